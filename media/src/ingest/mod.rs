@@ -1,0 +1,1 @@
+//! How video comes in. One folder a protocol; each feeds a [`crate::hub::Hub`] with access units.

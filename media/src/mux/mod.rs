@@ -1,0 +1,1 @@
+//! How access units become bytes for players and files.

@@ -1,0 +1,1 @@
+//! How fragments reach the disk, survive, and are read again.
