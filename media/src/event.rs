@@ -122,7 +122,11 @@ pub enum Event {
     /// A segment is on disk, synced, its directory synced. Repeated until `acknowledge` names it.
     SegmentStored(Segment),
     /// A write or sync failed, or recovery found a digest that does not hold; kept aside, never believed.
-    SegmentSuspect { segment: Segment, cause: Cause, detail: String },
+    SegmentSuspect {
+        segment: Segment,
+        cause: Cause,
+        detail: String,
+    },
     /// Recording of a stream that should record stopped, or began again (`until_us` set).
     Gap {
         stream: String,
@@ -131,7 +135,14 @@ pub enum Event {
         until_us: Option<i64>,
         cause: Cause,
     },
-    ViewerStarted { viewer: String, ticket: String, stream: String, kind: String, at_us: i64, peer: String },
+    ViewerStarted {
+        viewer: String,
+        ticket: String,
+        stream: String,
+        kind: String,
+        at_us: i64,
+        peer: String,
+    },
     ViewerEnded {
         viewer: String,
         ticket: String,
@@ -144,9 +155,14 @@ pub enum Event {
         reason: String,
     },
     /// The wall clock moved against the monotonic one by more than the limit (500 ms).
-    ClockJump { at_us: i64, by_us: i64 },
+    ClockJump {
+        at_us: i64,
+        by_us: i64,
+    },
     /// The queue was full and this many events of lesser weight were dropped.
-    Dropped { count: u64 },
+    Dropped {
+        count: u64,
+    },
 }
 
 /// What the segment index needs to know of one closed file.
