@@ -1,0 +1,1 @@
+"""Clock, identifiers, errors, events, paging, settings, secrets, database session. Knows no domain."""

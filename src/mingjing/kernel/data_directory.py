@@ -1,0 +1,141 @@
+"""The data directory: one program at a time, and the right directory.
+
+A lock keeps a second copy out; an identity file says which installation this is and which keys belong to it, so
+that a wrong disk or a half-restored backup is noticed before anything is written.
+"""
+
+import fcntl
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+from mingjing.kernel.clock import Clock
+from mingjing.kernel.errors import MingjingError, define
+from mingjing.kernel.ids import is_id, new_id
+from mingjing.kernel.secrets import write_private
+
+ALREADY_RUNNING = define(
+    "SYS-040",
+    409,
+    title=("已有一个明镜在运行", "Mingjing is already running"),
+    detail=(
+        "数据目录 {path} 正由进程 {holder} 使用，不能同时启动第二个。",
+        "The data directory {path} is in use by process {holder}; a second copy must not share it.",
+    ),
+    remedy=(
+        "请使用已在运行的系统，或先停止它，或用 --data 指定另一个目录。",
+        "Use the one that runs, stop it first, or choose another directory with --data.",
+    ),
+)
+IDENTITY_BAD = define(
+    "SYS-041",
+    500,
+    title=("数据目录身份不符", "The data directory is not what it says"),
+    detail=("{path} 的身份文件无法识别：{problem}。", "The identity file of {path} is not valid: {problem}."),
+    remedy=(
+        "请确认挂载了正确的磁盘，或从备份完整恢复该目录；不要删除身份文件。",
+        "Check that the right disk is mounted, or restore the whole directory; do not delete the identity file.",
+    ),
+)
+KEYS_ELSEWHERE = define(
+    "SYS-042",
+    500,
+    title=("密钥与数据不匹配", "The keys do not belong to the data"),
+    detail=(
+        "数据目录 {path} 属于密钥 {expected}，而密钥目录 {keys} 中是 {found}。",
+        "The data in {path} belong to the key {expected}, but {keys} holds {found}.",
+    ),
+    remedy=(
+        "请恢复与这份数据一起备份的密钥目录。",
+        "Restore the key directory that was backed up together with these data.",
+    ),
+)
+DIRECTORY_UNUSABLE = define(
+    "SYS-043",
+    500,
+    title=("数据目录不可用", "The data directory cannot be used"),
+    detail=("无法使用 {path}：{problem}。", "{path} cannot be used: {problem}."),
+    remedy=("请检查路径、所有者与磁盘。", "Check the path, its owner and the disk."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Which installation a data directory belongs to."""
+
+    installation: str
+    key_id: str
+    created_us: int
+
+
+class DataDirectory:
+    """An open, locked data directory. Use as a context manager, or call `close()`."""
+
+    def __init__(self, path: Path) -> None:
+        """Take the directory, making it (0700) if there is none.
+
+        Raises SYS-040 where another process holds it, SYS-043 where it cannot be made or read.
+        """
+        self.path = path
+        try:
+            path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._lock = os.open(path / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        except OSError as cause:
+            raise MingjingError(DIRECTORY_UNUSABLE, path=str(path), problem=cause.strerror) from cause
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            holder = os.pread(self._lock, 32, 0).decode(errors="replace").strip() or "?"
+            os.close(self._lock)
+            raise MingjingError(ALREADY_RUNNING, path=str(path), holder=holder) from None
+        os.ftruncate(self._lock, 0)
+        os.pwrite(self._lock, f"{os.getpid()}\n".encode(), 0)
+
+    def identity(self, key_id: str, keys: Path, clock: Clock) -> Identity:
+        """The directory's identity, made at the first start.
+
+        Raises SYS-041 for an identity file that cannot be read, or a directory with a database and none;
+        SYS-042 where the keys belong to other data.
+        """
+        file = self.path / "identity.json"
+        if not file.exists():
+            if any(self.path.glob("*.sqlite3")):
+                raise MingjingError(
+                    IDENTITY_BAD, path=str(self.path), problem="identity.json 缺失 / is missing"
+                )
+            made = Identity(new_id("in"), key_id, clock.now_us())
+            text = json.dumps(
+                {"installation": made.installation, "key_id": key_id, "created_us": made.created_us}, indent=1
+            )
+            write_private(file, text.encode())
+            return made
+        known = self._read(file)
+        if known.key_id != key_id:
+            raise MingjingError(
+                KEYS_ELSEWHERE, path=str(self.path), keys=str(keys), expected=known.key_id, found=key_id
+            )
+        return known
+
+    def close(self) -> None:
+        """Let go of the lock. The file stays: removing it would open a race."""
+        os.close(self._lock)
+
+    def __enter__(self) -> "DataDirectory":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _read(self, file: Path) -> Identity:
+        try:
+            raw = json.loads(file.read_text(encoding="utf-8"))
+            known = Identity(str(raw["installation"]), str(raw["key_id"]), int(raw["created_us"]))
+        except (OSError, ValueError, KeyError, TypeError) as cause:
+            raise MingjingError(IDENTITY_BAD, path=str(self.path), problem=type(cause).__name__) from cause
+        if not is_id("in", known.installation):
+            raise MingjingError(IDENTITY_BAD, path=str(self.path), problem="installation")
+        return known

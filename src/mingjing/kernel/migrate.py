@@ -1,0 +1,73 @@
+"""Bring the database to the schema of this program, at start.
+
+A SQLite file is copied aside first; the whole way up is one transaction on both databases, so that a kill leaves
+the old schema or the new one. A database from a newer program is refused.
+"""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import structlog
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from mingjing.kernel.db import Database
+from mingjing.kernel.errors import MingjingError, define
+
+_log = structlog.get_logger(__name__)
+BACKUPS_KEPT = 5
+
+SCHEMA_NEWER = define(
+    "SYS-050",
+    500,
+    title=("数据库来自更新的版本", "The database comes from a newer version"),
+    detail=(
+        "数据库结构版本 {found} 是本程序不认识的，本程序最新为 {ours}。",
+        "The database has the schema {found}, which this program does not know; its newest is {ours}.",
+    ),
+    remedy=(
+        "请升级程序，或恢复升级前的备份。数据未作改动。",
+        "Upgrade the program, or restore the backup made before the upgrade. Nothing was changed.",
+    ),
+)
+
+
+def upgrade(database: Database, scripts: Path, backups: Path | None = None) -> str:
+    """Run every migration in `scripts` that is missing; return the revision reached.
+
+    Before anything changes, a SQLite file is copied into `backups`, of which the newest five stay.
+    Raises SYS-050 where the database is newer than we are.
+    """
+    config = Config()
+    config.set_main_option("script_location", str(scripts).replace("%", "%%"))
+    directory = ScriptDirectory.from_config(config)
+    newest = directory.get_current_head() or ""
+    with database.engine.connect() as connection:
+        found = MigrationContext.configure(connection).get_current_revision()
+    if found == newest:
+        return newest
+    known = {script.revision for script in directory.walk_revisions()}
+    if found is not None and found not in known:
+        raise MingjingError(SCHEMA_NEWER, found=found, ours=newest)
+    if found is not None and backups is not None and database.sqlite_path is not None:
+        _backup(database.sqlite_path, backups, found, database.clock.now_us())
+    _log.info("schema_upgrade", found=found, reaching=newest)
+    with database.engine.execution_options(mingjing_begin="IMMEDIATE").begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+    return newest
+
+
+def _backup(source: Path, folder: Path, revision: str, now_us: int) -> None:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    target = folder / f"{source.stem}-{now_us}-{revision}.sqlite3"
+    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as copy:
+        old.backup(copy)
+        if copy.execute("PRAGMA quick_check").fetchone() != ("ok",):
+            raise sqlite3.DatabaseError(f"the backup {target.name} is not sound")
+    target.chmod(0o600)
+    for stale in sorted(folder.glob(f"{source.stem}-*.sqlite3"))[:-BACKUPS_KEPT]:
+        stale.unlink()

@@ -1,0 +1,90 @@
+"""A PostgreSQL server for the tests: Debian's programs, a directory of its own, a socket and no port.
+
+The server refuses to run as root; when the tests do, it runs as `nobody`.
+"""
+
+import contextlib
+import os
+import secrets
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+
+
+def programs() -> Path | None:
+    """The directory of the newest server's programs, None where no server is installed."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: int(path.parts[4]))
+    return found[-1].parent if found else None
+
+
+class Server:
+    """A running server; `fresh()` gives the address of an empty database."""
+
+    def __init__(self, socket_directory: Path) -> None:
+        self._socket = socket_directory
+
+    def fresh(self) -> str:
+        name = f"t{secrets.token_hex(6)}"
+        with psycopg.connect(
+            host=str(self._socket), user="test", dbname="postgres", autocommit=True
+        ) as connection:
+            connection.execute(f'CREATE DATABASE "{name}"')
+        return f"postgresql://test@/{name}?host={self._socket}"
+
+
+@contextlib.contextmanager
+def running() -> Iterator[Server]:
+    """Start a server, stop it at the end. Durability is off: it holds nothing but tests."""
+    binaries = programs()
+    if binaries is None:
+        raise RuntimeError("PostgreSQL is not installed: apt-get install postgresql")
+    root = Path(tempfile.mkdtemp(prefix="mj-pg-"))
+    try:
+        as_whom = _not_root(root)
+        data = root / "data"
+        subprocess.run(
+            [
+                *as_whom,
+                binaries / "initdb",
+                "-D",
+                data,
+                "-U",
+                "test",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--no-sync",
+            ],
+            check=True,
+            capture_output=True,
+            cwd=root,
+        )
+        options = (
+            f"-c listen_addresses='' -c unix_socket_directories={root} -c fsync=off -c max_connections=300"
+        )
+        control: list[str | Path] = [*as_whom, binaries / "pg_ctl", "-D", data, "-w"]
+        subprocess.run(
+            [*control, "-l", root / "log", "-o", options, "start"],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd=root,
+        )
+        try:
+            yield Server(root)
+        finally:
+            subprocess.run([*control, "-m", "immediate", "stop"], check=False, capture_output=True, cwd=root)
+    finally:
+        shutil.rmtree(root, ignore_errors=True)
+
+
+def _not_root(root: Path) -> list[str | Path]:
+    if os.geteuid() != 0:
+        return []
+    shutil.chown(root, "nobody")
+    return ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", "--"]
