@@ -1,0 +1,1 @@
+"""Recording: plans, the segment index, gaps with reasons, retention, exports."""
