@@ -3,10 +3,13 @@
 //! A hub is driven by exactly one ingest thread. Sinks run on that thread and must never block nor
 //! wait for a lock that is held over I/O: they push into a queue of their own and return.
 
-use crate::frame::{AccessUnit, Track};
-use std::sync::{
-    Arc, Mutex,
-    atomic::{AtomicU64, Ordering},
+use crate::frame::{AccessUnit, Format, Track};
+use std::{
+    panic::AssertUnwindSafe,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, AtomicUsize, Ordering},
+    },
 };
 
 /// Names a stream over the whole plane, e.g. `ch_7a.main`. Letters, digits, `_`, `-`, `.`; ≤ 64 bytes.
@@ -29,10 +32,21 @@ pub const GOP_MAX_BYTES: usize = 32 << 20;
 /// In ticks of [`crate::frame::TICKS_PER_SECOND`].
 pub const GOP_MAX_TICKS: i64 = 10 * crate::frame::TICKS_PER_SECOND;
 
+/// What a hub has seen, for statistics.
+#[derive(Clone, Debug, Default)]
+pub struct Passed {
+    pub video_units: u64,
+    pub bytes: u64,
+    /// Wall clock of the last video unit, microseconds since the Unix epoch.
+    pub last_video_us: Option<i64>,
+    pub format: Option<Arc<Format>>,
+}
+
 struct Inner {
     gop: Vec<Arc<AccessUnit>>,
     gop_bytes: usize,
     sinks: Vec<(SinkId, Box<dyn Sink>)>,
+    passed: Passed,
 }
 
 /// See the module.
@@ -40,25 +54,37 @@ pub struct Hub {
     pub id: StreamId,
     inner: Mutex<Inner>,
     next_sink: AtomicU64,
+    viewers: AtomicUsize,
 }
 
 impl Hub {
     pub fn new(id: StreamId) -> Arc<Self> {
         Arc::new(Self {
             id,
-            inner: Mutex::new(Inner { gop: Vec::new(), gop_bytes: 0, sinks: Vec::new() }),
+            inner: Mutex::new(Inner {
+                gop: Vec::new(),
+                gop_bytes: 0,
+                sinks: Vec::new(),
+                passed: Passed::default(),
+            }),
             next_sink: AtomicU64::new(1),
+            viewers: AtomicUsize::new(0),
         })
+    }
+
+    /// A panic in a sink is caught before it reaches the lock, so the state behind it is always whole.
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Adds a sink after replaying the cached GOP into it, so that a viewer's first picture comes at once.
     /// Replay and joining are one step: no unit is missed or doubled.
     pub fn join(&self, mut sink: Box<dyn Sink>, replay_gop: bool) -> SinkId {
         let id = SinkId(self.next_sink.fetch_add(1, Ordering::Relaxed));
-        let mut inner = self.inner.lock().expect("hub lock is never poisoned: sinks do not panic");
+        let mut inner = self.lock();
         if replay_gop {
             for unit in &inner.gop {
-                if !sink.access_unit(unit) {
+                if !shielded(|| sink.access_unit(unit)) {
                     return id;
                 }
             }
@@ -69,34 +95,88 @@ impl Hub {
 
     /// Removes a sink; a no-op if it has gone already.
     pub fn leave(&self, id: SinkId) {
-        let mut inner = self.inner.lock().expect("hub lock is never poisoned: sinks do not panic");
-        inner.sinks.retain(|(other, _)| *other != id);
+        let gone = {
+            let mut inner = self.lock();
+            let at = inner.sinks.iter().position(|(other, _)| *other == id);
+            at.map(|at| inner.sinks.remove(at))
+        };
+        drop(gone); // outside the lock: a sink may end other things with it
     }
 
     /// Number of sinks, the recorder included.
     pub fn sinks(&self) -> usize {
-        self.inner.lock().expect("hub lock is never poisoned: sinks do not panic").sinks.len()
+        self.lock().sinks.len()
+    }
+
+    /// The units since the last key frame, as a sink with replay would get them.
+    pub fn current_gop(&self) -> Vec<Arc<AccessUnit>> {
+        self.lock().gop.clone()
+    }
+
+    /// What has passed since the hub was made.
+    pub fn passed(&self) -> Passed {
+        self.lock().passed.clone()
+    }
+
+    /// Somebody watches who minds delay. Ingest may read in larger batches while this is false.
+    pub fn is_watched(&self) -> bool {
+        self.viewers.load(Ordering::Relaxed) > 0
+    }
+
+    /// Viewers that mind delay.
+    pub fn viewers(&self) -> usize {
+        self.viewers.load(Ordering::Relaxed)
+    }
+
+    /// Counts one viewer more; returns how many there were.
+    pub(crate) fn viewer_came(&self) -> usize {
+        self.viewers.fetch_add(1, Ordering::AcqRel)
+    }
+
+    /// Counts one viewer less; returns how many are left.
+    pub(crate) fn viewer_left(&self) -> usize {
+        self.viewers.fetch_sub(1, Ordering::AcqRel) - 1
     }
 
     /// Called by ingest for each unit, in decoding order.
     pub fn publish(&self, unit: Arc<AccessUnit>) {
-        let mut inner = self.inner.lock().expect("hub lock is never poisoned: sinks do not panic");
+        let mut inner = self.lock();
+        inner.count(&unit);
         inner.cache(&unit);
-        inner.sinks.retain_mut(|(_, sink)| sink.access_unit(&unit));
+        inner.sinks.retain_mut(|(_, sink)| shielded(|| sink.access_unit(&unit)));
     }
 
     /// Called by ingest when a connection ends.
     pub fn discontinuity(&self) {
-        let mut inner = self.inner.lock().expect("hub lock is never poisoned: sinks do not panic");
+        let mut inner = self.lock();
         inner.gop.clear();
         inner.gop_bytes = 0;
-        for (_, sink) in &mut inner.sinks {
-            sink.discontinuity();
-        }
+        inner.sinks.retain_mut(|(_, sink)| {
+            shielded(|| {
+                sink.discontinuity();
+                true
+            })
+        });
     }
 }
 
+/// A panicking sink costs itself: it is dropped, the stream and its other sinks go on.
+fn shielded(call: impl FnOnce() -> bool) -> bool {
+    std::panic::catch_unwind(AssertUnwindSafe(call)).unwrap_or(false)
+}
+
 impl Inner {
+    fn count(&mut self, unit: &Arc<AccessUnit>) {
+        self.passed.bytes += unit.payload.len() as u64;
+        if unit.track == Track::Video {
+            self.passed.video_units += 1;
+            self.passed.last_video_us = Some(unit.wall_us);
+        }
+        if !self.passed.format.as_ref().is_some_and(|format| Arc::ptr_eq(format, &unit.format)) {
+            self.passed.format = Some(unit.format.clone());
+        }
+    }
+
     fn cache(&mut self, unit: &Arc<AccessUnit>) {
         if unit.track == Track::Video && unit.key {
             self.gop.clear();
@@ -112,5 +192,91 @@ impl Inner {
         }
         self.gop_bytes += unit.payload.len();
         self.gop.push(unit.clone());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bytes::Bytes;
+
+    fn unit(number: i64, key: bool) -> Arc<AccessUnit> {
+        Arc::new(AccessUnit {
+            track: Track::Video,
+            pts: number * 3_600,
+            dts: number * 3_600,
+            key,
+            wall_us: number * 40_000,
+            mono_us: number * 40_000,
+            payload: Bytes::from_static(b"1234"),
+            format: Arc::default(),
+        })
+    }
+
+    type Seen = Arc<Mutex<Vec<i64>>>;
+
+    struct Notes {
+        seen: Seen,
+        panics_at: i64,
+    }
+
+    impl Sink for Notes {
+        fn access_unit(&mut self, unit: &Arc<AccessUnit>) -> bool {
+            let number = unit.dts / 3_600;
+            assert!(number != self.panics_at, "asked to panic");
+            self.seen.lock().unwrap().push(number);
+            true
+        }
+    }
+
+    fn notes(panics_at: i64) -> (Seen, Box<dyn Sink>) {
+        let seen = Seen::default();
+        (seen.clone(), Box::new(Notes { seen, panics_at }))
+    }
+
+    #[test]
+    fn replay_and_joining_miss_and_double_nothing_while_units_arrive() {
+        let hub = Hub::new("a".into());
+        let publisher = {
+            let hub = hub.clone();
+            std::thread::spawn(move || (0..3_000).for_each(|n| hub.publish(unit(n, n % 50 == 0))))
+        };
+        let mut joined = Vec::new();
+        while !publisher.is_finished() {
+            let (seen, sink) = notes(-1);
+            hub.join(sink, true);
+            joined.push(seen);
+            std::thread::yield_now();
+        }
+        publisher.join().unwrap();
+        assert!(!joined.is_empty());
+        for seen in joined {
+            let seen = seen.lock().unwrap();
+            let Some(first) = seen.first() else { continue };
+            assert_eq!(*seen, (*first..3_000).collect::<Vec<_>>(), "a gap or a double");
+        }
+    }
+
+    #[test]
+    fn a_gop_that_is_too_long_is_not_kept() {
+        let hub = Hub::new("a".into());
+        (0..=250).for_each(|n| hub.publish(unit(n, n == 0)));
+        assert_eq!(hub.current_gop().len(), 251);
+        hub.publish(unit(251, false));
+        assert!(hub.current_gop().is_empty());
+        hub.publish(unit(252, true));
+        assert_eq!(hub.current_gop().len(), 1);
+    }
+
+    #[test]
+    fn a_panicking_sink_costs_only_itself() {
+        let hub = Hub::new("a".into());
+        let (good, sink) = notes(-1);
+        hub.join(sink, false);
+        let (_, sink) = notes(1);
+        hub.join(sink, false);
+        (0..3).for_each(|n| hub.publish(unit(n, n == 0)));
+        assert_eq!(*good.lock().unwrap(), [0, 1, 2]);
+        assert_eq!(hub.sinks(), 1);
     }
 }

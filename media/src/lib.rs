@@ -5,6 +5,7 @@
 //!
 //! Video flows one way: [`ingest`] → [`hub`] → ([`record`] | [`serve`]), in one currency, [`frame`].
 
+pub mod clock;
 pub mod event;
 pub mod frame;
 pub mod hub;

@@ -1,0 +1,95 @@
+//! The real rooms behind the seam: the ingest engine and the recorder.
+
+use super::{
+    Ground, PlaneError, Rooms,
+    config::{PlaneConfig, Refused, SourceSpec, StreamSpec, Transport},
+    seam::{Ingest, Running},
+    streams::format_json,
+};
+use crate::{
+    hub::Hub,
+    ingest::{
+        address::{AddressRules, Network},
+        engine::{Engine, EngineConfig, RtspSpec, Secret, StreamHandle, TransportChoice},
+    },
+};
+use serde_json::{Value, json};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+/// Makes the rooms that the configuration asks for.
+pub fn real(ground: &Ground<'_>) -> Result<Rooms, PlaneError> {
+    let engine = Engine::new(engine_config(ground.config, ground.own)?, ground.tell.clone())?;
+    Ok(Rooms { ingest: Arc::new(Cameras { engine }), record: None })
+}
+
+fn engine_config(config: &PlaneConfig, own: &[SocketAddr]) -> Result<EngineConfig, Refused> {
+    let camera_networks = config
+        .camera_networks
+        .iter()
+        .map(|text| {
+            text.parse::<Network>()
+                .map_err(|why| Refused(format!("media configuration: camera_networks: {why}")))
+        })
+        .collect::<Result<_, _>>()?;
+    let limits = &config.limits;
+    Ok(EngineConfig {
+        addresses: AddressRules { camera_networks, own_listeners: own.to_vec() },
+        silent_ms: limits.silent_ms,
+        key_frame_ms: limits.key_frame_ms,
+        connect_ms: limits.connect_ms,
+        answer_ms: limits.answer_ms,
+        ..EngineConfig::default()
+    })
+}
+
+struct Cameras {
+    engine: Engine,
+}
+
+impl Running for StreamHandle {
+    fn set_watched(&self, watched: bool) {
+        StreamHandle::set_watched(self, watched);
+    }
+}
+
+impl Ingest for Cameras {
+    fn open(&self, spec: &StreamSpec, hub: Arc<Hub>) -> Result<Box<dyn Running>, Refused> {
+        let handle = self
+            .engine
+            .open(hub.id.clone(), rtsp(spec)?, hub)
+            .map_err(|why| Refused(format!("stream specification: {why}")))?;
+        Ok(Box::new(handle))
+    }
+
+    fn probe(&self, spec: &StreamSpec, timeout: Duration) -> Result<Value, Refused> {
+        let report = self
+            .engine
+            .probe(&rtsp(spec)?, timeout)
+            .map_err(|why| Refused(format!("stream specification: {why}")))?;
+        let format = report.format.as_deref().map_or(Value::Null, format_json);
+        Ok(json!({"legs": report.legs, "format": format, "oddities": report.oddities}))
+    }
+
+    fn stop(&self, timeout: Duration) {
+        self.engine.stop(timeout);
+    }
+}
+
+fn rtsp(spec: &StreamSpec) -> Result<RtspSpec, Refused> {
+    let SourceSpec::Rtsp { url, user, password, transport, allow_basic } = &spec.source else {
+        return Err(Refused("stream specification: this plane opens sources of kind rtsp only".into()));
+    };
+    Ok(RtspSpec {
+        url: url.clone(),
+        user: user.clone(),
+        password: password.clone().map(Secret),
+        transport: match transport {
+            Transport::Auto => TransportChoice::Auto,
+            Transport::Tcp => TransportChoice::Tcp,
+            Transport::Udp => TransportChoice::Udp,
+            Transport::UdpOnly => TransportChoice::UdpOnly,
+        },
+        allow_basic: *allow_basic,
+        audio: spec.audio,
+    })
+}

@@ -1,0 +1,43 @@
+//! What the plane asks of ingest and of the recorder, and nothing more: the two rooms are joined
+//! here, and tests put a source of their own in.
+
+use super::config::{Refused, StreamSpec};
+use crate::{event::Event, hub::Hub};
+use serde_json::Value;
+use std::{sync::Arc, time::Duration};
+
+/// Where a room sends what happened. Never blocks.
+pub type Tell = Arc<dyn Fn(Event) + Send + Sync>;
+
+/// A thing that runs until it is dropped. Dropping asks it to stop and does not wait.
+pub trait Running: Send {
+    /// Somebody watches who minds delay, or nobody does any more.
+    fn set_watched(&self, _watched: bool) {}
+}
+
+/// Opens sessions to cameras.
+pub trait Ingest: Send + Sync {
+    /// Starts a session that publishes into `hub` until dropped, coming back for ever after failures,
+    /// and tells each change as [`Event::Stream`]. Never blocks, and never tells on the calling thread.
+    fn open(&self, spec: &StreamSpec, hub: Arc<Hub>) -> Result<Box<dyn Running>, Refused>;
+
+    /// One attempt, at most `timeout` long: `{"legs", "format", "oddities"}` of doors §1.
+    fn probe(&self, spec: &StreamSpec, timeout: Duration) -> Result<Value, Refused>;
+
+    /// Ends all sessions and waits for them, at most so long.
+    fn stop(&self, _timeout: Duration) {}
+}
+
+/// Writes streams to disk.
+pub trait Record: Send + Sync {
+    /// Records what `hub` publishes until dropped.
+    fn start(&self, spec: &StreamSpec, hub: Arc<Hub>) -> Box<dyn Running>;
+
+    /// Closes all segments, syncs, announces; at most so long.
+    fn stop(&self, timeout: Duration);
+
+    /// Queue depths of one stream for statistics: (bytes waiting, oldest in ms).
+    fn backlog(&self, _stream: &str) -> (u64, u64) {
+        (0, 0)
+    }
+}

@@ -1,0 +1,52 @@
+"""The media plane (Rust). JSON goes in and comes out; docs/design/doors.md §1 has the shapes."""
+
+class MediaPlane:
+    """The media plane of this process. All methods may be called from any thread."""
+
+    def __new__(cls, config: str) -> MediaPlane:
+        """Take a PlaneConfig as JSON; nothing runs yet. Raises ValueError with a sentence."""
+
+    def start(self) -> str:
+        """Start everything: {"http": "ip:port", "rtsp": "ip:port" | null}.
+
+        Raises OSError naming the setting and the port, ValueError for a setting seen only now.
+        """
+
+    def put_stream(self, spec: str) -> None:
+        """Create or change a stream (StreamSpec as JSON); restarts only what changed. Raises ValueError."""
+
+    def remove_stream(self, stream: str) -> None:
+        """End a stream's session, recording and live viewers. Unknown streams are no error."""
+
+    def probe(self, spec: str, timeout_ms: int) -> str:
+        """Look at a camera once: {"legs": […], "format": {…} | null, "oddities": {…}}. Blocks without the GIL."""
+
+    def revoke_ticket(self, ticket: str) -> int:
+        """End what runs against the ticket of this id, and keep it from starting. Deliveries ended."""
+
+    def revoke_holder(self, holder: str) -> int:
+        """End whatever the holder watches, and keep its tickets from starting. Deliveries ended."""
+
+    def acknowledge(self, segments: list[str]) -> None:
+        """The index has these segments: stop announcing them. Allowed after stop()."""
+
+    def latest_key_frame(self, stream: str) -> bytes | None:
+        """The newest key frame as one-picture fMP4; None while there is none (asking opens the stream)."""
+
+    def streams(self) -> str:
+        """JSON list of StreamStats."""
+
+    def viewers(self) -> str:
+        """JSON list of deliveries: {viewer, ticket, holder, stream, kind, from_us, bytes, peer}."""
+
+    def event_fd(self) -> int:
+        """A descriptor that is readable while events wait; it belongs to the plane."""
+
+    def events(self, most: int) -> str:
+        """Take at most this many events, as a JSON list. Allowed after stop()."""
+
+    def stop(self, timeout_ms: int) -> None:
+        """No new viewers, end deliveries, close and sync segments, end. A second call does nothing."""
+
+def build_info() -> str:
+    """JSON {version, profile, target, video, audio}."""
