@@ -116,13 +116,13 @@ pub struct Listener {
 }
 
 impl Listener {
-    /// Takes what was read. Call [`Self::next`] until it has nothing more.
+    /// Takes what was read. Call [`Self::message`] until it has nothing more.
     pub fn take(&mut self, bytes: &[u8]) {
         self.pending.extend_from_slice(bytes);
     }
 
     /// The next thing said, if it is complete. After an error the connection is to be closed.
-    pub fn next(&mut self) -> Result<Option<Said>, Broken> {
+    pub fn message(&mut self) -> Result<Option<Said>, Broken> {
         loop {
             let Some(frame) = self.cut()? else { return Ok(None) };
             match (frame.opcode, frame.last) {
@@ -239,7 +239,7 @@ mod tests {
             let mut said = Vec::new();
             for piece in bytes.chunks(step) {
                 listener.take(piece);
-                while let Some(one) = listener.next().unwrap() {
+                while let Some(one) = listener.message().unwrap() {
                     said.push(one);
                 }
             }
@@ -268,7 +268,7 @@ mod tests {
         ] {
             let mut listener = Listener::default();
             listener.take(&bytes);
-            assert_eq!(listener.next(), Err(broken), "{bytes:?}");
+            assert_eq!(listener.message(), Err(broken), "{bytes:?}");
         }
     }
 }

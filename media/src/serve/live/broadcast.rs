@@ -133,6 +133,7 @@ impl Broadcast {
 
     /// Adds a unit. The packer calls it on the ingest thread; the lock is never held over I/O.
     pub fn push(&self, unit: Unit) {
+        let key = unit.key;
         let fallen = {
             let mut ring = self.lock();
             ring.push(unit);
@@ -140,6 +141,9 @@ impl Broadcast {
         };
         drop(fallen);
         (self.wake)(Pace::Frame);
+        if key {
+            (self.wake)(Pace::Economy); // some may wait for the first picture there ever was
+        }
     }
 
     /// Adds the coalesced form of all units since the last group.
@@ -155,9 +159,11 @@ impl Broadcast {
         (self.wake)(Pace::Economy);
     }
 
-    /// Where a new viewer begins: the last key frame, if there is one.
-    pub fn start(&self) -> Option<u64> {
-        self.lock().last_key
+    /// Where a new viewer begins: the last key frame, if there is one, and its era.
+    pub fn start(&self) -> Option<(u64, Arc<Era>)> {
+        let ring = self.lock();
+        let key = ring.last_key?;
+        Some((key, ring.at(key)?.unit.era.clone()))
     }
 
     /// What a viewer whose cursor stands here does next.
@@ -302,7 +308,7 @@ mod tests {
     fn a_viewer_at_frame_pace_gets_each_unit_once() {
         let ring = broadcast(1 << 20);
         (0..5).for_each(|n| ring.push(unit(n, n == 0, 10)));
-        let (seen, cursor) = walk(&ring, ring.start().unwrap(), Pace::Frame);
+        let (seen, cursor) = walk(&ring, ring.start().unwrap().0, Pace::Frame);
         assert_eq!((seen, cursor), (vec![0, 1, 2, 3, 4], 5));
         ring.push(unit(5, false, 10));
         assert_eq!(walk(&ring, cursor, Pace::Frame).0, [5]);
@@ -341,7 +347,7 @@ mod tests {
     fn the_current_gop_stays_whole_and_nothing_more_than_the_bound() {
         let ring = broadcast(1_000);
         (0..100).for_each(|n| ring.push(unit(n, n % 50 == 0, 300)));
-        assert_eq!(ring.start(), Some(50));
+        assert_eq!(ring.start().unwrap().0, 50);
         assert_eq!(walk(&ring, 50, Pace::Frame).0.len(), 50);
         assert_eq!(ring.lock().units.len(), 50, "the GOP before is gone");
     }
@@ -350,7 +356,7 @@ mod tests {
     fn a_gop_beyond_the_ring_is_dropped_and_the_next_key_frame_begins_anew() {
         let ring = broadcast(1_000);
         (0..40).for_each(|n| ring.push(unit(n, n == 0, 1 << 20)));
-        assert_eq!(ring.start(), None);
+        assert!(ring.start().is_none());
         assert!(ring.lock().units.len() <= 32);
         assert!(matches!(ring.step(0, Pace::Frame), Step::Wait));
         ring.push(unit(40, true, 10));

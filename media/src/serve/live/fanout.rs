@@ -19,7 +19,7 @@ use std::{
 
 /// How often revocation and farewells are looked at: well within the second that revocation may take.
 const CHECK_US: i64 = 200_000;
-/// How often the progress of each viewer is looked at.
+/// How often the progress of each viewer is looked at, at most: one system call a viewer.
 const PROGRESS_US: i64 = 2_500_000;
 
 /// Called with a broadcast's id whenever a viewer of it is gone.
@@ -158,7 +158,7 @@ impl Fan {
                 self.each(|viewer| viewer.check(now_us));
             }
             if now_us >= progress_at {
-                progress_at = now_us + PROGRESS_US;
+                progress_at = now_us + PROGRESS_US.min(self.stopped_us / 4);
                 let stopped_us = self.stopped_us;
                 self.each(|viewer| viewer.check_progress(now_us, stopped_us));
             }

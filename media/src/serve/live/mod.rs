@@ -340,11 +340,11 @@ impl Greeting {
         self.listener.take(before);
         let mut room = [0; 4096];
         loop {
-            match self.listener.next() {
+            match self.listener.message() {
                 Ok(Some(Said::Text(text))) => {
                     return serde_json::from_str(&text).map_err(|_| Problem::BadRequest);
                 }
-                Ok(Some(Said::Ping(_))) => continue, // answered once there is a viewer
+                Ok(Some(Said::Ping(_))) => {} // before the ticket nobody is owed an answer
                 Ok(Some(Said::Close)) | Err(_) => return Err(Problem::BadRequest),
                 Ok(None) => {}
             }

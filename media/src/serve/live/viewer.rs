@@ -47,7 +47,7 @@ pub enum Turn {
 
 /// The last step of the thread: viewers of one broadcast mostly ask the same question in turn.
 #[derive(Default)]
-pub struct Memo(Option<(u64, u64, Pace, Step)>);
+pub struct Memo(Option<((u64, u64, Pace), Step)>);
 
 /// See the module.
 pub struct Viewer {
@@ -60,6 +60,8 @@ pub struct Viewer {
     pub interest: Arc<Interest>,
     pub pace: Pace,
     cursor: Option<u64>,
+    /// A first picture was sent: it does not wait for its group.
+    begun: bool,
     era: Option<Arc<Era>>,
     news: u64,
     out: VecDeque<Bytes>,
@@ -94,7 +96,8 @@ impl Viewer {
             socket: begin.socket,
             form: begin.form,
             delivery: Some(begin.delivery),
-            cursor: broadcast.start(),
+            cursor: None,
+            begun: false,
             broadcast,
             broadcast_id,
             pace: begin.pace,
@@ -142,12 +145,9 @@ impl Viewer {
             return Ok(Turn::Done);
         }
         for _ in 0..TURN_CHUNKS {
-            let cursor = match self.cursor.or_else(|| self.broadcast.start()) {
-                Some(cursor) => cursor,
-                None => return Ok(Turn::Done),
-            };
-            self.cursor = Some(cursor);
-            match memo.step(self, cursor) {
+            let Some(cursor) = self.cursor.or_else(|| self.start()) else { return Ok(Turn::Done) };
+            let pace = if self.begun { self.pace } else { Pace::Frame };
+            match memo.step(self, cursor, pace) {
                 Step::Wait => return Ok(Turn::Done),
                 Step::Skip { to, from_us, to_us } => self.skip(to, from_us, to_us),
                 Step::Send { era, chunk, next } => {
@@ -155,6 +155,7 @@ impl Viewer {
                         return Ok(self.farewell(Reason::StreamClosed, now_us));
                     }
                     self.cursor = Some(next);
+                    self.begun = true;
                     self.send(&chunk)?;
                 }
             }
@@ -163,6 +164,14 @@ impl Viewer {
             }
         }
         Ok(Turn::Blocked) // the socket is writable at once, and this viewer's next turn comes after the others'
+    }
+
+    /// Takes its place at the last key frame, if there is one yet.
+    fn start(&mut self) -> Option<u64> {
+        let (cursor, era) = self.broadcast.start()?;
+        self.enter(&era);
+        self.cursor = Some(cursor);
+        Some(cursor)
     }
 
     /// Announces a new era. `false`: this form cannot carry another init segment.
@@ -280,7 +289,7 @@ impl Viewer {
         listener.take(bytes);
         loop {
             let Form::WebSocket(listener) = &mut self.form else { return Turn::Done };
-            match listener.next() {
+            match listener.message() {
                 Ok(None) => return Turn::Done,
                 Ok(Some(Said::Ping(payload))) if self.out.len() < CONTROL_MAX => {
                     self.out.push_back(websocket::frame(Opcode::Pong, &payload));
@@ -367,15 +376,14 @@ impl Viewer {
 }
 
 impl Memo {
-    fn step(&mut self, viewer: &Viewer, cursor: u64) -> Step {
-        if let Some((broadcast, at, pace, step)) = &self.0 {
-            if (*broadcast, *at, *pace) == (viewer.broadcast_id, cursor, viewer.pace) {
-                return step.clone();
-            }
+    fn step(&mut self, viewer: &Viewer, cursor: u64, pace: Pace) -> Step {
+        let asked = (viewer.broadcast_id, cursor, pace);
+        if let Some((_, step)) = self.0.as_ref().filter(|(before, _)| *before == asked) {
+            return step.clone();
         }
-        let step = viewer.broadcast.step(cursor, viewer.pace);
+        let step = viewer.broadcast.step(cursor, pace);
         if matches!(step, Step::Send { .. }) {
-            self.0 = Some((viewer.broadcast_id, cursor, viewer.pace, step.clone()));
+            self.0 = Some((asked, step.clone()));
         }
         step
     }
