@@ -5,6 +5,9 @@
 //! viewers are processes of their own; CPU is that of the server's process alone, from
 //! `/proc/<pid>/task/*/schedstat`, after five seconds of settling. Every viewer's bytes are counted,
 //! so that a server that drops frames does not look cheap.
+//!
+//! `… -- delay` prints how long the first picture takes after the request, and by how much delivery
+//! delays a picture, at both paces.
 
 use mingjing_media::{
     clock::{Clock, SystemClock},
@@ -42,6 +45,7 @@ fn main() -> Outcome<()> {
     match words.as_slice() {
         ["serve"] => serve(),
         ["loop", viewers, every] => bare_loop(viewers.parse()?, every.parse()?),
+        ["delay"] => delays(50, 20),
         ["view", address, viewers, pace] => view(address.parse()?, viewers.parse()?, pace),
         [] => bench(1_000, 20),
         [viewers] => bench(viewers.parse()?, 20),
@@ -72,6 +76,100 @@ fn bench(viewers: usize, seconds: u64) -> Outcome<()> {
     });
     println!("{line}");
     Ok(())
+}
+
+/// Stands before the moment of publishing in each payload.
+const STAMP: &[u8] = b"STAMP-OF-FANOUT:";
+
+fn stamped(bytes: usize, wall_us: i64) -> Vec<u8> {
+    let mut payload = STAMP.to_vec();
+    payload.extend_from_slice(&wall_us.to_be_bytes());
+    payload.resize(bytes, 0x55);
+    payload
+}
+
+/// First picture over many requests, and added delay over some seconds, one viewer at a time.
+fn delays(requests: usize, seconds: u64) -> Outcome<()> {
+    let (_server, mut says) = start(&["serve"])?;
+    let address: SocketAddr = line(&mut says)?.parse()?;
+    std::thread::sleep(Duration::from_secs(3)); // a GOP is cached
+    let key = TicketKey::new((0..32).collect()).ok_or("the key is short")?;
+    let clock = SystemClock::new();
+    let mut number = 0;
+    let mut view = |pace: &str| -> Outcome<TcpStream> {
+        number += 1;
+        let mut socket = TcpStream::connect(address)?;
+        greet(&mut socket, &key, number, clock.wall_us(), pace)?;
+        Ok(socket)
+    };
+    let mut report = serde_json::Map::new();
+    for pace in ["frame", "economy"] {
+        let mut first_ms = Vec::new();
+        for _ in 0..requests {
+            let begun = Instant::now();
+            let mut watch = Stamps::new(view(pace)?);
+            while watch.read()?.is_empty() {}
+            first_ms.push(begun.elapsed().as_secs_f64() * 1e3);
+        }
+        let mut watch = Stamps::new(view(pace)?);
+        let (begun, mut delay_ms) = (Instant::now(), Vec::new());
+        while begun.elapsed() < Duration::from_secs(seconds) {
+            let stamps = watch.read()?;
+            let now_us = clock.wall_us();
+            if begun.elapsed() > Duration::from_secs(2) {
+                delay_ms.extend(stamps.iter().map(|stamp| (now_us - stamp) as f64 / 1e3));
+            }
+        }
+        report.insert(
+            pace.into(),
+            json!({"first_picture_ms_p95": p95(&mut first_ms), "added_delay_ms_p95": p95(&mut delay_ms)}),
+        );
+    }
+    report.insert("question".into(), json!("live_delay"));
+    report.insert("unit".into(), json!("ms"));
+    println!("{}", Value::Object(report));
+    Ok(())
+}
+
+fn p95(values: &mut [f64]) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() * 95 / 100).map_or(f64::NAN, |value| (value * 10.0).round() / 10.0)
+}
+
+/// Finds the stamps in what a viewer gets.
+struct Stamps {
+    socket: TcpStream,
+    pending: Vec<u8>,
+}
+
+impl Stamps {
+    fn new(socket: TcpStream) -> Self {
+        Self { socket, pending: Vec::new() }
+    }
+
+    /// Stamps of one read.
+    fn read(&mut self) -> Outcome<Vec<i64>> {
+        let mut room = [0; 64 << 10];
+        let read = self.socket.read(&mut room)?;
+        if read == 0 {
+            return Err("the server closed the viewer".into());
+        }
+        self.pending.extend_from_slice(&room[..read]);
+        let whole = STAMP.len() + 8;
+        let mut found = Vec::new();
+        let mut at = 0;
+        while at + whole <= self.pending.len() {
+            if self.pending[at..].starts_with(STAMP) {
+                let stamp = self.pending[at + STAMP.len()..at + whole].try_into()?;
+                found.push(i64::from_be_bytes(stamp));
+                at += whole;
+            } else {
+                at += 1;
+            }
+        }
+        self.pending.drain(..at);
+        Ok(found)
+    }
 }
 
 struct Measured {
@@ -198,7 +296,7 @@ fn play(hub: &Hub) {
             key: number % 50 == 0,
             wall_us: clock.wall_us(),
             mono_us: clock.mono_us(),
-            payload: vec![0x55; frame_bytes(number)].into(),
+            payload: stamped(frame_bytes(number), clock.wall_us()).into(),
             format: format.clone(),
         }));
         std::thread::sleep((begun + FRAME * (number + 1)).saturating_duration_since(Instant::now()));

@@ -72,9 +72,12 @@ pub struct Packer {
     sound: Vec<Arc<AccessUnit>>,
     group: Vec<Arc<AccessUnit>>,
     last_video_dts: Option<i64>,
-    /// The longest recent distance between pictures: a picture that claims too little time makes
-    /// browsers see a hole after it, one that claims too much does no harm.
+    /// The longest recent distance between pictures. A picture claims it as its duration: browsers
+    /// drop everything up to the next key frame when a picture comes later than twice the duration
+    /// of the one before (Media Source Extensions §3.5.8, step 6); claiming too much does no harm.
     longest_ticks: i64,
+    /// The last distance between pictures.
+    usual_ticks: i64,
 }
 
 impl Packer {
@@ -91,6 +94,7 @@ impl Packer {
             group: Vec::new(),
             last_video_dts: None,
             longest_ticks: 0,
+            usual_ticks: 0,
         }
     }
 
@@ -141,6 +145,7 @@ impl Packer {
         }
         if let Some(last) = self.last_video_dts.replace(unit.dts) {
             let ticks = (unit.dts - last).clamp(0, TICKS_PER_SECOND);
+            self.usual_ticks = ticks;
             // Forgets a long distance over some 60 pictures.
             self.longest_ticks = ticks.max(self.longest_ticks - self.longest_ticks / 64);
         }
@@ -175,7 +180,7 @@ impl Packer {
         self.group.extend(units);
         let first = self.group.first().map_or(0, |unit| unit.dts);
         let last = self.group.last().map_or(0, |unit| unit.dts);
-        if last + self.longest_ticks - first >= GROUP_TICKS {
+        if last + self.usual_ticks - first >= GROUP_TICKS {
             self.flush_group();
         }
     }
