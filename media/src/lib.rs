@@ -12,6 +12,7 @@ pub mod hub;
 pub mod ingest;
 pub mod mux;
 pub mod plane;
+pub mod publish;
 #[cfg(feature = "python")]
 mod python;
 pub mod record;

@@ -3,6 +3,8 @@
 //! Whatever may wait releases the interpreter. Wrong input is a `ValueError` with a sentence, a port or
 //! file an `OSError`, a call out of turn a `RuntimeError`.
 
+mod publisher;
+
 use crate::plane::{Plane, PlaneError, config::PlaneConfig};
 use pyo3::{
     exceptions::{PyOSError, PyRuntimeError, PyValueError},
@@ -110,6 +112,8 @@ fn build_info() -> String {
 
 #[pymodule]
 mod _media {
+    #[pymodule_export]
+    use super::publisher::Publisher;
     #[pymodule_export]
     use super::{MediaPlane, build_info};
 }

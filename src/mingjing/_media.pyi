@@ -48,5 +48,27 @@ class MediaPlane:
     def stop(self, timeout_ms: int) -> None:
         """No new viewers, end deliveries, close and sync segments, end. A second call does nothing."""
 
+class Publisher:
+    """RTSP publisher of the virtual cameras: files looped in phase with the wall clock, Digest sign-in.
+
+    `config` is JSON: {listen: "127.0.0.1:0", user, password, channels: [{path, file,
+    flaky: {up_ms, down_ms} | null, number_frames: bool}]}. A file is an ordinary MP4 or MOV with H.264 or
+    H.265 and AAC, G.711 or no sound; it is read only while somebody watches. `number_frames` puts
+    {path, sequence, wall clock} into every picture (media/src/ingest/file/numbering.rs has the layout).
+    """
+
+    def __new__(cls, config: str) -> Publisher:
+        """Take the configuration; nothing runs yet."""
+
+    def start(self) -> str:
+        """Open all files, listen, serve: "ip:port".
+
+        Raises ValueError for a configuration or file that cannot be used, OSError for the port,
+        RuntimeError if it runs already.
+        """
+
+    def stop(self) -> None:
+        """End all sessions. A second call does nothing."""
+
 def build_info() -> str:
     """JSON {version, profile, target, video, audio}."""

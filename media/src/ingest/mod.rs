@@ -2,4 +2,5 @@
 
 pub mod address;
 pub mod engine;
+pub mod file;
 pub mod params;

@@ -8,6 +8,7 @@ pub mod http;
 pub mod live;
 pub mod problem;
 pub mod route;
+pub mod rtsp;
 pub mod websocket;
 
 use crate::{
