@@ -24,6 +24,7 @@ use crate::{
         delivery::Desk,
         http,
         live::{self, Live},
+        republish,
     },
 };
 use bytes::Bytes;
@@ -33,6 +34,7 @@ use std::{
     fmt, io,
     net::{SocketAddr, TcpListener},
     os::fd::RawFd,
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
     thread::JoinHandle,
     time::{Duration, Instant},
@@ -108,6 +110,7 @@ struct Running {
     rooms: Rooms,
     serving: Arc<Serving>,
     http: SocketAddr,
+    rtsp: Option<SocketAddr>,
     runtime: Mutex<Option<Runtime>>,
     closing: watch::Sender<bool>,
     housekeeper: Mutex<Option<(Sender<()>, JoinHandle<()>)>>,
@@ -160,13 +163,21 @@ impl Plane {
     ) -> Result<Running, PlaneError> {
         let listener = bind("http_listen", self.config.http_listen)?;
         let http = listener.local_addr()?;
+        let rtsp_listener =
+            self.config.rtsp_listen.map(|address| bind("rtsp_listen", address)).transpose()?;
         let told: Arc<OnceLock<Arc<Streams>>> = Arc::default();
         let tell = self.tell(told.clone());
         let own: Vec<SocketAddr> = [Some(http), self.config.rtsp_listen].into_iter().flatten().collect();
         let rooms = rooms(&Ground { config: &self.config, tell: tell.clone(), own: &own })?;
         let limits = &self.config.limits;
-        let streams =
-            Arc::new(Streams::new(rooms.ingest.clone(), rooms.record.clone(), self.clock.clone(), limits));
+        let queue = self.queue.clone();
+        let streams = Arc::new(Streams::new(
+            rooms.ingest.clone(),
+            rooms.record.clone(),
+            self.clock.clone(),
+            Arc::new(move |event| queue.tell(event)),
+            limits,
+        ));
         let _ = told.set(streams.clone()); // set once, here
         let threads = std::thread::available_parallelism().map_or(2, |cores| cores.get().min(4));
         let live = Live::start(streams.clone(), self.clock.clone(), limits, threads)?;
@@ -183,16 +194,21 @@ impl Plane {
             .enable_all()
             .build()?;
         let (closing, closed) = watch::channel(false);
-        let listener = {
-            let _inside = runtime.enter();
-            tokio::net::TcpListener::from_std(listener)?
-        };
-        runtime.spawn(http::listen(listener, serving.clone(), closed));
+        let inside = runtime.enter();
+        let listener = tokio::net::TcpListener::from_std(listener)?;
+        runtime.spawn(http::listen(listener, serving.clone(), closed.clone()));
+        let rtsp = rtsp_listener.as_ref().map(TcpListener::local_addr).transpose()?;
+        if let Some(listener) = rtsp_listener {
+            let listener = tokio::net::TcpListener::from_std(listener)?;
+            runtime.spawn(republish::listen(listener, serving.clone(), closed));
+        }
+        drop(inside);
         let housekeeper = keep_house(self.clock.clone(), self.queue.clone(), serving.clone())?;
         Ok(Running {
             rooms,
             serving,
             http,
+            rtsp,
             runtime: Mutex::new(Some(runtime)),
             closing,
             housekeeper: Mutex::new(Some(housekeeper)),
@@ -203,10 +219,9 @@ impl Plane {
     fn tell(&self, told: Arc<OnceLock<Arc<Streams>>>) -> Tell {
         let queue = self.queue.clone();
         Arc::new(move |event: Event| {
-            if let Some(streams) = told.get() {
-                streams.told(&event);
+            if told.get().is_none_or(|streams| streams.told(&event)) {
+                queue.tell(event);
             }
-            queue.tell(event);
         })
     }
 
@@ -218,7 +233,10 @@ impl Plane {
 
     /// Takes a stream out: ends its session, its recording and its live viewers. A no-op if unknown.
     pub fn remove_stream(&self, stream: &str) -> Result<(), PlaneError> {
-        self.running()?.serving.streams.remove(stream);
+        let running = self.running()?;
+        if running.serving.streams.remove(stream) {
+            running.serving.desk.stream_closed(stream);
+        }
         Ok(())
     }
 
@@ -287,7 +305,7 @@ impl Drop for Plane {
 
 impl Running {
     fn addresses(&self) -> Value {
-        json!({"http": self.http.to_string(), "rtsp": Value::Null})
+        json!({"http": self.http.to_string(), "rtsp": self.rtsp.map(|address| address.to_string())})
     }
 
     fn stop(&self, deadline: Instant) {
@@ -346,28 +364,34 @@ fn keep_house(
     serving: Arc<Serving>,
 ) -> io::Result<(Sender<()>, JoinHandle<()>)> {
     let (end, ended) = bounded::<()>(0);
+    let mut offset_us = clock.wall_us() - clock.mono_us();
     let thread = std::thread::Builder::new().name("media-house".into()).spawn(move || {
-        let mut offset_us = clock.wall_us() - clock.mono_us();
         for round in 0u64.. {
             if ended.recv_timeout(HOUSE) != Err(RecvTimeoutError::Timeout) {
                 return;
             }
-            serving.desk.keep_house();
-            if round % 4 != 0 {
-                continue;
-            }
-            let (wall_us, mono_us) = (clock.wall_us(), clock.mono_us());
-            let by_us = wall_us - mono_us - offset_us;
-            if by_us.abs() > CLOCK_JUMP_US {
-                offset_us += by_us;
-                queue.tell(Event::ClockJump { at_us: wall_us, by_us });
-            }
-            serving.streams.keep_house(mono_us);
-            queue.repeat(mono_us);
-            if round % 40 == 0 {
-                serving.desk.forget_old_tickets();
-            }
+            let work = AssertUnwindSafe(|| house_work(round, &*clock, &queue, &serving, &mut offset_us));
+            // A panic costs one round: what it left undone is done a moment later.
+            let _ = catch_unwind(work);
         }
     })?;
     Ok((end, thread))
+}
+
+fn house_work(round: u64, clock: &dyn Clock, queue: &EventQueue, serving: &Serving, offset_us: &mut i64) {
+    serving.desk.keep_house();
+    if !round.is_multiple_of(4) {
+        return;
+    }
+    let (wall_us, mono_us) = (clock.wall_us(), clock.mono_us());
+    let by_us = wall_us - mono_us - *offset_us;
+    if by_us.abs() > CLOCK_JUMP_US {
+        *offset_us += by_us;
+        queue.tell(Event::ClockJump { at_us: wall_us, by_us });
+    }
+    serving.streams.keep_house(mono_us);
+    queue.repeat(mono_us);
+    if round.is_multiple_of(40) {
+        serving.desk.forget_old_tickets();
+    }
 }

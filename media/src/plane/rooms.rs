@@ -1,25 +1,28 @@
-//! The real rooms behind the seam: the ingest engine and the recorder.
+//! The real rooms behind the seam: the ingest engine, files that play, and the recorder.
 
 use super::{
     Ground, PlaneError, Rooms,
     config::{PlaneConfig, Refused, SourceSpec, StreamSpec, Transport},
-    seam::{Ingest, Running},
+    seam::{Ingest, Running, Tell},
     streams::format_json,
 };
 use crate::{
+    event::{Event, StreamState},
     hub::Hub,
     ingest::{
         address::{AddressRules, Network},
         engine::{Engine, EngineConfig, RtspSpec, Secret, StreamHandle, TransportChoice},
+        file::{FileFeed, Schedule, feed::wall_us},
     },
 };
 use serde_json::{Value, json};
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 /// Makes the rooms that the configuration asks for.
 pub fn real(ground: &Ground<'_>) -> Result<Rooms, PlaneError> {
     let engine = Engine::new(engine_config(ground.config, ground.own)?, ground.tell.clone())?;
-    Ok(Rooms { ingest: Arc::new(Cameras { engine }), record: None })
+    let cameras = Cameras { engine, tell: ground.tell.clone() };
+    Ok(Rooms { ingest: Arc::new(cameras), record: None })
 }
 
 fn engine_config(config: &PlaneConfig, own: &[SocketAddr]) -> Result<EngineConfig, Refused> {
@@ -44,6 +47,7 @@ fn engine_config(config: &PlaneConfig, own: &[SocketAddr]) -> Result<EngineConfi
 
 struct Cameras {
     engine: Engine,
+    tell: Tell,
 }
 
 impl Running for StreamHandle {
@@ -54,6 +58,9 @@ impl Running for StreamHandle {
 
 impl Ingest for Cameras {
     fn open(&self, spec: &StreamSpec, hub: Arc<Hub>) -> Result<Box<dyn Running>, Refused> {
+        if let SourceSpec::File { path, looped } = &spec.source {
+            return self.play(path, *looped, hub);
+        }
         let handle = self
             .engine
             .open(hub.id.clone(), rtsp(spec)?, hub)
@@ -75,9 +82,33 @@ impl Ingest for Cameras {
     }
 }
 
+impl Cameras {
+    fn play(&self, path: &Path, looped: bool, hub: Arc<Hub>) -> Result<Box<dyn Running>, Refused> {
+        let schedule = if looped { Schedule::Looped } else { Schedule::Once };
+        let stream = hub.id.to_string();
+        let feed = FileFeed::start(path, schedule, hub)
+            .map_err(|why| Refused(format!("stream specification: source.path {}: {why}", path.display())))?;
+        let tell = self.tell.clone();
+        // Told from a thread of its own: the caller holds the stream that the event is about.
+        std::thread::spawn(move || {
+            tell(Event::Stream {
+                stream,
+                state: StreamState::Playing,
+                at_us: wall_us(),
+                cause: None,
+                attempt: 0,
+                retry_in_ms: None,
+                legs: Vec::new(),
+                oddities: BTreeMap::new(),
+            });
+        });
+        Ok(Box::new(Playing { _feed: feed }))
+    }
+}
+
 fn rtsp(spec: &StreamSpec) -> Result<RtspSpec, Refused> {
     let SourceSpec::Rtsp { url, user, password, transport, allow_basic } = &spec.source else {
-        return Err(Refused("stream specification: this plane opens sources of kind rtsp only".into()));
+        return Err(Refused("stream specification: only a source of kind rtsp can be probed".into()));
     };
     Ok(RtspSpec {
         url: url.clone(),
@@ -93,3 +124,10 @@ fn rtsp(spec: &StreamSpec) -> Result<RtspSpec, Refused> {
         audio: spec.audio,
     })
 }
+
+/// A file that plays as if it were a camera.
+struct Playing {
+    _feed: FileFeed,
+}
+
+impl Running for Playing {}

@@ -5,7 +5,7 @@
 
 use super::{
     config::{Limits, Refused, StreamSpec},
-    seam::{Ingest, Record, Running},
+    seam::{Ingest, Record, Running, Tell},
 };
 use crate::{
     clock::Clock,
@@ -78,6 +78,8 @@ pub struct Streams {
     idle_close_us: i64,
     most: usize,
     listeners: RwLock<Vec<Listener>>,
+    /// To the control plane, past [`Self::told`].
+    tell: Tell,
 }
 
 /// Somebody watches: the stream stays open while this lives.
@@ -191,6 +193,7 @@ impl Streams {
         ingest: Arc<dyn Ingest>,
         record: Option<Arc<dyn Record>>,
         clock: Arc<dyn Clock>,
+        tell: Tell,
         limits: &Limits,
     ) -> Self {
         Self {
@@ -199,6 +202,7 @@ impl Streams {
             idle_close_us: i64::from(limits.idle_close_ms) * 1_000,
             most: limits.streams,
             listeners: RwLock::default(),
+            tell,
         }
     }
 
@@ -257,12 +261,9 @@ impl Streams {
                 }
             }
         };
-        let mut held = known.lock();
-        let (session, recording) = held.change(spec);
-        let opened = known.open_what_is_wanted(&mut held);
-        drop(held);
-        drop((session, recording)); // what ended ends outside the lock
-        opened
+        // What ends, ends before its successor begins, and outside the lock.
+        drop(known.lock().change(spec));
+        known.open_what_is_wanted(&mut known.lock())
     }
 
     fn fresh(&self, spec: StreamSpec) -> Arc<Stream> {
@@ -301,16 +302,35 @@ impl Streams {
             (held.session.take(), held.recording.take())
         };
         drop(ended);
-        self.set_status(&stream, StreamState::Closed, Some(Cause::Stopped), Vec::new(), BTreeMap::new());
+        self.closed(&stream, StreamState::Closed, Some(Cause::Stopped));
         true
     }
 
-    /// Takes note of an event of ingest before it goes to the control plane.
-    pub fn told(&self, event: &Event) {
-        let Event::Stream { stream, state, cause, legs, oddities, .. } = event else { return };
-        if let Some(stream) = self.get(stream) {
-            self.set_status(&stream, *state, *cause, legs.clone(), oddities.clone());
+    /// Takes note of an event of ingest before it goes to the control plane. `false`: it is the echo
+    /// of something that the plane did and told itself, and goes no further.
+    pub fn told(&self, event: &Event) -> bool {
+        let Event::Stream { stream, state, cause, legs, oddities, .. } = event else { return true };
+        let Some(stream) = self.get(stream) else { return false };
+        if *state == StreamState::Closed {
+            return false; // a session ends only when the plane ends it
         }
+        self.set_status(&stream, *state, *cause, legs.clone(), oddities.clone());
+        true
+    }
+
+    /// The plane itself closed a stream, for good or until somebody wants it.
+    fn closed(&self, stream: &Arc<Stream>, state: StreamState, cause: Option<Cause>) {
+        self.set_status(stream, state, cause, Vec::new(), BTreeMap::new());
+        (self.tell)(Event::Stream {
+            stream: stream.id.to_string(),
+            state,
+            at_us: self.rooms.clock.wall_us(),
+            cause,
+            attempt: 0,
+            retry_in_ms: None,
+            legs: Vec::new(),
+            oddities: BTreeMap::new(),
+        });
     }
 
     fn set_status(
@@ -354,7 +374,7 @@ impl Streams {
             };
             if closed.is_some() {
                 drop(closed);
-                self.set_status(&stream, StreamState::Idle, None, Vec::new(), BTreeMap::new());
+                self.closed(&stream, StreamState::Idle, None);
             }
         }
     }

@@ -20,7 +20,7 @@ use std::{
         atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering},
     },
 };
-use tokio::sync::Notify;
+use tokio::sync::watch;
 
 /// Why a delivery ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,14 +74,14 @@ struct Shared {
     from_us: i64,
     bytes: AtomicU64,
     stop: AtomicU8,
-    stopped: Notify,
+    stopped: watch::Sender<bool>,
 }
 
 impl Shared {
     /// The first reason stands.
     fn stop(&self, reason: Reason) -> bool {
         let first = self.stop.compare_exchange(0, reason as u8, Ordering::AcqRel, Ordering::Acquire).is_ok();
-        self.stopped.notify_waiters();
+        self.stopped.send_replace(true);
         first
     }
 }
@@ -115,13 +115,19 @@ impl Delivery {
 
     /// Returns when it must end.
     pub async fn stopped(&self) -> Reason {
-        loop {
-            let notified = self.shared.stopped.notified();
-            if let Some(reason) = self.stop_reason() {
-                return reason;
-            }
-            notified.await;
-        }
+        // The sender lives as long as `self`, so waiting cannot fail before it is stopped.
+        let _ = self.ended().wait_for(|ended| *ended).await;
+        self.stop_reason().unwrap_or(Reason::Left)
+    }
+
+    /// Turns true when it must end.
+    pub fn ended(&self) -> watch::Receiver<bool> {
+        self.shared.stopped.subscribe()
+    }
+
+    /// Says why it ends, unless a reason was given before. It ends when it is dropped.
+    pub fn stop(&self, reason: Reason) {
+        self.shared.stop(reason);
     }
 
     /// Ends it with a reason, unless it was stopped for another before.
@@ -205,7 +211,7 @@ impl Desk {
             from_us: now_us,
             bytes: AtomicU64::new(0),
             stop: AtomicU8::new(0),
-            stopped: Notify::new(),
+            stopped: watch::Sender::new(false),
         });
         self.lock().begin(&shared, now_us, self.viewers_most, self.viewers_per_stream)?;
         (self.tell)(Event::ViewerStarted {
@@ -257,9 +263,10 @@ impl Desk {
         books.stop(Reason::Revoked, |claims| claims.holder == holder)
     }
 
-    /// Ends deliveries of a stream that is no more.
+    /// Ends deliveries of a live stream that is no more; its recordings may still be watched.
     pub fn stream_closed(&self, stream: &str) -> usize {
-        self.lock().stop(Reason::StreamClosed, |claims| claims.stream == stream)
+        let live = |kind: &str| matches!(kind, "live" | "hls" | "rtsp");
+        self.lock().stop(Reason::StreamClosed, |claims| claims.stream == stream && live(&claims.kind))
     }
 
     /// Ends deliveries whose time is up. Called a few times a second.

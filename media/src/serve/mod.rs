@@ -7,6 +7,7 @@ pub mod delivery;
 pub mod http;
 pub mod live;
 pub mod problem;
+pub mod republish;
 pub mod route;
 pub mod rtsp;
 pub mod websocket;

@@ -69,6 +69,7 @@ impl Ingest for Cameras {
 pub struct Stage {
     pub plane: Plane,
     pub http: SocketAddr,
+    pub rtsp: SocketAddr,
     pub cameras: Arc<Open>,
     pub tell: Tell,
     key: TicketKey,
@@ -81,7 +82,7 @@ impl Stage {
     /// A plane with these limits beside the defaults.
     pub fn new(limits: Value) -> Self {
         let config = json!({
-            "http_listen": "127.0.0.1:0", "ticket_key": KEY, "allowed_origins": [ORIGIN], "limits": limits,
+            "http_listen": "127.0.0.1:0", "rtsp_listen": "127.0.0.1:0", "ticket_key": KEY, "allowed_origins": [ORIGIN], "limits": limits,
         });
         let config = PlaneConfig::parse(&config.to_string()).unwrap();
         let key = config.key().unwrap();
@@ -96,6 +97,7 @@ impl Stage {
             .unwrap();
         Self {
             http: addresses["http"].as_str().unwrap().parse().unwrap(),
+            rtsp: addresses["rtsp"].as_str().unwrap().parse().unwrap(),
             plane,
             cameras,
             tell: tell.unwrap(),

@@ -64,7 +64,13 @@ impl Thread {
             members: HashMap::new(),
             memo: Memo::default(),
         };
-        let handle = std::thread::Builder::new().name(format!("live-{number}")).spawn(move || fan.run())?;
+        let handle = std::thread::Builder::new().name(format!("live-{number}")).spawn(move || {
+            // Viewers are shielded one by one; should the loop itself panic, its viewers end and
+            // those who come later are served.
+            while catch_unwind(AssertUnwindSafe(|| fan.run())).is_err() {
+                fan.remove_all();
+            }
+        })?;
         Ok((thread, handle))
     }
 
@@ -164,8 +170,7 @@ impl Fan {
             }
             if self.thread.ending.load(Ordering::Acquire) {
                 self.each(|viewer| viewer.farewell(Reason::Shutdown, now_us));
-                (0..self.viewers.len()).for_each(|slot| self.remove(slot));
-                return;
+                return self.remove_all();
             }
         }
     }
@@ -261,6 +266,10 @@ impl Fan {
         members[viewer.pace as usize].push(slot);
         viewer.interest.change(viewer.pace, true);
         viewer.interest.change(before, false);
+    }
+
+    fn remove_all(&mut self) {
+        (0..self.viewers.len()).for_each(|slot| self.remove(slot));
     }
 
     fn remove(&mut self, slot: usize) {
