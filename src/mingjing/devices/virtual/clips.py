@@ -203,7 +203,7 @@ def _video(
     container: av.container.OutputContainer, codec: VideoCodec, width: int, height: int, rate: int
 ) -> av.video.VideoStream:
     name: Literal["libx264", "libx265"] = "libx264" if codec == "h264" else "libx265"
-    stream = cast(av.video.VideoStream, container.add_stream(name, rate=rate))
+    stream = container.add_stream(name, rate=rate)
     stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
     stream.codec_context.time_base = Fraction(1, rate)
     gop = str(2 * rate)

@@ -1,0 +1,78 @@
+# `make run` starts everything; `make test` tests everything. Each does its own set-up.
+SHELL := /bin/bash
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+export PYTHONPATH := $(CURDIR)/src
+
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+MEDIA_SOURCES := $(shell find media/src media/Cargo.toml Cargo.toml Cargo.lock -type f 2>/dev/null)
+CONSOLE_SOURCES := $(shell find console -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
+MEDIA_MODULE := src/mingjing/_media.abi3.so
+CONSOLE := src/mingjing/web/static/index.html
+
+.PHONY: run test test-rust test-python test-web lint bench claims fuzz fault nightly docs wheel build lock clean \
+	prepare-run prepare-test
+
+run: build
+	@python -m mingjing serve --demo $(ARGS)
+
+build: prepare-run $(MEDIA_MODULE) $(CONSOLE)
+
+prepare-run:
+	@tools/prepare system run && tools/prepare rust && tools/prepare python && tools/prepare node
+
+prepare-test: prepare-run
+	@tools/prepare system test
+
+$(MEDIA_MODULE): $(MEDIA_SOURCES) | prepare-run
+	@printf '\033[1m· building the media plane (Rust)\033[0m\n'
+	@PYO3_BUILD_EXTENSION_MODULE=1 PYO3_PYTHON=$(CURDIR)/.venv/bin/python \
+		cargo build --release -p mingjing-media --features python
+	@cp $(TARGET)/release/libmingjing_media.so $@
+
+$(CONSOLE): $(CONSOLE_SOURCES) | prepare-run
+	@printf '\033[1m· building the console\033[0m\n'
+	@cd console && npm ci --no-audit --no-fund --loglevel=error && npm run --silent build
+	@touch $@
+
+test: prepare-test build lint test-rust test-web test-python
+
+lint: build
+	ruff check .
+	ruff format --check .
+	mypy
+	lint-imports
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -q -- -D warnings
+	cargo clippy -p mingjing-media --features python -q -- -D warnings
+	cd console && npm run --silent lint && npm run --silent types
+
+test-rust: prepare-test
+	cargo test --workspace -q
+
+test-web: build
+	cd console && npm test --silent
+
+test-python: prepare-test build
+	python -m pytest -q $(ARGS)
+
+bench: prepare-test build
+	python -m bench $(ARGS)
+
+claims: prepare-test build
+	python -m tests.claims.table $(ARGS)
+
+fuzz: prepare-test
+	tools/fuzz $(ARGS)
+
+docs: build
+	python tools/build_docs.py
+
+wheel: prepare-run $(CONSOLE)
+	maturin build --release --out dist --interpreter .venv/bin/python --compatibility linux
+	@ls -l dist/*.whl
+
+lock: prepare-run
+	uv pip compile -q pyproject.toml --group dev --universal --generate-hashes --no-header --no-annotate -o requirements.lock
+
+clean:
+	rm -rf build dist target .venv src/mingjing/web/static $(MEDIA_MODULE) console/node_modules console/dist
