@@ -1,6 +1,16 @@
 //! How video comes in. One folder a protocol; each feeds a [`crate::hub::Hub`] with access units.
 
+pub mod access_unit;
 pub mod address;
+pub mod clock;
+pub mod depacketize;
 pub mod engine;
 pub mod file;
+pub mod legs;
+pub mod media;
+pub mod oddity;
 pub mod params;
+pub mod rtcp;
+pub mod rtp;
+pub mod rtsp;
+pub mod timeline;

@@ -1,13 +1,26 @@
 //! What the plane sees of the engine.
 
+use super::worker::{Command, Mailbox, Order, Worker};
 use crate::{
     event::{Cause, Event, LegReport, StreamState},
     frame::Format,
     hub::{Hub, StreamId},
-    ingest::address::AddressRules,
+    ingest::{
+        address::AddressRules,
+        clock::{Clock, SystemClock},
+        rtsp::url::RtspUrl,
+    },
 };
 use serde::{Deserialize, Serialize};
-use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeMap,
+    fmt,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
 /// Where [`Event::Stream`] goes. Called on an engine thread: must not block.
 pub type EventSink = Arc<dyn Fn(Event) + Send + Sync>;
@@ -128,47 +141,170 @@ pub struct ProbeReport {
 }
 
 /// The engine. Dropping it ends every session with a TEARDOWN and joins its threads.
-pub struct Engine {}
+pub struct Engine {
+    config: EngineConfig,
+    events: EventSink,
+    workers: Vec<Worker>,
+    next: AtomicUsize,
+    streams: Mutex<Vec<Arc<Shared>>>,
+}
 
 /// A stream that is open. Dropping it closes the stream.
-pub struct StreamHandle {}
+pub struct StreamHandle {
+    shared: Arc<Shared>,
+    mailbox: Arc<Mailbox>,
+}
+
+/// What the owner of a stream and its engine thread share.
+pub(super) struct Shared {
+    pub stream: StreamId,
+    pub watched: AtomicBool,
+    pub closed: AtomicBool,
+    pub stats: Mutex<IngestStats>,
+}
+
+impl Shared {
+    fn new(stream: StreamId) -> Arc<Self> {
+        let stats = IngestStats {
+            stream: stream.clone(),
+            state: StreamState::Idle,
+            cause: None,
+            since_us: 0,
+            legs: Vec::new(),
+            oddities: BTreeMap::new(),
+            format: None,
+            fps: 0.0,
+            bitrate_bps: 0,
+            last_frame_us: 0,
+            reconnects: 0,
+        };
+        Arc::new(Self {
+            stream,
+            watched: AtomicBool::new(false),
+            closed: AtomicBool::new(false),
+            stats: Mutex::new(stats),
+        })
+    }
+
+    /// The figures; a panic while they were held does not make them worse.
+    pub fn stats(&self) -> MutexGuard<'_, IngestStats> {
+        self.stats.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 impl Engine {
     /// Starts the threads.
-    pub fn new(_config: EngineConfig, _events: EventSink) -> std::io::Result<Self> {
-        Ok(Self {})
+    pub fn new(config: EngineConfig, events: EventSink) -> std::io::Result<Self> {
+        Self::with_clock(config, events, Arc::new(SystemClock::new()))
+    }
+
+    /// As [`new`](Self::new), with a clock of the caller's.
+    pub fn with_clock(
+        config: EngineConfig,
+        events: EventSink,
+        clock: Arc<dyn Clock>,
+    ) -> std::io::Result<Self> {
+        let workers = (0..config.threads.clamp(1, 64))
+            .map(|index| Worker::start(index, &config, &events, clock.clone()))
+            .collect::<Result<_, _>>()?;
+        Ok(Self { config, events, workers, next: AtomicUsize::new(0), streams: Mutex::new(Vec::new()) })
     }
 
     /// Opens a stream and keeps it open, reconnecting for ever, until the handle is closed. Units go to
     /// `hub` from one engine thread.
-    pub fn open(&self, _stream: StreamId, spec: RtspSpec, _hub: Arc<Hub>) -> Result<StreamHandle, SpecError> {
-        if !spec.url.to_ascii_lowercase().starts_with("rtsp://") {
-            return Err(SpecError(format!("`{}` is no rtsp:// address", spec.url)));
-        }
-        Ok(StreamHandle {})
+    pub fn open(&self, stream: StreamId, spec: RtspSpec, hub: Arc<Hub>) -> Result<StreamHandle, SpecError> {
+        let url = RtspUrl::parse(&spec.url).map_err(SpecError)?;
+        let shared = Shared::new(stream);
+        let mailbox = self.mailbox();
+        let mut streams = self.streams.lock().unwrap_or_else(PoisonError::into_inner);
+        streams.retain(|other| !other.closed.load(Ordering::Relaxed));
+        streams.push(shared.clone());
+        drop(streams);
+        let order =
+            Order { shared: shared.clone(), spec, url, hub, events: Some(self.events.clone()), probe: None };
+        mailbox.send(Command::Open(Box::new(order)));
+        Ok(StreamHandle { shared, mailbox })
     }
 
     /// Opens the camera once, up to the first key frame that can be decoded, and closes it again. Blocks
     /// for at most `timeout`.
-    pub fn probe(&self, _spec: &RtspSpec, _timeout: Duration) -> Result<ProbeReport, SpecError> {
-        Ok(ProbeReport { legs: Vec::new(), format: None, oddities: BTreeMap::new() })
+    pub fn probe(&self, spec: &RtspSpec, timeout: Duration) -> Result<ProbeReport, SpecError> {
+        let url = RtspUrl::parse(&spec.url).map_err(SpecError)?;
+        let shared = Shared::new("probe".into());
+        shared.watched.store(true, Ordering::Relaxed);
+        let mailbox = self.mailbox();
+        let (report, reported) = crossbeam_channel::bounded(1);
+        let order = Order {
+            shared: shared.clone(),
+            spec: spec.clone(),
+            url,
+            hub: Hub::new("probe".into()),
+            events: None,
+            probe: Some(report),
+        };
+        mailbox.send(Command::Open(Box::new(order)));
+        let found = reported.recv_timeout(timeout);
+        let _handle = StreamHandle { shared: shared.clone(), mailbox };
+        Ok(found.unwrap_or_else(|_| {
+            let stats = shared.stats();
+            ProbeReport {
+                legs: stats.legs.clone(),
+                format: stats.format.clone(),
+                oddities: stats.oddities.clone(),
+            }
+        }))
     }
 
+    fn mailbox(&self) -> Arc<Mailbox> {
+        let at = self.next.fetch_add(1, Ordering::Relaxed) % self.workers.len();
+        self.workers[at].mailbox.clone()
+    }
+
+    pub fn config(&self) -> &EngineConfig {
+        &self.config
+    }
+
+    /// Every stream that is open.
     pub fn stats(&self) -> Vec<IngestStats> {
-        Vec::new()
+        let streams = self.streams.lock().unwrap_or_else(PoisonError::into_inner);
+        let open = streams.iter().filter(|shared| !shared.closed.load(Ordering::Relaxed));
+        open.map(|shared| shared.stats().clone()).collect()
     }
 
     /// Closes every stream, sends TEARDOWN, joins the threads; waits at most `timeout`.
-    pub fn stop(&self, _timeout: Duration) {}
+    pub fn stop(&self, timeout: Duration) {
+        for worker in &self.workers {
+            worker.mailbox.send(Command::Stop);
+        }
+        for worker in &self.workers {
+            worker.join(timeout);
+        }
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        self.stop(Duration::from_secs(3));
+    }
 }
 
 impl StreamHandle {
     /// A watched stream is read as soon as packets arrive; one that is only recorded, in batches.
-    pub fn set_watched(&self, _watched: bool) {}
+    pub fn set_watched(&self, watched: bool) {
+        self.shared.watched.store(watched, Ordering::Relaxed);
+        self.mailbox.send(Command::Wake);
+    }
 
     pub fn stats(&self) -> Option<IngestStats> {
-        None
+        Some(self.shared.stats().clone())
     }
 
     pub fn close(self) {}
+}
+
+impl Drop for StreamHandle {
+    fn drop(&mut self) {
+        self.shared.closed.store(true, Ordering::Relaxed);
+        self.mailbox.send(Command::Wake);
+    }
 }

@@ -1,8 +1,15 @@
 //! The engine: threads that own many camera sessions each, and the narrow face that the plane calls.
 //!
 //! Protocol and media logic are sans-IO and live elsewhere; here are sockets, timers and threads.
+//! A stream that somebody watches is read when the kernel says so; one that is only recorded is not
+//! registered with the poller at all but read with all others on a tick (`batch_ms`), which costs one
+//! wake-up and one read for many packets.
 
 mod api;
+mod pull;
+mod resolve;
+mod sockets;
+mod worker;
 
 pub use api::{
     Engine, EngineConfig, EventSink, IngestStats, ProbeReport, RtspSpec, Secret, SpecError, StreamHandle,

@@ -304,7 +304,7 @@ mod tests {
     fn hvcc_needs_all_three_kinds() {
         let sps = Bytes::from(hex(X265));
         let (vps, pps) = (Bytes::from_static(&[0x40, 1, 0x0c]), Bytes::from_static(&[0x44, 1, 0xc1]));
-        let body = hvcc(&[vps.clone()], &[sps.clone()], &[pps]).unwrap();
+        let body = hvcc(std::slice::from_ref(&vps), std::slice::from_ref(&sps), &[pps]).unwrap();
         assert_eq!((body[0], body[22]), (1, 3));
         assert_eq!(hvcc(&[vps], &[sps], &[]), None);
     }

@@ -112,10 +112,10 @@ impl ParameterSets {
                 nals.push(nal.clone());
             }
         }
-        if let Some(unread) = &self.unread {
-            if !self.sets.keys().any(|(kind, _)| *kind == 7) {
-                nals.insert(0, unread.clone());
-            }
+        if let Some(unread) = &self.unread
+            && !self.sets.keys().any(|(kind, _)| *kind == 7)
+        {
+            nals.insert(0, unread.clone());
         }
         video_format(self.codec, &nals)
     }

@@ -1,0 +1,580 @@
+//! Access units from NAL units: where one ends, what is left out, what decoders must know, what is damaged.
+//!
+//! The bytes of the stream win over the description: the codec is told from parameter sets, boundaries
+//! from slice headers where markers lie. No time lives here but the RTP timestamp that names a unit.
+
+use super::{
+    depacketize::{self, Piece, begins_with_start_code},
+    oddity::Oddities,
+    params::{Change, ParameterSets, h264, h265},
+    rtp::Packet,
+};
+use crate::frame::VideoCodec;
+use bytes::Bytes;
+
+/// Larger units are dropped.
+pub const UNIT_MAX_BYTES: usize = 8 << 20;
+/// This much of a NAL unit is searched for start codes that do not belong there.
+const START_CODE_WINDOW: usize = 160;
+/// A damaged key frame is handed out after so many damaged ones in a row: decoders conceal, and a
+/// picture with a flaw is better than none for minutes.
+const DAMAGED_KEYS_MAX: u32 = 2;
+
+/// A finished unit.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Unit {
+    pub timestamp: u32,
+    /// NAL units with 4-byte lengths.
+    pub payload: Bytes,
+    pub key: bool,
+    /// Parameter sets changed since the unit before.
+    pub new_sets: bool,
+    /// Picture parameter set of the first slice, where it could be read.
+    pub pps_id: Option<u8>,
+    /// Arrival of its first and last packet, monotonic.
+    pub first_us: i64,
+    pub last_us: i64,
+}
+
+/// How the end of a unit is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Boundary {
+    /// Watching whether markers can be believed; units end where the next begins.
+    Learning {
+        agreed: u8,
+    },
+    Marker,
+    /// Markers are missing or stand on every packet.
+    NextUnit,
+}
+
+/// What a NAL unit is to the assembler.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Role {
+    Slice {
+        key: bool,
+        first: bool,
+        intra: bool,
+        pps_id: Option<u8>,
+    },
+    ParameterSet,
+    /// Belongs in front of a slice and is kept.
+    Sei {
+        recovery: bool,
+    },
+    Delimiter,
+    Ignored,
+    Other,
+}
+
+/// See the module.
+#[derive(Debug)]
+pub struct Assembler {
+    sets: ParameterSets,
+    donl: bool,
+    boundary: Boundary,
+    start_codes_inside: bool,
+    interlaced: bool,
+    buffer: Vec<u8>,
+    /// Start of the unit's piece that is being filled, its length field included.
+    open_nal: Option<usize>,
+    timestamp: u32,
+    first_us: i64,
+    last_us: i64,
+    slices: u32,
+    key: bool,
+    recovery: bool,
+    sets_in_unit: bool,
+    all_intra: bool,
+    new_sets: bool,
+    pps_id: Option<u8>,
+    damaged: bool,
+    marked: bool,
+    /// The unit before ended by its marker at this timestamp.
+    ended_at: Option<u32>,
+    damaged_keys: u32,
+    typical_bytes: usize,
+}
+
+impl Assembler {
+    pub fn new(codec: VideoCodec, donl: bool) -> Self {
+        Self {
+            sets: ParameterSets::new(codec),
+            donl,
+            boundary: Boundary::Learning { agreed: 0 },
+            start_codes_inside: false,
+            interlaced: false,
+            buffer: Vec::new(),
+            open_nal: None,
+            timestamp: 0,
+            first_us: 0,
+            last_us: 0,
+            slices: 0,
+            key: false,
+            recovery: false,
+            sets_in_unit: false,
+            all_intra: true,
+            new_sets: false,
+            pps_id: None,
+            damaged: false,
+            marked: false,
+            ended_at: None,
+            damaged_keys: 0,
+            typical_bytes: 4096,
+        }
+    }
+
+    /// Parameter sets from a description.
+    pub fn offer_sets(&mut self, sets: &[Bytes], oddities: &mut Oddities) {
+        for set in sets {
+            match self.sets.offer(set) {
+                Change::Broken => oddities.count("sprop_broken"),
+                Change::New => self.new_sets = true,
+                Change::Same => {}
+            }
+        }
+        self.learn_interlace();
+    }
+
+    pub fn sets(&self) -> &ParameterSets {
+        &self.sets
+    }
+
+    /// Takes one packet in order; `lost` of its predecessors are missing. Finished units go to `out`.
+    pub fn push(
+        &mut self,
+        packet: &Packet<'_>,
+        now_us: i64,
+        lost: u16,
+        oddities: &mut Oddities,
+        out: &mut Vec<Unit>,
+    ) {
+        self.note_codec(packet.payload, oddities, out);
+        if lost > 0 {
+            self.note_loss(packet, oddities);
+        }
+        if self.has_content() && packet.timestamp != self.timestamp {
+            self.timestamp_changed(lost, oddities, out);
+        }
+        if !self.has_content() {
+            // Flaws of a unit of which nothing is left do not stain the next.
+            self.damaged &= packet.timestamp == self.timestamp;
+            self.timestamp = packet.timestamp;
+            self.first_us = now_us;
+        }
+        self.last_us = now_us;
+        let codec = self.sets.codec();
+        let donl = self.donl;
+        let mut step = |piece: Piece<'_>| self.piece(piece, packet.timestamp, now_us, oddities, out);
+        let sound = match codec {
+            VideoCodec::H264 => depacketize::h264::split(packet.payload, &mut step),
+            VideoCodec::H265 => depacketize::h265::split(packet.payload, donl, &mut step),
+        };
+        if !sound {
+            oddities.count("payload_malformed");
+            self.damaged |= self.slices > 0 || self.open_nal.is_some();
+        }
+        if packet.marker {
+            self.marker(oddities, out);
+        }
+    }
+
+    /// What is begun will not go on (end of a connection).
+    pub fn finish(&mut self, oddities: &mut Oddities, out: &mut Vec<Unit>) {
+        self.end_unit(oddities, out);
+    }
+
+    fn has_content(&self) -> bool {
+        self.slices > 0 || self.open_nal.is_some()
+    }
+
+    fn note_loss(&mut self, packet: &Packet<'_>, oddities: &mut Oddities) {
+        if self.has_content() {
+            self.damaged = true;
+        }
+        self.close_nal_damaged(oddities);
+        // What follows a loss at another timestamp may have lost its own beginning.
+        let inside = match self.sets.codec() {
+            VideoCodec::H264 => {
+                matches!(packet.payload, [first, head, ..] if matches!(first & 0x1f, 28 | 29) && head & 0x80 == 0)
+            }
+            VideoCodec::H265 => {
+                matches!(packet.payload, [first, _, head, ..] if h265::nal_type(*first) == 49 && head & 0x80 == 0)
+            }
+        };
+        if inside && packet.timestamp != self.timestamp {
+            oddities.count("unit_without_beginning");
+        }
+    }
+
+    fn timestamp_changed(&mut self, lost: u16, oddities: &mut Oddities, out: &mut Vec<Unit>) {
+        if lost == 0 && !self.marked {
+            oddities.count("marker_missing");
+            if let Boundary::Learning { .. } = self.boundary {
+                self.boundary = Boundary::NextUnit;
+            }
+        } else if self.marked
+            && let Boundary::Learning { agreed } = self.boundary
+        {
+            self.boundary =
+                if agreed >= 1 { Boundary::Marker } else { Boundary::Learning { agreed: agreed + 1 } };
+        }
+        self.end_unit(oddities, out);
+    }
+
+    fn marker(&mut self, oddities: &mut Oddities, out: &mut Vec<Unit>) {
+        if self.slices == 0 && self.open_nal.is_none() {
+            if std::mem::take(&mut self.damaged) {
+                oddities.count("unit_damaged");
+                self.buffer.clear();
+            }
+            return; // parameter sets alone end no unit
+        }
+        if self.open_nal.is_some() {
+            if !self.damaged {
+                oddities.count("marker_within_unit");
+                self.boundary = Boundary::NextUnit;
+            }
+            return;
+        }
+        self.marked = true;
+        if self.boundary == Boundary::Marker {
+            self.ended_at = Some(self.timestamp);
+            self.end_unit(oddities, out);
+        }
+    }
+
+    fn piece(
+        &mut self,
+        piece: Piece<'_>,
+        timestamp: u32,
+        now_us: i64,
+        oddities: &mut Oddities,
+        out: &mut Vec<Unit>,
+    ) {
+        match piece {
+            Piece::Whole(nal) => {
+                self.close_nal_damaged(oddities);
+                self.whole(nal, timestamp, now_us, oddities, out);
+            }
+            Piece::Start { header, header_bytes, data } => {
+                self.close_nal_damaged(oddities);
+                let mut head = [0u8; 24];
+                head[..2].copy_from_slice(&header);
+                let shown = data.len().min(head.len() - header_bytes);
+                head[header_bytes..header_bytes + shown].copy_from_slice(&data[..shown]);
+                let role = self.role(&head[..header_bytes + shown]);
+                self.begin_picture_if_due(role, timestamp, now_us, oddities, out);
+                self.open(&header[..header_bytes]);
+                self.append(data, oddities);
+            }
+            Piece::Middle(data) | Piece::End(data) if self.open_nal.is_none() => {
+                if !data.is_empty() {
+                    oddities.count("fragment_without_beginning");
+                    self.damaged = true;
+                    if self.slices == 0 {
+                        self.timestamp = timestamp;
+                    }
+                }
+            }
+            Piece::Middle(data) => self.append(data, oddities),
+            Piece::End(data) => {
+                self.append(data, oddities);
+                self.close(timestamp, now_us, oddities, out);
+            }
+        }
+    }
+
+    fn whole(
+        &mut self,
+        nal: &[u8],
+        timestamp: u32,
+        now_us: i64,
+        oddities: &mut Oddities,
+        out: &mut Vec<Unit>,
+    ) {
+        if self.has_start_code(nal) {
+            oddities.count("start_code_inside");
+            self.start_codes_inside = true;
+            let copy = nal.to_vec();
+            depacketize::split_annex_b(&copy, |nal| self.plain(nal, timestamp, now_us, oddities, out));
+            return;
+        }
+        self.plain(nal, timestamp, now_us, oddities, out);
+    }
+
+    /// One NAL unit that is exactly that.
+    fn plain(
+        &mut self,
+        nal: &[u8],
+        timestamp: u32,
+        now_us: i64,
+        oddities: &mut Oddities,
+        out: &mut Vec<Unit>,
+    ) {
+        let role = self.role(nal);
+        self.begin_picture_if_due(role, timestamp, now_us, oddities, out);
+        match role {
+            Role::ParameterSet => self.take_set(nal, oddities),
+            Role::Delimiter | Role::Ignored => {}
+            _ => {
+                self.open(&[]);
+                self.append(nal, oddities);
+                self.seal(role);
+            }
+        }
+    }
+
+    fn has_start_code(&self, nal: &[u8]) -> bool {
+        let window = if self.start_codes_inside { nal } else { &nal[..nal.len().min(START_CODE_WINDOW)] };
+        begins_with_start_code(nal) || memchr::memmem::find(window, &[0, 0, 1]).is_some()
+    }
+
+    fn open(&mut self, header: &[u8]) {
+        if self.buffer.capacity() == 0 {
+            self.buffer.reserve(self.typical_bytes);
+        }
+        self.open_nal = Some(self.buffer.len());
+        self.buffer.extend_from_slice(&[0; 4]);
+        self.buffer.extend_from_slice(header);
+    }
+
+    fn append(&mut self, data: &[u8], oddities: &mut Oddities) {
+        if self.buffer.len() + data.len() > UNIT_MAX_BYTES {
+            if !self.damaged {
+                oddities.count("unit_too_large");
+            }
+            self.damaged = true;
+            return;
+        }
+        self.buffer.extend_from_slice(data);
+    }
+
+    /// A fragmented unit is complete: judge it as if it had come whole.
+    fn close(&mut self, timestamp: u32, now_us: i64, oddities: &mut Oddities, out: &mut Vec<Unit>) {
+        let Some(start) = self.open_nal else { return };
+        let nal = &self.buffer[start + 4..];
+        let role = self.role(nal);
+        if matches!(role, Role::Slice { .. }) && !self.has_start_code(nal) {
+            self.seal(role);
+            return;
+        }
+        let nal = nal.to_vec();
+        self.buffer.truncate(start);
+        self.open_nal = None;
+        self.whole(&nal, timestamp, now_us, oddities, out);
+    }
+
+    /// A fragmented unit breaks off: its beginning stays, in case the damaged unit must do.
+    fn close_nal_damaged(&mut self, oddities: &mut Oddities) {
+        let Some(start) = self.open_nal else { return };
+        self.damaged = true;
+        oddities.count("fragment_without_end");
+        let role = self.role(&self.buffer[start + 4..]);
+        if let Role::Slice { .. } = role {
+            self.seal(role);
+        } else {
+            self.buffer.truncate(start);
+            self.open_nal = None;
+        }
+    }
+
+    fn seal(&mut self, role: Role) {
+        let Some(start) = self.open_nal.take() else { return };
+        let length = (self.buffer.len() - start - 4) as u32;
+        self.buffer[start..start + 4].copy_from_slice(&length.to_be_bytes());
+        match role {
+            Role::Slice { key, intra, pps_id, .. } => {
+                if self.slices == 0 {
+                    self.pps_id = pps_id;
+                }
+                self.slices += 1;
+                self.key |= key;
+                self.all_intra &= intra;
+            }
+            Role::Sei { recovery } => self.recovery |= recovery,
+            _ => {}
+        }
+    }
+
+    fn take_set(&mut self, nal: &[u8], oddities: &mut Oddities) {
+        self.sets_in_unit = true;
+        match self.sets.offer(nal) {
+            Change::Same => {}
+            Change::New => {
+                self.new_sets = true;
+                self.learn_interlace();
+            }
+            Change::Broken => oddities.count("parameter_set_broken"),
+        }
+    }
+
+    fn learn_interlace(&mut self) {
+        let format = self.sets.format(None);
+        let sps = format
+            .as_ref()
+            .and_then(|format| format.parameter_sets.iter().find_map(|nal| h264::parse_sps(nal)));
+        self.interlaced = sps.is_some_and(|sps| !sps.frame_mbs_only);
+    }
+
+    /// Ends the unit before if this NAL unit begins another picture at the same timestamp.
+    fn begin_picture_if_due(
+        &mut self,
+        role: Role,
+        timestamp: u32,
+        now_us: i64,
+        oddities: &mut Oddities,
+        out: &mut Vec<Unit>,
+    ) {
+        let begins = match role {
+            Role::Slice { first, .. } => first && !self.interlaced,
+            Role::ParameterSet | Role::Delimiter => true,
+            _ => false,
+        };
+        if self.slices > 0 && begins {
+            oddities.count("timestamp_shared_by_units");
+            self.end_unit(oddities, out);
+            self.timestamp = timestamp;
+            self.first_us = now_us;
+            return;
+        }
+        let goes_on = matches!(role, Role::Slice { first: false, .. });
+        if goes_on && self.slices > 0 && self.marked {
+            oddities.count("marker_on_every_packet");
+            self.boundary = Boundary::NextUnit;
+            self.marked = false;
+        }
+        if goes_on && self.slices == 0 && self.ended_at == Some(timestamp) {
+            // The marker ended a unit that was not at its end.
+            oddities.count("marker_on_every_packet");
+            self.boundary = Boundary::NextUnit;
+            self.damaged = true;
+        } else if goes_on && self.slices == 0 && !self.interlaced {
+            self.damaged = true; // the picture's beginning is missing
+        }
+    }
+
+    fn end_unit(&mut self, oddities: &mut Oddities, out: &mut Vec<Unit>) {
+        self.close_nal_damaged(oddities);
+        let (slices, damaged) = (self.slices, std::mem::take(&mut self.damaged));
+        let key = self.key || (slices > 0 && (self.recovery || (self.all_intra && self.sets_in_unit)));
+        self.slices = 0;
+        self.marked = false;
+        self.key = false;
+        self.recovery = false;
+        self.sets_in_unit = false;
+        self.all_intra = true;
+        if slices == 0 {
+            self.buffer.clear();
+            return;
+        }
+        if damaged && !self.damaged_may_pass(key, oddities) {
+            self.buffer.clear();
+            return;
+        }
+        if key && !damaged {
+            self.damaged_keys = 0;
+        }
+        self.typical_bytes = (self.buffer.len() + self.buffer.len() / 8 + self.typical_bytes) / 2;
+        let payload = Bytes::from(std::mem::take(&mut self.buffer));
+        out.push(Unit {
+            timestamp: self.timestamp,
+            payload,
+            key,
+            new_sets: std::mem::take(&mut self.new_sets),
+            pps_id: self.pps_id.take(),
+            first_us: self.first_us,
+            last_us: self.last_us,
+        });
+    }
+
+    fn damaged_may_pass(&mut self, key: bool, oddities: &mut Oddities) -> bool {
+        oddities.count("unit_damaged");
+        if !key || self.buffer.len() > UNIT_MAX_BYTES - 65_536 {
+            return false;
+        }
+        self.damaged_keys += 1;
+        let passes = self.damaged_keys > DAMAGED_KEYS_MAX;
+        if passes {
+            oddities.count("damaged_key_frame_used");
+        }
+        passes
+    }
+
+    fn role(&self, nal: &[u8]) -> Role {
+        match self.sets.codec() {
+            VideoCodec::H264 => role_h264(nal),
+            VideoCodec::H265 => role_h265(nal),
+        }
+    }
+
+    /// Parameter sets of the other codec mean that the description is wrong, or that it changed.
+    fn note_codec(&mut self, payload: &[u8], oddities: &mut Oddities, out: &mut Vec<Unit>) {
+        let Some(codec) = other_codec(self.sets.codec(), payload) else { return };
+        oddities.count("codec_differs_from_description");
+        self.end_unit(oddities, out);
+        let interval = (self.timestamp, self.first_us);
+        *self = Self::new(codec, false);
+        (self.timestamp, self.first_us) = interval;
+    }
+}
+
+fn role_h264(nal: &[u8]) -> Role {
+    let Some(&first) = nal.first() else { return Role::Ignored };
+    match first & 0x1f {
+        kind @ (1 | 2 | 5) => {
+            let head = h264::parse_slice_head(nal);
+            Role::Slice {
+                key: kind == 5,
+                first: head.is_none_or(|head| head.first_mb == 0),
+                intra: head.is_some_and(|head| head.is_intra()),
+                pps_id: head.map(|head| head.pps_id),
+            }
+        }
+        3 | 4 => Role::Other,
+        6 => Role::Sei { recovery: nal.get(1) == Some(&6) },
+        7 | 8 | 13 | 15 => Role::ParameterSet,
+        9 => Role::Delimiter,
+        _ => Role::Ignored,
+    }
+}
+
+fn role_h265(nal: &[u8]) -> Role {
+    let Some(&first) = nal.first() else { return Role::Ignored };
+    match h265::nal_type(first) {
+        kind @ 0..=31 => Role::Slice {
+            key: (16..=23).contains(&kind),
+            first: nal.get(2).is_none_or(|byte| byte & 0x80 != 0),
+            intra: (16..=23).contains(&kind),
+            pps_id: None,
+        },
+        h265::VPS | h265::SPS | h265::PPS => Role::ParameterSet,
+        35 => Role::Delimiter,
+        39 => Role::Sei { recovery: nal.get(2) == Some(&6) },
+        40 => Role::Sei { recovery: false },
+        _ => Role::Ignored,
+    }
+}
+
+/// The other codec, if the payload carries a parameter set that only it can have written.
+fn other_codec(current: VideoCodec, payload: &[u8]) -> Option<VideoCodec> {
+    let zeros = payload.iter().take(3).take_while(|byte| **byte == 0).count();
+    let nal = if zeros >= 2 && payload.get(zeros) == Some(&1) { &payload[zeros + 1..] } else { payload };
+    match (current, nal) {
+        (VideoCodec::H264, [0x40, 1, ..]) if nal.len() > 8 => Some(VideoCodec::H265),
+        (VideoCodec::H264, [0x42, 1, ..]) => h265::parse_sps(nal).map(|_| VideoCodec::H265),
+        (VideoCodec::H264, [0x60, 1, _, _, 0x40, 1, ..]) => Some(VideoCodec::H265),
+        (VideoCodec::H265, [first, ..]) if first & 0x9f == 7 => {
+            h264::parse_sps(nal).map(|_| VideoCodec::H264)
+        }
+        (VideoCodec::H265, [first, _, _, inner, ..]) if first & 0x9f == 24 && inner & 0x9f == 7 => {
+            let size = usize::from(u16::from_be_bytes([nal[1], nal[2]]));
+            h264::parse_sps(nal.get(3..3 + size)?).map(|_| VideoCodec::H264)
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+#[path = "access_unit_tests.rs"]
+mod tests;

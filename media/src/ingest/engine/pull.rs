@@ -1,0 +1,641 @@
+//! One stream on its engine thread: attempts, sockets, back-off, figures. Protocol is [`Session`]'s.
+
+use super::{
+    api::{EngineConfig, ProbeReport, TransportChoice},
+    resolve::{Resolved, resolve},
+    sockets,
+    worker::{KEYS, Mailbox, Order},
+};
+use crate::{
+    event::{Cause, Event, Leg, StreamState},
+    frame::{AccessUnit, Track},
+    ingest::{
+        clock::Now,
+        legs::Legs,
+        rtsp::session::{Lower, Output, Session, SessionConfig},
+    },
+};
+use polling::{Event as Interest, PollMode};
+use std::{
+    io::{ErrorKind, Read, Write},
+    net::{SocketAddr, TcpStream, UdpSocket},
+    sync::{Arc, atomic::Ordering},
+};
+
+/// What a stream is given by its thread.
+pub struct Context {
+    pub config: EngineConfig,
+    pub mailbox: Arc<Mailbox>,
+}
+
+const BACKOFF_FIRST_MS: i64 = 1_000;
+const BACKOFF_MAX_MS: i64 = 30_000;
+/// Playing for so long makes the next failure the first one again.
+const STABLE_MS: i64 = 30_000;
+const OUTGOING_MAX_BYTES: usize = 256 << 10;
+const FIGURES_MS: i64 = 1_000;
+/// Datagrams taken from one socket before others get their turn.
+const DATAGRAMS_MAX: usize = 512;
+
+enum Stage {
+    Waiting { until_us: i64 },
+    Resolving { since_us: i64 },
+    Connecting { since_us: i64 },
+    Running,
+    Over,
+}
+
+struct UdpPair {
+    track: Track,
+    sockets: [UdpSocket; 2],
+    peer_ports: Option<(u16, u16)>,
+}
+
+/// See the module.
+pub struct Pull {
+    slot: usize,
+    order: Order,
+    stage: Stage,
+    attempt: u64,
+    failures: u32,
+    prefer_other: bool,
+    session: Option<Box<Session>>,
+    addresses: Vec<SocketAddr>,
+    control: Option<TcpStream>,
+    registered: bool,
+    /// Bytes of a frame that was not whole at the last read.
+    carry: Vec<u8>,
+    outgoing: Vec<u8>,
+    udp: Vec<UdpPair>,
+    units: Vec<AccessUnit>,
+    played_since_us: Option<i64>,
+    has_played: bool,
+    bytes: u64,
+    figures_us: i64,
+    figures_frames: u64,
+    figures_bytes: u64,
+    state: StreamState,
+}
+
+impl Pull {
+    pub fn new(slot: usize, order: Order, now: Now) -> Self {
+        Self {
+            slot,
+            order,
+            stage: Stage::Waiting { until_us: now.mono_us },
+            attempt: 0,
+            failures: 0,
+            prefer_other: false,
+            session: None,
+            addresses: Vec::new(),
+            control: None,
+            registered: false,
+            carry: Vec::new(),
+            outgoing: Vec::new(),
+            udp: Vec::new(),
+            units: Vec::new(),
+            played_since_us: None,
+            has_played: false,
+            bytes: 0,
+            figures_us: now.mono_us,
+            figures_frames: 0,
+            figures_bytes: 0,
+            state: StreamState::Idle,
+        }
+    }
+
+    pub fn is_over(&self) -> bool {
+        matches!(self.stage, Stage::Over)
+    }
+
+    // ---- attempts
+
+    fn begin_attempt(&mut self, now: Now, context: &Context) {
+        self.attempt += 1;
+        let first = match (self.order.spec.transport, self.prefer_other) {
+            (TransportChoice::Auto, false) | (TransportChoice::Udp, true) | (TransportChoice::Tcp, _) => {
+                Lower::Tcp
+            }
+            (TransportChoice::Auto, true) | (TransportChoice::Udp, false) | (TransportChoice::UdpOnly, _) => {
+                Lower::Udp
+            }
+        };
+        let mut seed = [0u8; 8];
+        getrandom::fill(&mut seed).ok(); // without entropy the nonce is weak, the stream still plays
+        let config = SessionConfig {
+            url: self.order.url.clone(),
+            user: self.order.spec.user.clone().filter(|user| !user.is_empty()),
+            password: self.order.spec.password.clone().unwrap_or_default().0,
+            allow_basic: self.order.spec.allow_basic,
+            audio: self.order.spec.audio,
+            first,
+            other_allowed: matches!(self.order.spec.transport, TransportChoice::Auto | TransportChoice::Udp),
+            silent_ms: context.config.silent_ms,
+            key_frame_ms: context.config.key_frame_ms,
+            answer_ms: context.config.answer_ms,
+            seed: u64::from_le_bytes(seed) ^ now.mono_us as u64,
+        };
+        self.session = Some(Box::new(Session::new(config, Legs::begin(now))));
+        self.tell(StreamState::Opening, None, None, now);
+        self.look_up(now, context);
+    }
+
+    fn look_up(&mut self, now: Now, context: &Context) {
+        let url = &self.order.url;
+        let rules = &context.config.addresses;
+        let (found, started) = resolve(&url.host, url.port, rules, &context.mailbox, self.slot, self.attempt);
+        self.stage = Stage::Resolving { since_us: now.mono_us };
+        match found {
+            Some(found) => self.resolved(self.attempt, found, now, context),
+            None if started => {}
+            None => self.end(Cause::NameUnknown, now, context),
+        }
+    }
+
+    pub fn resolved(&mut self, attempt: u64, found: Resolved, now: Now, context: &Context) {
+        if attempt != self.attempt || !matches!(self.stage, Stage::Resolving { .. }) {
+            return;
+        }
+        let Some(session) = &mut self.session else { return };
+        match found {
+            Err((cause, evidence)) => {
+                session.legs_mut().note(Leg::Resolved, &evidence);
+                self.end(cause, now, context);
+            }
+            Ok(addresses) => {
+                session.legs_mut().reached(Leg::Resolved, now);
+                self.addresses = addresses;
+                self.addresses.reverse();
+                self.connect(Cause::Unreachable, now, context);
+            }
+        }
+    }
+
+    /// Connects to the next address, if there is one.
+    fn connect(&mut self, otherwise: Cause, now: Now, context: &Context) {
+        let mut cause = otherwise;
+        while let Some(&address) = self.addresses.last() {
+            match sockets::connect(address) {
+                Ok(socket) => {
+                    self.stage = Stage::Connecting { since_us: now.mono_us };
+                    self.register(&socket, 0, true, context);
+                    self.registered = true;
+                    self.control = Some(socket);
+                    return;
+                }
+                Err(error) => {
+                    self.note(Leg::Connected, &format!("{address}: {error}"));
+                    cause = sockets::cause_of(&error);
+                    self.addresses.pop();
+                }
+            }
+        }
+        self.end(cause, now, context);
+    }
+
+    fn note(&mut self, leg: Leg, fact: &str) {
+        if let Some(session) = &mut self.session {
+            session.legs_mut().note(leg, fact);
+        }
+    }
+
+    /// The connecting socket became writable, or failed.
+    fn connected(&mut self, now: Now, scratch: &mut [u8], context: &Context) {
+        let Some(control) = &self.control else { return };
+        let failure = match control.take_error() {
+            Ok(None) => control.peer_addr().err(),
+            Ok(Some(error)) | Err(error) => Some(error),
+        };
+        if failure.as_ref().is_some_and(|error| error.kind() == ErrorKind::NotConnected) {
+            return; // still on its way
+        }
+        if let Some(error) = failure {
+            self.note(Leg::Connected, &error.to_string());
+            self.drop_control(context);
+            self.addresses.pop();
+            return self.connect(sockets::cause_of(&error), now, context);
+        }
+        self.stage = Stage::Running;
+        self.reregister_readable(context);
+        if let Some(session) = &mut self.session {
+            session.connected(now);
+        }
+        self.settle(now, scratch, context);
+    }
+
+    // ---- readiness
+
+    pub fn ready(&mut self, kind: usize, now: Now, scratch: &mut [u8], context: &Context) {
+        match (&self.stage, kind) {
+            (Stage::Connecting { .. }, 0) => self.connected(now, scratch, context),
+            (Stage::Running, 0) => {
+                self.read_control(now, scratch, context);
+                self.settle(now, scratch, context);
+            }
+            (Stage::Running, kind) => {
+                self.read_udp(kind - 1, now, scratch);
+                self.settle(now, scratch, context);
+            }
+            _ => {}
+        }
+    }
+
+    /// Called each `batch_ms`.
+    pub fn tick(&mut self, now: Now, scratch: &mut [u8], context: &Context) {
+        self.heed_flags(now, context);
+        match self.stage {
+            Stage::Waiting { until_us } if now.mono_us >= until_us => self.begin_attempt(now, context),
+            Stage::Resolving { since_us } if now.ms_since(since_us) > i64::from(context.config.answer_ms) => {
+                self.note(Leg::Resolved, "the resolver does not answer");
+                self.end(Cause::NameUnknown, now, context);
+            }
+            Stage::Connecting { since_us }
+                if now.ms_since(since_us) > i64::from(context.config.connect_ms) =>
+            {
+                self.drop_control(context);
+                self.addresses.pop();
+                self.connect(Cause::ConnectTimeout, now, context);
+            }
+            Stage::Running => {
+                if !self.registered {
+                    self.read_control(now, scratch, context);
+                }
+                if let Some(session) = &mut self.session {
+                    session.tick(now, &mut self.units);
+                }
+                self.settle(now, scratch, context);
+            }
+            _ => {}
+        }
+        if now.ms_since(self.figures_us) >= FIGURES_MS {
+            self.figures(now);
+        }
+    }
+
+    /// Watched or not, closed or not.
+    pub fn heed_flags(&mut self, now: Now, context: &Context) {
+        if self.order.shared.closed.load(Ordering::Relaxed) {
+            return self.close(now, context);
+        }
+        let playing = self.session.as_ref().is_some_and(|session| session.is_playing());
+        let batched = playing && !self.order.shared.watched.load(Ordering::Relaxed);
+        if batched == self.registered && matches!(self.stage, Stage::Running) {
+            let Some(control) = self.control.take() else { return };
+            if batched {
+                context.mailbox.poller().delete(&control).ok(); // gone is what was wanted
+            } else {
+                self.register(&control, 0, false, context);
+            }
+            self.registered = !batched;
+            self.control = Some(control);
+        }
+    }
+
+    fn register<S: polling::AsRawSource>(&self, source: S, kind: usize, writable: bool, context: &Context) {
+        let key = self.slot * KEYS + kind;
+        let interest = if writable { Interest::writable(key) } else { Interest::readable(key) };
+        // SAFETY: every source is deleted from the poller before it is dropped (`drop_control`,
+        // `drop_udp`), and both belong to this stream alone.
+        unsafe {
+            // A socket that cannot be registered is silent; the watch for silence ends the attempt.
+            context.mailbox.poller().add_with_mode(source, interest, PollMode::Level).ok();
+        }
+    }
+
+    fn reregister_readable(&mut self, context: &Context) {
+        let Some(control) = self.control.take() else { return };
+        context.mailbox.poller().delete(&control).ok(); // registered anew at once
+        self.register(&control, 0, false, context);
+        self.registered = true;
+        self.control = Some(control);
+    }
+
+    fn drop_control(&mut self, context: &Context) {
+        if let Some(control) = self.control.take()
+            && self.registered
+        {
+            context.mailbox.poller().delete(&control).ok(); // closing removes it as well
+        }
+        self.registered = false;
+        self.carry = Vec::new();
+        self.outgoing.clear();
+    }
+
+    fn drop_udp(&mut self, context: &Context) {
+        for pair in self.udp.drain(..) {
+            for socket in &pair.sockets {
+                context.mailbox.poller().delete(socket).ok(); // closing removes it as well
+            }
+        }
+    }
+
+    // ---- bytes
+
+    fn read_control(&mut self, now: Now, scratch: &mut [u8], context: &Context) {
+        let (Some(control), Some(session)) = (&mut self.control, &mut self.session) else { return };
+        loop {
+            let kept = self.carry.len();
+            scratch[..kept].copy_from_slice(&self.carry);
+            let space = scratch.len() - kept;
+            let read = match control.read(&mut scratch[kept..]) {
+                Ok(0) => {
+                    session.closed(now, false);
+                    break self.drop_control_after_close(context);
+                }
+                Ok(read) => read,
+                Err(error) if error.kind() == ErrorKind::WouldBlock => break,
+                Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+                Err(_) => {
+                    session.closed(now, true);
+                    break self.drop_control_after_close(context);
+                }
+            };
+            self.bytes += read as u64;
+            let filled = kept + read;
+            let used = session.receive(&scratch[..filled], now, &mut self.units);
+            self.carry.clear();
+            self.carry.extend_from_slice(&scratch[used..filled]);
+            if self.carry.len() > scratch.len() / 2 {
+                self.carry.clear(); // the framer never waits for more than one frame or line
+            }
+            if read < space || session.end().is_some() {
+                break;
+            }
+        }
+    }
+
+    fn drop_control_after_close(&mut self, context: &Context) {
+        self.drop_control(context);
+    }
+
+    fn read_udp(&mut self, at: usize, now: Now, scratch: &mut [u8]) {
+        let peer = self.addresses.last().map(SocketAddr::ip);
+        let (Some(pair), Some(session)) = (self.udp.get(at / 2), &mut self.session) else { return };
+        let rtcp = at % 2 == 1;
+        for _ in 0..DATAGRAMS_MAX {
+            match pair.sockets[at % 2].recv_from(&mut scratch[..65_536]) {
+                Ok((length, from)) if Some(from.ip()) == peer => {
+                    self.bytes += length as u64;
+                    session.receive_udp(pair.track, rtcp, &scratch[..length], now, &mut self.units);
+                }
+                Ok(_) => session.media_mut().oddities.count("datagram_from_stranger"),
+                Err(_) => return,
+            }
+        }
+    }
+
+    fn write_control(&mut self) {
+        let Some(control) = &mut self.control else { return };
+        while !self.outgoing.is_empty() {
+            match control.write(&self.outgoing) {
+                Ok(0) => return,
+                Ok(written) => drop(self.outgoing.drain(..written)),
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(_) => return, // would block: the next tick; broken: the next read says so
+            }
+        }
+    }
+
+    // ---- what the session wants
+
+    /// Publishes units, does what the session asks, ends the attempt if it is over.
+    fn settle(&mut self, now: Now, scratch: &mut [u8], context: &Context) {
+        self.publish(now);
+        while let Some(output) = self.session.as_mut().and_then(|session| session.next_output()) {
+            match output {
+                Output::Send(bytes) if self.outgoing.len() + bytes.len() <= OUTGOING_MAX_BYTES => {
+                    self.outgoing.extend(bytes);
+                }
+                Output::Send(_) => {}
+                Output::BindUdp(track) => self.bind_udp(track, now, context),
+                Output::UdpPeer { track, ports } => self.meet_udp_peer(track, ports),
+                Output::SendUdp { track, rtcp, bytes } => self.send_udp(track, rtcp, &bytes),
+                Output::Reconnect { port } => return self.reconnect(port, now, context),
+            }
+        }
+        self.write_control();
+        if let Some(end) = self.session.as_ref().and_then(|session| session.end()) {
+            return self.end(end.cause, now, context);
+        }
+        if self.control.is_none() && matches!(self.stage, Stage::Running) && self.udp.is_empty() {
+            return self.end(Cause::ClosedByCamera, now, context);
+        }
+        let _ = scratch;
+        self.heed_flags(now, context);
+    }
+
+    fn publish(&mut self, now: Now) {
+        if self.units.is_empty() {
+            return;
+        }
+        let mut last_wall = None;
+        for unit in self.units.drain(..) {
+            if unit.track == Track::Video {
+                last_wall = Some(unit.wall_us);
+            }
+            self.order.hub.publish(Arc::new(unit));
+        }
+        let Some(wall_us) = last_wall else { return };
+        self.order.shared.stats().last_frame_us = wall_us;
+        if self.played_since_us.is_none() {
+            self.played_since_us = Some(now.mono_us);
+            if self.has_played {
+                self.order.shared.stats().reconnects += 1;
+            }
+            self.has_played = true;
+            self.tell(StreamState::Playing, None, None, now);
+            self.report_probe();
+        }
+    }
+
+    fn bind_udp(&mut self, track: Track, now: Now, context: &Context) {
+        let Some(peer) = self.addresses.last().map(SocketAddr::ip) else { return };
+        let before = self.udp.iter().position(|pair| pair.track == track);
+        if before.is_none()
+            && let Ok((rtp, rtcp)) = sockets::bind_pair(peer)
+        {
+            let kind = 1 + 2 * self.udp.len();
+            self.register(&rtp, kind, false, context);
+            self.register(&rtcp, kind + 1, false, context);
+            self.udp.push(UdpPair { track, sockets: [rtp, rtcp], peer_ports: None });
+        }
+        let pair = self.udp.iter().find(|pair| pair.track == track);
+        let port = |socket: &UdpSocket| socket.local_addr().map(|address| address.port()).ok();
+        let ports = pair.and_then(|pair| Some((port(&pair.sockets[0])?, port(&pair.sockets[1])?)));
+        if let Some(session) = &mut self.session {
+            session.udp_bound(track, ports, now);
+        }
+    }
+
+    /// Opens the way through address translators, as players do.
+    fn meet_udp_peer(&mut self, track: Track, ports: Option<(u16, u16)>) {
+        if let Some(pair) = self.udp.iter_mut().find(|pair| pair.track == track) {
+            pair.peer_ports = ports;
+        }
+        self.send_udp(track, false, &[0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+        self.send_udp(track, true, &[0x80, 201, 0, 1, 0, 0, 0, 0]);
+    }
+
+    fn send_udp(&mut self, track: Track, rtcp: bool, bytes: &[u8]) {
+        let Some(peer) = self.addresses.last() else { return };
+        let Some(pair) = self.udp.iter().find(|pair| pair.track == track) else { return };
+        let Some((rtp_port, rtcp_port)) = pair.peer_ports else { return };
+        let port = if rtcp { rtcp_port } else { rtp_port };
+        // Datagrams may be lost; a report that is refused is such a one.
+        pair.sockets[usize::from(rtcp)].send_to(bytes, SocketAddr::new(peer.ip(), port)).ok();
+    }
+
+    /// Connects again for the same attempt: to the address that was judged, no other.
+    fn reconnect(&mut self, port: u16, now: Now, context: &Context) {
+        self.write_control();
+        self.drop_control(context);
+        let Some(address) = self.addresses.last_mut() else { return };
+        address.set_port(port);
+        if let Err(why) = context.config.addresses.check(*address) {
+            self.note(Leg::Authenticated, &format!("port {port}: {why}"));
+            return self.end(Cause::Redirected, now, context);
+        }
+        self.connect(Cause::Unreachable, now, context);
+    }
+
+    // ---- ends
+
+    fn end(&mut self, cause: Cause, now: Now, context: &Context) {
+        let Some(mut session) = self.session.take() else { return };
+        session.fail(cause, now);
+        session.tear_down(now);
+        while let Some(output) = session.next_output() {
+            if let Output::Send(bytes) = output {
+                self.outgoing.extend(bytes);
+            }
+        }
+        self.write_control();
+        self.drop_control(context);
+        self.drop_udp(context);
+        let may_change = matches!(self.order.spec.transport, TransportChoice::Auto | TransportChoice::Udp);
+        let try_other = cause == Cause::NoPackets && may_change;
+        self.prefer_other ^= try_other;
+        let stable = self.played_since_us.take().is_some_and(|since| now.ms_since(since) >= STABLE_MS);
+        self.failures = if stable { 1 } else { self.failures + 1 };
+        self.units.clear();
+        self.order.hub.discontinuity();
+        self.session = Some(session);
+        if self.order.probe.is_some() {
+            self.tell(StreamState::Retrying, Some(cause), None, now);
+            if try_other && self.failures == 1 {
+                self.stage = Stage::Waiting { until_us: now.mono_us };
+                return;
+            }
+            self.report_probe();
+            self.stage = Stage::Over;
+            return;
+        }
+        let wait_ms =
+            if try_other && self.failures == 1 { BACKOFF_FIRST_MS } else { self.backoff_ms(cause, now) };
+        self.stage = Stage::Waiting { until_us: now.mono_us + wait_ms * 1000 };
+        self.tell(StreamState::Retrying, Some(cause), Some(wait_ms as u32), now);
+    }
+
+    /// 1 s … 30 s, doubling, up to a quarter longer by chance; never less than a second.
+    fn backoff_ms(&self, cause: Cause, now: Now) -> i64 {
+        let doubled = BACKOFF_FIRST_MS << self.failures.saturating_sub(1).min(5);
+        let least = match cause {
+            // Cameras lock an account after a handful of wrong passwords.
+            Cause::WrongPassword | Cause::AuthenticationMissing | Cause::BasicRefused => BACKOFF_MAX_MS,
+            // The session that we lost must expire first.
+            Cause::SessionLimit => 10_000,
+            _ => BACKOFF_FIRST_MS,
+        };
+        let wait = doubled.clamp(least, BACKOFF_MAX_MS);
+        let mixed = (now.mono_us as u64 ^ (self.slot as u64) << 32).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40;
+        wait + wait / 4 * (mixed as i64 % 1000) / 1000
+    }
+
+    pub fn panicked(&mut self, now: Now, context: &Context) {
+        if let Some(session) = &mut self.session {
+            session.media_mut().oddities.count("panic_caught");
+        }
+        self.end(Cause::ProtocolError, now, context);
+    }
+
+    pub fn close(&mut self, now: Now, context: &Context) {
+        if self.is_over() {
+            return;
+        }
+        if let Some(session) = &mut self.session {
+            session.tear_down(now);
+            while let Some(output) = session.next_output() {
+                if let Output::Send(bytes) = output {
+                    self.outgoing.extend(bytes);
+                }
+            }
+        }
+        self.write_control();
+        self.drop_control(context);
+        self.drop_udp(context);
+        self.order.hub.discontinuity();
+        self.stage = Stage::Over;
+        self.tell(StreamState::Closed, Some(Cause::Stopped), None, now);
+    }
+
+    // ---- figures
+
+    fn figures(&mut self, now: Now) {
+        let elapsed = now.ms_since(self.figures_us).max(1) as f64 / 1000.0;
+        self.figures_us = now.mono_us;
+        let frames = self.session.as_ref().map_or(0, |session| session.media().progress().frames);
+        let new_frames = frames.saturating_sub(self.figures_frames);
+        let new_bytes = self.bytes - self.figures_bytes;
+        (self.figures_frames, self.figures_bytes) = (frames, self.bytes);
+        let mut stats = self.order.shared.stats();
+        stats.fps = stats.fps * 0.7 + new_frames as f64 / elapsed * 0.3;
+        stats.bitrate_bps = (stats.bitrate_bps as f64 * 0.7 + new_bytes as f64 * 8.0 / elapsed * 0.3) as u64;
+        if let Some(session) = &self.session {
+            stats.legs = session.legs().reports().to_vec();
+            stats.oddities = session.media().oddities.to_map();
+            stats.format = Some(session.media().format().clone()).filter(|format| format.video.is_some());
+        }
+    }
+
+    fn tell(&mut self, state: StreamState, cause: Option<Cause>, retry_in_ms: Option<u32>, now: Now) {
+        self.state = state;
+        let (legs, oddities, format) = self.session.as_ref().map_or_else(Default::default, |session| {
+            let media = session.media();
+            (session.legs().reports().to_vec(), media.oddities.to_map(), Some(media.format().clone()))
+        });
+        let mut stats = self.order.shared.stats();
+        stats.state = state;
+        stats.cause = cause;
+        stats.since_us = now.wall_us;
+        stats.legs.clone_from(&legs);
+        stats.oddities.clone_from(&oddities);
+        stats.format = format.filter(|format| format.video.is_some());
+        if state != StreamState::Playing {
+            (stats.fps, stats.bitrate_bps) = (0.0, 0);
+        }
+        drop(stats);
+        if let Some(events) = &self.order.events {
+            events(Event::Stream {
+                stream: self.order.shared.stream.to_string(),
+                state,
+                at_us: now.wall_us,
+                cause,
+                attempt: self.failures + u32::from(state == StreamState::Opening),
+                retry_in_ms,
+                legs,
+                oddities,
+            });
+        }
+    }
+
+    fn report_probe(&mut self) {
+        let (Some(report), Some(session)) = (&self.order.probe, &self.session) else { return };
+        let format = session.media().format().clone();
+        let found = ProbeReport {
+            legs: session.legs().reports().to_vec(),
+            format: Some(format).filter(|format| format.video.is_some()),
+            oddities: session.media().oddities.to_map(),
+        };
+        report.try_send(found).ok(); // told once; nobody may be listening any more
+    }
+}

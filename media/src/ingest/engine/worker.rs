@@ -1,0 +1,231 @@
+//! One engine thread: its mailbox, its poller, its tick. What happens to one stream is [`Pull`]'s.
+
+use super::{
+    api::{EngineConfig, EventSink, ProbeReport, RtspSpec, Shared},
+    pull::{Context, Pull},
+    resolve::Resolved,
+};
+use crate::{
+    event::Event,
+    hub::Hub,
+    ingest::{clock::Clock, rtsp::url::RtspUrl},
+};
+use crossbeam_channel::Sender;
+use polling::{Events, Poller};
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{Arc, Mutex, PoisonError},
+    thread::{self, JoinHandle},
+    time::{Duration, Instant},
+};
+
+/// Poller keys a stream: control, then RTP and RTCP of video and audio.
+pub const KEYS: usize = 8;
+/// Bytes read from one socket at once.
+const SCRATCH_BYTES: usize = 512 << 10;
+/// A step of the wall clock against the monotonic one by more is told.
+const CLOCK_JUMP_US: i64 = 500_000;
+
+/// What an engine thread is told.
+pub enum Command {
+    Open(Box<Order>),
+    /// Flags of a stream changed.
+    Wake,
+    Resolved {
+        slot: usize,
+        attempt: u64,
+        found: Resolved,
+    },
+    Stop,
+}
+
+/// A stream to be pulled.
+pub struct Order {
+    pub shared: Arc<Shared>,
+    pub spec: RtspSpec,
+    pub url: RtspUrl,
+    pub hub: Arc<Hub>,
+    /// `None`: nobody is told.
+    pub events: Option<EventSink>,
+    /// One attempt only, reported here.
+    pub probe: Option<Sender<ProbeReport>>,
+}
+
+/// How commands reach the thread. Bounded by what the plane opens.
+pub struct Mailbox {
+    commands: Mutex<Vec<Command>>,
+    poller: Poller,
+}
+
+impl Mailbox {
+    pub fn send(&self, command: Command) {
+        self.commands.lock().unwrap_or_else(PoisonError::into_inner).push(command);
+        // A thread that has ended needs no waking.
+        self.poller.notify().ok();
+    }
+
+    fn take(&self) -> Vec<Command> {
+        std::mem::take(&mut *self.commands.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub fn poller(&self) -> &Poller {
+        &self.poller
+    }
+}
+
+/// See the module.
+pub struct Worker {
+    pub mailbox: Arc<Mailbox>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Worker {
+    pub fn start(
+        index: usize,
+        config: &EngineConfig,
+        events: &EventSink,
+        clock: Arc<dyn Clock>,
+    ) -> std::io::Result<Self> {
+        let mailbox = Arc::new(Mailbox { commands: Mutex::new(Vec::new()), poller: Poller::new()? });
+        let context = Context { config: config.clone(), mailbox: mailbox.clone() };
+        let told = (index == 0).then(|| events.clone());
+        let thread = thread::Builder::new().name(format!("ingest-{index}")).spawn(move || {
+            Run {
+                context,
+                clock,
+                told,
+                pulls: Vec::new(),
+                scratch: vec![0; SCRATCH_BYTES],
+                wall_minus_mono: None,
+            }
+            .run();
+        })?;
+        Ok(Self { mailbox, thread: Mutex::new(Some(thread)) })
+    }
+
+    /// Waits for the thread to end, at most `timeout`.
+    pub fn join(&self, timeout: Duration) {
+        let Some(thread) = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take() else { return };
+        let until = Instant::now() + timeout;
+        while !thread.is_finished() && Instant::now() < until {
+            thread::sleep(Duration::from_millis(5));
+        }
+        if thread.is_finished() {
+            thread.join().ok(); // its panics were caught one by one
+        }
+    }
+}
+
+struct Run {
+    context: Context,
+    clock: Arc<dyn Clock>,
+    /// Told of jumps of the wall clock, on one thread only.
+    told: Option<EventSink>,
+    pulls: Vec<Option<Pull>>,
+    scratch: Vec<u8>,
+    wall_minus_mono: Option<i64>,
+}
+
+impl Run {
+    fn run(mut self) {
+        let batch_us = i64::from(self.context.config.batch_ms.clamp(10, 1_000)) * 1000;
+        let mut events = Events::new();
+        let mut tick_at = self.clock.now().mono_us + batch_us;
+        loop {
+            let wait_us = (tick_at - self.clock.now().mono_us).clamp(0, batch_us) as u64;
+            events.clear();
+            if self.context.mailbox.poller.wait(&mut events, Some(Duration::from_micros(wait_us))).is_err() {
+                thread::sleep(Duration::from_millis(5)); // out of kernel memory: no busy loop
+            }
+            let now = self.clock.now();
+            for command in self.context.mailbox.take() {
+                if matches!(command, Command::Stop) {
+                    return self.stop();
+                }
+                self.command(command);
+            }
+            for event in events.iter() {
+                let kind = event.key % KEYS;
+                self.guard(event.key / KEYS, |pull, scratch, context| {
+                    pull.ready(kind, now, scratch, context)
+                });
+            }
+            if now.mono_us >= tick_at {
+                tick_at = (tick_at + batch_us).max(now.mono_us + batch_us / 2);
+                self.tick();
+            }
+        }
+    }
+
+    fn command(&mut self, command: Command) {
+        let now = self.clock.now();
+        match command {
+            Command::Open(order) => {
+                let free = self.pulls.iter().position(Option::is_none);
+                let slot = free.unwrap_or_else(|| {
+                    self.pulls.push(None);
+                    self.pulls.len() - 1
+                });
+                self.pulls[slot] = Some(Pull::new(slot, *order, now));
+                self.guard(slot, |pull, scratch, context| pull.tick(now, scratch, context));
+            }
+            Command::Wake => {
+                for slot in 0..self.pulls.len() {
+                    self.guard(slot, |pull, _, context| pull.heed_flags(now, context));
+                    self.reap(slot);
+                }
+            }
+            Command::Resolved { slot, attempt, found } => {
+                self.guard(slot, |pull, _, context| pull.resolved(attempt, found, now, context));
+            }
+            Command::Stop => {}
+        }
+    }
+
+    fn tick(&mut self) {
+        let now = self.clock.now();
+        self.watch_clock(now);
+        for slot in 0..self.pulls.len() {
+            // Streams take time: each is given the time of its own turn.
+            let now = self.clock.now();
+            self.guard(slot, |pull, scratch, context| pull.tick(now, scratch, context));
+            self.reap(slot);
+        }
+    }
+
+    fn watch_clock(&mut self, now: crate::ingest::clock::Now) {
+        let Some(told) = &self.told else { return };
+        let difference = now.wall_us - now.mono_us;
+        if let Some(before) = self.wall_minus_mono
+            && (difference - before).abs() > CLOCK_JUMP_US
+        {
+            told(Event::ClockJump { at_us: now.wall_us, by_us: difference - before });
+        }
+        self.wall_minus_mono = Some(difference);
+    }
+
+    fn reap(&mut self, slot: usize) {
+        if self.pulls[slot].as_ref().is_some_and(Pull::is_over) {
+            self.pulls[slot] = None;
+        }
+    }
+
+    /// A panic ends the attempt of one stream and nothing else.
+    fn guard(&mut self, slot: usize, act: impl FnOnce(&mut Pull, &mut [u8], &Context)) {
+        let Some(Some(pull)) = self.pulls.get_mut(slot) else { return };
+        let (scratch, context) = (&mut self.scratch, &self.context);
+        if catch_unwind(AssertUnwindSafe(|| act(pull, scratch, context))).is_err() {
+            let now = self.clock.now();
+            if catch_unwind(AssertUnwindSafe(|| pull.panicked(now, context))).is_err() {
+                self.pulls[slot] = None;
+            }
+        }
+    }
+
+    fn stop(mut self) {
+        let now = self.clock.now();
+        for slot in 0..self.pulls.len() {
+            self.guard(slot, |pull, _, context| pull.close(now, context));
+        }
+    }
+}

@@ -1,0 +1,629 @@
+//! One attempt to play one camera stream: OPTIONS → DESCRIBE → SETUP… → PLAY → keep alive → TEARDOWN.
+//!
+//! Sans-IO: the engine brings bytes and time and does what [`Output`] asks. What a camera answers is
+//! judged in [`super::answers`]; media goes to [`MediaTracks`].
+
+use super::{
+    digest::{Answer, Challenge},
+    message::{Framer, Message, Start, Step, write_packet, write_request, write_response},
+    sdp::Choice,
+    transport::offers,
+    url::RtspUrl,
+};
+use crate::{
+    event::{Cause, Leg},
+    frame::{AccessUnit, Track},
+    ingest::{clock::Now, legs::Legs, media::MediaTracks},
+};
+use std::collections::VecDeque;
+
+/// What a session must know.
+#[derive(Clone, Debug)]
+pub struct SessionConfig {
+    pub url: RtspUrl,
+    pub user: Option<String>,
+    pub password: String,
+    pub allow_basic: bool,
+    pub audio: bool,
+    /// Transport to begin with, and whether the other may be tried.
+    pub first: Lower,
+    pub other_allowed: bool,
+    pub silent_ms: u32,
+    pub key_frame_ms: u32,
+    pub answer_ms: u32,
+    /// Unpredictable; for client nonces and our SSRC.
+    pub seed: u64,
+}
+
+/// What carries the packets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lower {
+    Tcp,
+    Udp,
+}
+
+impl Lower {
+    pub fn other(self) -> Self {
+        match self {
+            Self::Tcp => Self::Udp,
+            Self::Udp => Self::Tcp,
+        }
+    }
+}
+
+/// What the engine is asked to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Output {
+    /// Send on the control connection.
+    Send(Vec<u8>),
+    /// Bind an even/odd pair for the track and answer with [`Session::udp_bound`].
+    BindUdp(Track),
+    /// The camera sends from and listens on these ports of its address, as far as it says.
+    UdpPeer {
+        track: Track,
+        ports: Option<(u16, u16)>,
+    },
+    SendUdp {
+        track: Track,
+        rtcp: bool,
+        bytes: Vec<u8>,
+    },
+    /// Close the control connection, connect again (to this port of the same host), then
+    /// [`Session::connected`].
+    Reconnect {
+        port: u16,
+    },
+}
+
+/// Why an attempt is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct End {
+    pub cause: Cause,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Phase {
+    Connecting,
+    Options,
+    Describe,
+    SetUp(Track),
+    Binding(Track),
+    Play,
+    Playing,
+    Over,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Pending {
+    pub method: &'static str,
+    pub uri: String,
+    pub fields: Vec<(&'static str, String)>,
+    pub cseq: u32,
+    pub sent_us: i64,
+    pub authenticated_with: Option<Challenge>,
+    pub tries: u32,
+}
+
+/// A track as it is being set up.
+#[derive(Clone, Debug)]
+pub(super) struct Wanted {
+    pub track: Track,
+    /// Addresses to try, likeliest first.
+    pub controls: Vec<String>,
+    pub at: usize,
+    pub channel: u8,
+}
+
+/// See the module.
+#[derive(Debug)]
+pub struct Session {
+    pub(super) config: SessionConfig,
+    pub(super) phase: Phase,
+    pub(super) legs: Legs,
+    pub(super) media: MediaTracks,
+    pub(super) framer: Framer,
+    pub(super) outputs: VecDeque<Output>,
+    pub(super) pending: Option<Pending>,
+    pub(super) cseq: u32,
+    pub(super) last_answered: u32,
+    pub(super) url: RtspUrl,
+    pub(super) base: String,
+    pub(super) play_uris: Vec<(String, bool)>,
+    pub(super) play_at: usize,
+    pub(super) lower: Lower,
+    pub(super) changed_lower: bool,
+    pub(super) wanted: Vec<Wanted>,
+    pub(super) choice: Choice,
+    pub(super) session_id: Option<String>,
+    pub(super) timeout_s: u32,
+    pub(super) keepalive: &'static str,
+    pub(super) challenges: Vec<Challenge>,
+    pub(super) challenge: Option<Challenge>,
+    pub(super) nonce_count: u32,
+    pub(super) channels: [Option<(Track, bool)>; 256],
+    pub(super) redirects: u32,
+    pub(super) reconnects: u32,
+    pub(super) last_receive_us: i64,
+    pub(super) set_up_us: i64,
+    play_us: i64,
+    keepalive_us: i64,
+    report_us: i64,
+    control_lost: bool,
+    end: Option<End>,
+}
+
+/// A half-read answer that nothing follows for so long is all there is.
+const QUIET_MS: i64 = 700;
+const REPORT_MS: i64 = 5_000;
+/// OPTIONS is a courtesy: some cameras never answer it.
+const OPTIONS_MS: i64 = 2_500;
+const AGENT: &str = "Mingjing/0.1";
+
+impl Session {
+    pub fn new(config: SessionConfig, legs: Legs) -> Self {
+        let url = config.url.clone();
+        Self {
+            phase: Phase::Connecting,
+            legs,
+            media: MediaTracks::new(),
+            framer: Framer::default(),
+            outputs: VecDeque::new(),
+            pending: None,
+            cseq: 0,
+            last_answered: 0,
+            base: url.text.clone(),
+            url,
+            play_uris: Vec::new(),
+            play_at: 0,
+            lower: config.first,
+            changed_lower: false,
+            wanted: Vec::new(),
+            choice: Choice::default(),
+            session_id: None,
+            timeout_s: 60,
+            keepalive: "OPTIONS",
+            challenges: Vec::new(),
+            challenge: None,
+            nonce_count: 0,
+            channels: [None; 256],
+            redirects: 0,
+            reconnects: 0,
+            last_receive_us: 0,
+            set_up_us: 0,
+            play_us: 0,
+            keepalive_us: 0,
+            report_us: 0,
+            control_lost: false,
+            end: None,
+            config,
+        }
+    }
+
+    /// The control connection stands (again).
+    pub fn connected(&mut self, now: Now) {
+        self.legs.reached(Leg::Connected, now);
+        self.last_receive_us = now.mono_us;
+        self.framer = Framer::default();
+        match self.pending.take() {
+            Some(pending) => self.send_again(pending, now),
+            None => {
+                self.phase = Phase::Options;
+                let uri = self.url.text.clone();
+                self.request("OPTIONS", uri, Vec::new(), now);
+            }
+        }
+    }
+
+    pub fn legs(&self) -> &Legs {
+        &self.legs
+    }
+
+    pub fn legs_mut(&mut self) -> &mut Legs {
+        &mut self.legs
+    }
+
+    pub fn media(&self) -> &MediaTracks {
+        &self.media
+    }
+
+    pub fn media_mut(&mut self) -> &mut MediaTracks {
+        &mut self.media
+    }
+
+    pub fn lower(&self) -> Lower {
+        self.lower
+    }
+
+    pub fn end(&self) -> Option<End> {
+        self.end
+    }
+
+    pub fn is_playing(&self) -> bool {
+        self.phase == Phase::Playing
+    }
+
+    pub fn next_output(&mut self) -> Option<Output> {
+        self.outputs.pop_front()
+    }
+
+    /// Ends the attempt; only the first cause counts.
+    pub fn fail(&mut self, cause: Cause, now: Now) {
+        if self.end.is_none() {
+            self.legs.failed(cause, now);
+            self.end = Some(End { cause });
+        }
+    }
+
+    /// Bytes of the control connection; answers how many are used up. The caller keeps the rest and
+    /// shows it again with what follows.
+    pub fn receive(&mut self, buffer: &[u8], now: Now, units: &mut Vec<AccessUnit>) -> usize {
+        self.last_receive_us = now.mono_us;
+        let mut from = 0;
+        while self.end.is_none() {
+            match self.framer.next(&buffer[from..], &mut self.media.oddities) {
+                Step::Need => break,
+                Step::Used(used) => from += used,
+                Step::Packet { used, channel, payload } => {
+                    self.interleaved(channel, payload, now, units);
+                    from += used;
+                }
+                Step::Message { used, message } => {
+                    from += used;
+                    self.message(message, now);
+                }
+            }
+        }
+        from
+    }
+
+    /// One datagram of a track.
+    pub fn receive_udp(
+        &mut self,
+        track: Track,
+        rtcp: bool,
+        bytes: &[u8],
+        now: Now,
+        units: &mut Vec<AccessUnit>,
+    ) {
+        if rtcp {
+            self.media.rtcp(track, bytes, now);
+        } else {
+            self.media.rtp(track, bytes, now, units);
+        }
+        self.note_progress(now);
+    }
+
+    fn interleaved(&mut self, channel: u8, payload: &[u8], now: Now, units: &mut Vec<AccessUnit>) {
+        let (track, rtcp) = match self.channels[usize::from(channel)] {
+            Some(found) => found,
+            None => {
+                self.media.oddities.count("channel_unexpected");
+                let is_rtcp = payload.get(1).is_some_and(|kind| (192..=223).contains(kind));
+                match self.media.track_of(payload) {
+                    Some(track) if !is_rtcp => (track, false),
+                    _ => return,
+                }
+            }
+        };
+        if rtcp && payload.get(1).is_some_and(|kind| (192..=223).contains(kind)) {
+            self.media.rtcp(track, payload, now);
+        } else if rtcp {
+            self.media.oddities.count("rtp_on_rtcp_channel");
+            let track = self.media.track_of(payload).unwrap_or(track);
+            self.media.rtp(track, payload, now, units);
+        } else {
+            self.media.rtp(track, payload, now, units);
+        }
+        self.note_progress(now);
+    }
+
+    fn note_progress(&mut self, now: Now) {
+        if self.legs.is_reached(Leg::Decodable) {
+            return;
+        }
+        let progress = *self.media.progress();
+        if progress.packets > 0 && !self.legs.is_reached(Leg::FirstPacket) {
+            self.legs.reached(Leg::FirstPacket, now);
+        }
+        if progress.key_frames > 0 && !self.legs.is_reached(Leg::FirstKeyFrame) {
+            self.legs.reached(Leg::FirstKeyFrame, now);
+        }
+        if progress.frames > 0 {
+            self.legs.reached(Leg::Decodable, now);
+        }
+    }
+
+    fn message(&mut self, message: Message, now: Now) {
+        match &message.start {
+            Start::Request { method, .. } => self.answer_request(method.clone(), &message, now),
+            Start::Response { status: 100..=199, .. } => {}
+            Start::Response { status, reason, http } => {
+                if *http {
+                    self.legs.note(Leg::Authenticated, &format!("HTTP {status} {reason}"));
+                    return self.fail(Cause::NotRtsp, now);
+                }
+                let (status, reason) = (*status, reason.clone());
+                self.response(status, &reason, &message, now);
+            }
+        }
+    }
+
+    fn answer_request(&mut self, method: String, message: &Message, now: Now) {
+        self.media.oddities.count("request_from_camera");
+        let cseq = message.headers.get("CSeq").unwrap_or("0").to_owned();
+        let fields = [("CSeq", cseq.as_str()), ("Public", "OPTIONS, GET_PARAMETER, SET_PARAMETER")];
+        let bytes = match method.as_str() {
+            "OPTIONS" => write_response(200, "OK", &fields),
+            "GET_PARAMETER" | "SET_PARAMETER" | "ANNOUNCE" | "PLAY_NOTIFY" | "REDIRECT" => {
+                write_response(200, "OK", &fields[..1])
+            }
+            "TEARDOWN" => {
+                self.outputs.push_back(Output::Send(write_response(200, "OK", &fields[..1])));
+                return self.fail(Cause::ClosedByCamera, now);
+            }
+            _ => write_response(501, "Not Implemented", &fields[..1]),
+        };
+        self.outputs.push_back(Output::Send(bytes));
+    }
+
+    pub(super) fn request(
+        &mut self,
+        method: &'static str,
+        uri: String,
+        fields: Vec<(&'static str, String)>,
+        now: Now,
+    ) {
+        let pending =
+            Pending { method, uri, fields, cseq: 0, sent_us: 0, authenticated_with: None, tries: 0 };
+        self.send_again(pending, now);
+    }
+
+    /// Sends with a fresh sequence number and the credentials in force.
+    pub(super) fn send_again(&mut self, mut pending: Pending, now: Now) {
+        self.cseq += 1;
+        pending.cseq = self.cseq;
+        pending.sent_us = now.mono_us;
+        pending.tries += 1;
+        let authorization = self.authorization(pending.method, &pending.uri);
+        pending.authenticated_with = authorization.as_ref().and(self.challenge.clone());
+        let cseq = self.cseq.to_string();
+        let mut fields = vec![("CSeq", cseq.as_str()), ("User-Agent", AGENT)];
+        fields.extend(pending.fields.iter().map(|(name, value)| (*name, value.as_str())));
+        if let Some(id) = self
+            .session_id
+            .as_deref()
+            .filter(|_| !matches!(pending.method, "OPTIONS" | "DESCRIBE") || self.phase == Phase::Playing)
+        {
+            fields.push(("Session", id));
+        }
+        if let Some(authorization) = authorization.as_deref() {
+            fields.push(("Authorization", authorization));
+        }
+        self.outputs.push_back(Output::Send(write_request(pending.method, &pending.uri, &fields)));
+        self.framer.set_describing(pending.method == "DESCRIBE");
+        self.pending = Some(pending);
+    }
+
+    fn authorization(&mut self, method: &str, uri: &str) -> Option<String> {
+        let challenge = self.challenge.as_ref()?;
+        self.nonce_count += 1;
+        let client_nonce = format!("{:016x}", self.config.seed.rotate_left(17) ^ 0x6d69_6e67_6a69_6e67);
+        Answer {
+            user: self.config.user.as_deref()?,
+            password: &self.config.password,
+            method,
+            uri,
+            count: self.nonce_count,
+            client_nonce: &client_nonce,
+        }
+        .to(challenge)
+    }
+
+    pub(super) fn set_playing(&mut self, now: Now) {
+        if self.phase != Phase::Playing {
+            self.phase = Phase::Playing;
+            self.play_us = now.mono_us;
+            self.keepalive_us = now.mono_us;
+            self.report_us = now.mono_us;
+        }
+    }
+
+    /// The other side closed the control connection.
+    pub fn closed(&mut self, now: Now, reset: bool) {
+        if let Some(message) = self.framer.flush(&mut self.media.oddities) {
+            self.message(message, now);
+        }
+        if self.end.is_some() || matches!(self.outputs.back(), Some(Output::Reconnect { .. })) {
+            return;
+        }
+        if self.phase == Phase::Playing && self.lower == Lower::Udp {
+            self.media.oddities.count("control_closed_while_playing");
+            self.control_lost = true;
+            return;
+        }
+        let early = matches!(self.phase, Phase::Options | Phase::Describe) || self.session_id.is_none();
+        if early && self.reconnects < 2 && self.pending.is_some() && self.phase != Phase::Playing {
+            self.reconnects += 1;
+            self.media.oddities.count("closed_during_handshake");
+            if self.phase == Phase::Options && self.challenge.is_none() {
+                // A camera that hangs up on OPTIONS may like DESCRIBE better.
+                self.describe_after_reconnect();
+            }
+            self.outputs.push_back(Output::Reconnect { port: self.url.port });
+            return;
+        }
+        let said_nothing = self.last_answered == 0 && self.pending.is_some();
+        let cause = match (reset, said_nothing) {
+            (_, true) => Cause::NotRtsp,
+            (true, _) => Cause::ConnectionReset,
+            (false, _) => Cause::ClosedByCamera,
+        };
+        self.fail(cause, now);
+    }
+
+    fn describe_after_reconnect(&mut self) {
+        self.phase = Phase::Describe;
+        self.pending = Some(Pending {
+            method: "DESCRIBE",
+            uri: self.url.text.clone(),
+            fields: vec![("Accept", "application/sdp".into())],
+            cseq: 0,
+            sent_us: 0,
+            authenticated_with: None,
+            tries: 0,
+        });
+    }
+
+    /// Time passes: to be called a few times a second.
+    pub fn tick(&mut self, now: Now, units: &mut Vec<AccessUnit>) {
+        if self.end.is_some() {
+            return;
+        }
+        self.media.tick(now, units);
+        if self.framer.is_half_read()
+            && now.ms_since(self.last_receive_us) >= QUIET_MS
+            && let Some(message) = self.framer.flush(&mut self.media.oddities)
+        {
+            self.message(message, now);
+        }
+        self.watch_answer(now);
+        if self.phase == Phase::Playing && self.end.is_none() {
+            self.watch_media(now);
+            self.keep_alive(now);
+        }
+    }
+
+    fn watch_answer(&mut self, now: Now) {
+        let Some(pending) = &self.pending else { return };
+        let waited = now.ms_since(pending.sent_us);
+        match self.phase {
+            Phase::Options if waited >= OPTIONS_MS.min(i64::from(self.config.answer_ms) / 2) => {
+                self.media.oddities.count("options_unanswered");
+                self.describe(now);
+            }
+            // Pictures are a better answer than any.
+            Phase::Play if waited >= 1_500 && self.media.progress().video_packets > 0 => {
+                self.media.oddities.count("play_unanswered");
+                self.pending = None;
+                self.set_playing(now);
+            }
+            Phase::Playing if waited >= i64::from(self.config.answer_ms) => {
+                self.media.oddities.count("keepalive_unanswered");
+                self.pending = None;
+            }
+            Phase::Playing | Phase::Over | Phase::Connecting | Phase::Binding(_) => {}
+            _ if waited >= i64::from(self.config.answer_ms) => {
+                let method = pending.method;
+                self.legs.note(self.leg(), &format!("{method}: no answer in {waited} ms"));
+                self.fail(Cause::NoAnswer, now);
+            }
+            _ => {}
+        }
+    }
+
+    pub(super) fn leg(&self) -> Leg {
+        match self.phase {
+            Phase::Connecting => Leg::Connected,
+            Phase::Options | Phase::Describe if !self.legs.is_reached(Leg::Authenticated) => {
+                Leg::Authenticated
+            }
+            Phase::Options | Phase::Describe => Leg::Described,
+            Phase::SetUp(_) | Phase::Binding(_) | Phase::Play => Leg::SetUp,
+            Phase::Playing | Phase::Over => Leg::FirstPacket,
+        }
+    }
+
+    fn watch_media(&mut self, now: Now) {
+        let progress = *self.media.progress();
+        let since_play = now.ms_since(self.play_us);
+        let silent = i64::from(self.config.silent_ms);
+        // Where another way may be tried, waiting for nothing is kept short.
+        let first_wait = if self.config.other_allowed { silent.min(4_000) } else { silent };
+        if progress.packets == 0 && since_play >= first_wait {
+            self.legs.note(Leg::FirstPacket, &format!("{:?}: 0 packets in {since_play} ms", self.lower));
+            return self.fail(Cause::NoPackets, now);
+        }
+        if progress.video_packets == 0 && since_play >= silent {
+            self.legs
+                .note(Leg::FirstPacket, &format!("sound only: {} packets, none of video", progress.packets));
+            return self.fail(Cause::NoVideoPackets, now);
+        }
+        if progress.frames > 0 {
+            if now.ms_since(progress.last_frame_us) >= silent {
+                return self.fail(if progress.goodbye { Cause::ClosedByCamera } else { Cause::Silent }, now);
+            }
+            let no_key =
+                now.ms_since(progress.last_key_us) >= 3 * i64::from(self.config.key_frame_ms).max(20_000);
+            if no_key && progress.key_frames > 0 {
+                self.media.oddities.count("key_frames_rare");
+            }
+            return;
+        }
+        if since_play < i64::from(self.config.key_frame_ms) {
+            return;
+        }
+        self.legs.note(
+            Leg::FirstKeyFrame,
+            &format!("{} video packets, {} pictures", progress.video_packets, progress.video_units),
+        );
+        let cause = match (progress.key_frames, self.media.has_parameter_sets(), progress.video_units) {
+            (0, _, 0) => Cause::Undecodable,
+            (0, ..) => Cause::NoKeyFrame,
+            (_, false, _) => Cause::NoParameterSets,
+            _ => Cause::Undecodable,
+        };
+        self.fail(cause, now);
+    }
+
+    fn keep_alive(&mut self, now: Now) {
+        if self.control_lost {
+            return;
+        }
+        let every_ms = i64::from((self.timeout_s / 2).clamp(1, 30)) * 1000;
+        if self.pending.is_none() && now.ms_since(self.keepalive_us) >= every_ms {
+            self.keepalive_us = now.mono_us;
+            let uri = self.play_uris.first().map_or_else(|| self.base.clone(), |(uri, _)| uri.clone());
+            self.request(self.keepalive, uri, Vec::new(), now);
+        }
+        if now.ms_since(self.report_us) >= REPORT_MS {
+            self.report_us = now.mono_us;
+            for track in [Track::Video, Track::Audio] {
+                self.report(track, now);
+            }
+        }
+    }
+
+    fn report(&mut self, track: Track, now: Now) {
+        let own = (self.config.seed >> 13) as u32;
+        let Some(bytes) = self.media.receiver_report(track, own, now) else { return };
+        match self.lower {
+            Lower::Udp => self.outputs.push_back(Output::SendUdp { track, rtcp: true, bytes }),
+            Lower::Tcp => {
+                let channel = self.channels.iter().position(|slot| *slot == Some((track, true)));
+                if let Some(channel) = channel {
+                    self.outputs.push_back(Output::Send(write_packet(channel as u8, &bytes)));
+                }
+            }
+        }
+    }
+
+    /// Says good-bye if there is somebody to say it to.
+    pub fn tear_down(&mut self, now: Now) {
+        if self.session_id.is_some() && self.phase != Phase::Over && !self.control_lost {
+            let uri = self.play_uris.first().map_or_else(|| self.base.clone(), |(uri, _)| uri.clone());
+            self.request("TEARDOWN", uri, Vec::new(), now);
+        }
+        self.phase = Phase::Over;
+    }
+
+    pub(super) fn learn_methods(&mut self, message: &Message) {
+        let public = message.headers.get("Public").or_else(|| message.headers.get("Allow"));
+        if public.is_some_and(|field| offers(field, "GET_PARAMETER")) {
+            self.keepalive = "GET_PARAMETER";
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "session_tests.rs"]
+mod tests;

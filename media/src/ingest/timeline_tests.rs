@@ -1,0 +1,120 @@
+//! Time lines of cameras that behave, and of those that do not.
+
+use super::*;
+
+const FRAME_US: i64 = 40_000;
+
+fn run(clock: &mut TrackClock, stamps: impl IntoIterator<Item = u32>) -> (Vec<i64>, Oddities) {
+    let mut oddities = Oddities::default();
+    let pts = stamps
+        .into_iter()
+        .enumerate()
+        .map(|(at, raw)| clock.pts(raw, at as i64 * FRAME_US, &mut oddities))
+        .collect();
+    (pts, oddities)
+}
+
+#[test]
+fn timestamps_wrap_without_a_trace() {
+    let start = u32::MAX - 5 * 3600;
+    let (pts, oddities) = run(&mut TrackClock::new(90_000), (0..20).map(|at| start.wrapping_add(at * 3600)));
+    assert!(pts.windows(2).all(|pair| pair[1] - pair[0] == 3600), "{pts:?}");
+    assert!(oddities.is_empty());
+}
+
+#[test]
+fn a_jump_of_the_cameras_clock_costs_nothing_but_a_count() {
+    let stamps = (0..10u32).map(|at| at * 3600).chain((0..10).map(|at| 3_000_000_000 + at * 3600));
+    let (pts, oddities) = run(&mut TrackClock::new(90_000), stamps);
+    assert!(pts.windows(2).all(|pair| pair[1] - pair[0] == 3600), "{pts:?}");
+    assert_eq!(oddities.get("timestamp_jump"), 1);
+}
+
+#[test]
+fn a_clock_that_stands_still_is_replaced_by_arrival() {
+    let (pts, oddities) = run(&mut TrackClock::new(90_000), [7; 50]);
+    assert!(pts[4..].windows(2).all(|pair| pair[1] - pair[0] == 3600), "{pts:?}");
+    assert!(oddities.get("timestamp_stuck") > 0);
+}
+
+#[test]
+fn a_clock_in_milliseconds_is_found_out() {
+    let (pts, oddities) = run(&mut TrackClock::new(90_000), (0..1000u32).map(|at| at * 40));
+    assert_eq!(oddities.get("clock_rate_wrong"), 1);
+    let last = pts[999] - pts[899];
+    assert!((last - 360_000).abs() < 3600, "{last}");
+    assert!(pts.windows(2).all(|pair| pair[1] >= pair[0]));
+}
+
+#[test]
+fn decoding_times_rise_and_never_pass_presentation() {
+    for depth in [0u8, 1, 2, 3] {
+        let mut order = DecodeOrder::new();
+        order.set(depth, Some(3600));
+        let mut last = i64::MIN;
+        let mut moved = 0;
+        // I P B B P B B …, presented 0 3 1 2 6 4 5 …
+        for group in 0..50i64 {
+            for shown in [0, 3, 1, 2].into_iter().skip(usize::from(group > 0)) {
+                let pts = (group * 3 + shown) * 3600;
+                let (out, dts) = order.next(pts, &mut Oddities::default());
+                assert!(dts > last && dts <= out, "depth {depth}, pts {pts}, dts {dts}");
+                last = dts;
+                moved += i32::from(out != pts);
+            }
+        }
+        assert!(moved <= if depth == 0 { 4 } else { 0 }, "depth {depth}: {moved} moved");
+    }
+}
+
+#[test]
+fn decoding_times_rise_whatever_comes() {
+    let mut order = DecodeOrder::new();
+    let mut last = i64::MIN;
+    let mut seed = 7u64;
+    for _ in 0..5_000 {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        let (pts, dts) = order.next((seed >> 40) as i64 - 8_000_000, &mut Oddities::default());
+        assert!(dts > last && dts <= pts);
+        last = dts;
+    }
+}
+
+#[test]
+fn the_wall_clock_follows_the_earliest_arrivals_and_never_goes_back() {
+    let mut wall = WallClock::default();
+    let mut last = 0;
+    for at in 0..5_000i64 {
+        let dts = at * 3600;
+        // arrives in batches of 200 ms
+        let arrived = (at * FRAME_US / 200_000 + 1) * 200_000;
+        let now = Now { mono_us: arrived, wall_us: 1_000_000_000 + arrived };
+        let us = wall.wall_us(dts, dts, now);
+        assert!(us > last);
+        last = us;
+    }
+    let truth = 1_000_000_000 + 4_999 * FRAME_US;
+    assert!((last - truth).abs() < 100_000, "{} µs off", last - truth);
+}
+
+#[test]
+fn the_wall_clock_steps_forward_with_the_machine_but_not_back() {
+    for (jump, expected) in [(3_600_000_000i64, 3_600_000_000i64), (-3_600_000_000, 0)] {
+        let mut wall = WallClock::default();
+        let (mut last, mut before) = (0, 0);
+        for at in 0..2_000i64 {
+            let mono = at * FRAME_US;
+            let shift = if at >= 1_000 { jump } else { 0 };
+            let us = wall.wall_us(
+                at * 3600,
+                at * 3600,
+                Now { mono_us: mono, wall_us: 10_000_000_000 + mono + shift },
+            );
+            assert!(us >= last, "at {at}");
+            last = us;
+            before = 10_000_000_000 + mono;
+        }
+        let off = last - before - expected;
+        assert!(off.abs() < 5_000_000, "{off} µs off after a jump of {jump}");
+    }
+}
