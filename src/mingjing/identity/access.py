@@ -1,0 +1,160 @@
+"""The declaration that every route carries: the action it needs, or the reason why it is public.
+
+`web.surface` refuses to start a program in which a route carries none. The check hangs on the routed handler, so no
+spelling of a path goes around it.
+"""
+
+import hmac
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import Depends
+from starlette.requests import HTTPConnection
+
+from mingjing.audit.service import Object, record
+from mingjing.identity import caller as callers
+from mingjing.identity.actions import Action
+from mingjing.identity.caller import Caller
+from mingjing.identity.errors import (
+    CSRF_BAD,
+    NOT_ALLOWED,
+    NOT_SIGNED_IN,
+    PASSWORD_MUST_CHANGE,
+    TOKEN_NOT_HERE,
+)
+from mingjing.identity.model import SignInSession
+from mingjing.identity.settings import IdentitySettings
+from mingjing.kernel.clock import MINUTE_US
+from mingjing.kernel.db import Database
+from mingjing.kernel.errors import MingjingError
+
+COOKIE = "mingjing_session"
+DEVICE_COOKIE = "mingjing_device"
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What the check needs to know; `app.py` puts one on the program's state."""
+
+    database: Database
+    settings: IdentitySettings
+    secure: bool
+    """Whether the console is served over HTTPS."""
+
+    @property
+    def cookie(self) -> str:
+        return f"__Host-{COOKIE}" if self.secure else COOKIE
+
+    @property
+    def device_cookie(self) -> str:
+        return f"__Host-{DEVICE_COOKIE}" if self.secure else DEVICE_COOKIE
+
+    @property
+    def idle_us(self) -> int:
+        return self.settings.session_idle_minutes * MINUTE_US
+
+
+@dataclass(frozen=True, slots=True)
+class Public:
+    """A route that asks nobody who they are, and why."""
+
+    reason: str
+
+    def __call__(self) -> None:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Required:
+    """A route that needs `action`. Calling it resolves the caller or raises AUTH-002, -003, -006, -007, -028."""
+
+    action: Action
+    persons_only: bool = False
+    before_password_change: bool = False
+
+    def __call__(self, connection: HTTPConnection) -> Caller:
+        found = resolve(connection)
+        if found is None:
+            raise MingjingError(NOT_SIGNED_IN)
+        if self.persons_only and found.token:
+            raise MingjingError(TOKEN_NOT_HERE)
+        if found.must_change_password and not self.before_password_change:
+            raise MingjingError(PASSWORD_MUST_CHANGE)
+        if not found.may(self.action):
+            _journal_denial(connection, found, self.action)
+            raise MingjingError(NOT_ALLOWED, action=self.action.value)
+        return found
+
+
+def requires(action: Action, *, persons_only: bool = False, before_password_change: bool = False) -> Any:
+    """The dependency that declares and enforces a permission: `caller: Annotated[Caller, requires(Action.X)]`.
+
+    `persons_only` refuses tokens; `before_password_change` lets in a person who still has a one-time password.
+    """
+    return Depends(Required(action, persons_only, before_password_change))
+
+
+def public(reason: str) -> Any:
+    """The dependency that declares a route open to everybody, with the reason."""
+    return Depends(Public(reason))
+
+
+def gate(connection: HTTPConnection) -> Gate:
+    """The gate of the running program."""
+    found = connection.app.state.gate
+    if not isinstance(found, Gate):
+        raise TypeError("the program has no gate")
+    return found
+
+
+def _database(connection: HTTPConnection) -> Database:
+    return gate(connection).database
+
+
+Store = Annotated[Database, Depends(_database)]
+"""The database of the running program, as a route's argument."""
+
+
+def source(connection: HTTPConnection) -> str:
+    """The network address of the peer. Forwarded headers are the server's affair and only from listed proxies."""
+    return connection.client.host if connection.client else ""
+
+
+def resolve(connection: HTTPConnection) -> Caller | None:
+    """Who is calling, None where nobody is signed in. Raises AUTH-007 for a write by cookie without its token."""
+    at = gate(connection)
+    header = connection.headers.get("authorization", "")
+    now_us = at.database.clock.now_us()
+    if header[:7].lower() == "bearer ":
+        with at.database.reading() as session:
+            return callers.by_token(session, header[7:].strip(), source(connection), now_us)
+    cookie = connection.cookies.get(at.cookie)
+    if not cookie:
+        return None
+    with at.database.reading() as session:
+        found = callers.by_cookie(session, cookie, source(connection), now_us, at.idle_us)
+        row = session.get(SignInSession, found.session) if found else None
+        touch = row is not None and callers.stale(row, now_us)
+    if found is None:
+        return None
+    if connection.scope["type"] == "http" and connection.scope["method"] not in _SAFE:
+        given = connection.headers.get("x-csrf-token", "")
+        if not hmac.compare_digest(given.encode(), callers.csrf_token(cookie).encode()):
+            raise MingjingError(CSRF_BAD)
+    if touch:
+        _touch(at.database, found.session)
+    return found
+
+
+def _touch(database: Database, session_id: str) -> None:
+    with database.transaction() as tx:
+        row = tx.session.get(SignInSession, session_id)
+        if row is not None and row.ended_us is None:
+            row.seen_us = max(row.seen_us, tx.now_us())
+
+
+def _journal_denial(connection: HTTPConnection, found: Caller, action: Action) -> None:
+    with gate(connection).database.transaction() as tx:
+        facts = {"path": connection.url.path[:300], "method": connection.scope.get("method", "WEBSOCKET")}
+        record(tx, found.actor, "permission.deny", Object("action", action.value), facts)

@@ -1,0 +1,54 @@
+"""Every action that a permission can name. A closed list: what is not here cannot be allowed."""
+
+from enum import StrEnum
+
+
+class Action(StrEnum):
+    """`room.verb`; the console receives those that a person holds in `permissions`."""
+
+    LIVE = "video.live"
+    PLAYBACK = "video.playback"
+    SNAPSHOT = "video.snapshot"
+    EXPORT = "video.export"
+    CAMERA_READ = "camera.read"
+    CAMERA_WRITE = "camera.write"
+    DIAGNOSE = "camera.diagnose"
+    RECORDING_READ = "recording.read"
+    RECORDING_IMPORT = "recording.import"
+    PLAN_READ = "plan.read"
+    PLAN_WRITE = "plan.write"
+    STORAGE_READ = "storage.read"
+    ALARM_READ = "alarm.read"
+    ALARM_HANDLE = "alarm.handle"
+    LAYOUT_SHARE = "layout.share"
+    SYSTEM_READ = "system.read"
+    SYSTEM_WRITE = "system.write"
+    METRICS = "system.metrics"
+    INTERFACE = "system.interface"
+    DIVISION_WRITE = "division.write"
+    ORGANISATION_WRITE = "organisation.write"
+    USER_READ = "user.read"
+    USER_WRITE = "user.write"
+    TOKEN_WRITE = "token.write"
+    JOURNAL_READ = "journal.read"
+    JOURNAL_VERIFY = "journal.verify"
+    OWN = "own"
+    """What every signed-in person may do with what is their own, and reading public registers."""
+
+
+PLACED = frozenset(
+    {
+        Action.LIVE,
+        Action.PLAYBACK,
+        Action.SNAPSHOT,
+        Action.EXPORT,
+        Action.CAMERA_READ,
+        Action.CAMERA_WRITE,
+        Action.DIAGNOSE,
+        Action.RECORDING_READ,
+        Action.RECORDING_IMPORT,
+        Action.ALARM_READ,
+        Action.ALARM_HANDLE,
+    }
+)
+"""Actions on things that stand somewhere: they are checked against a territory and an organisation."""

@@ -1,0 +1,83 @@
+"""Reads of accounts, organisations, sessions and tokens."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from mingjing.identity.caller import alive
+from mingjing.identity.errors import ORGANISATION_UNKNOWN
+from mingjing.identity.model import ApiToken, Organisation, RoleAssignment, SignInSession, User
+from mingjing.kernel.errors import NOT_FOUND, MingjingError
+from mingjing.kernel.paging import Page, cut, position
+
+
+def users(session: Session, text: str | None, limit: int, after: str | None) -> Page[User]:
+    """Accounts by name, those whose account or name contains `text`."""
+    conditions = []
+    if text:
+        conditions.append(
+            or_(
+                User.account.contains(text.casefold(), autoescape=True),
+                User.name.contains(text, autoescape=True),
+            )
+        )
+    total = session.execute(select(func.count()).select_from(User).where(*conditions)).scalar_one()
+    last = position(after)
+    if last is not None:
+        conditions.append(User.account > last)
+    rows = session.scalars(select(User).where(*conditions).order_by(User.account).limit(limit + 1)).all()
+    return cut(rows, limit, total, lambda row: row.account)
+
+
+def user(session: Session, user_id: str) -> User:
+    """One account. Raises REQ-404."""
+    found = session.get(User, user_id)
+    if found is None:
+        raise MingjingError(NOT_FOUND)
+    return found
+
+
+def user_by_account(session: Session, account: str) -> User | None:
+    """The account of that name."""
+    return session.scalars(select(User).where(User.account == account.casefold())).first()
+
+
+def assignments(session: Session, user_ids: Sequence[str]) -> dict[str, list[RoleAssignment]]:
+    """Roles of these accounts."""
+    found: dict[str, list[RoleAssignment]] = {one: [] for one in user_ids}
+    rows = session.scalars(
+        select(RoleAssignment).where(RoleAssignment.user.in_(user_ids)).order_by(RoleAssignment.role)
+    )
+    for row in rows:
+        found[row.user].append(row)
+    return found
+
+
+def organisations(session: Session) -> Sequence[Organisation]:
+    """Every unit, parents before children."""
+    return session.scalars(select(Organisation).order_by(Organisation.path)).all()
+
+
+def organisation_path(session: Session, organisation: str) -> str:
+    """The materialised path of a unit, which scopes compare. Raises AUTH-025."""
+    found = session.get(Organisation, organisation)
+    if found is None:
+        raise MingjingError(ORGANISATION_UNKNOWN, organisation=organisation[:40])
+    return found.path
+
+
+def sessions(session: Session, user_id: str, now_us: int, idle_us: int) -> list[SignInSession]:
+    """Open sessions of an account, newest first."""
+    rows = session.scalars(
+        select(SignInSession)
+        .where(SignInSession.user == user_id, SignInSession.ended_us.is_(None))
+        .order_by(SignInSession.created_us.desc())
+    )
+    return [row for row in rows if alive(row, now_us, idle_us)]
+
+
+def tokens(session: Session, owner: str | None) -> Sequence[ApiToken]:
+    """Tokens of one owner, or of everybody, newest first."""
+    query = select(ApiToken).order_by(ApiToken.created_us.desc())
+    return session.scalars(query if owner is None else query.where(ApiToken.owner == owner)).all()

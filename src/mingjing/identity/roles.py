@@ -1,0 +1,88 @@
+"""The roles: named sets of actions, and the three administrators whom no one person can be at once.
+
+Separation of system, security and audit administration: GB/T 22239-2019, 8.1.5.
+"""
+
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from mingjing.identity.actions import Action
+from mingjing.kernel.errors import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role as the program ships it. Where it holds is said by the assignment, not here."""
+
+    code: str
+    name: Text
+    actions: frozenset[Action]
+    administers: bool = False
+    """One of the three administrators."""
+
+
+_VIEWING = {Action.LIVE, Action.PLAYBACK, Action.SNAPSHOT, Action.CAMERA_READ, Action.RECORDING_READ}
+_WATCH = {Action.ALARM_READ, Action.ALARM_HANDLE, Action.LAYOUT_SHARE}
+_KEEPING = {Action.DIAGNOSE, Action.PLAN_READ, Action.STORAGE_READ, Action.SYSTEM_READ, Action.METRICS}
+
+
+def _role(code: str, zh: str, en: str, actions: set[Action], administers: bool = False) -> Role:
+    return Role(code, Text(zh, en), frozenset(actions | {Action.OWN}), administers)
+
+
+ROLES = MappingProxyType(
+    {
+        role.code: role
+        for role in (
+            _role("duty_officer", "值班员", "Duty officer", _VIEWING | _WATCH),
+            _role("reviewer", "调阅员", "Reviewer", _VIEWING | {Action.EXPORT}),
+            _role(
+                "maintainer",
+                "运维员",
+                "Maintainer",
+                {Action.CAMERA_READ, Action.CAMERA_WRITE, Action.LIVE, Action.SNAPSHOT, Action.RECORDING_READ}
+                | {Action.ALARM_READ, Action.ALARM_HANDLE}
+                | _KEEPING,
+            ),
+            _role(
+                "operator_admin",
+                "业务管理员",
+                "Operations administrator",
+                _VIEWING
+                | _WATCH
+                | _KEEPING
+                | {Action.EXPORT, Action.CAMERA_WRITE, Action.PLAN_WRITE, Action.RECORDING_IMPORT}
+                | {Action.USER_READ},
+            ),
+            _role(
+                "system_admin",
+                "系统管理员",
+                "System administrator",
+                {Action.SYSTEM_READ, Action.SYSTEM_WRITE, Action.METRICS, Action.INTERFACE}
+                | {Action.STORAGE_READ, Action.PLAN_READ, Action.DIVISION_WRITE, Action.ORGANISATION_WRITE},
+                administers=True,
+            ),
+            _role(
+                "security_admin",
+                "安全管理员",
+                "Security administrator",
+                {Action.USER_READ, Action.USER_WRITE, Action.TOKEN_WRITE, Action.ORGANISATION_WRITE}
+                | {Action.INTERFACE},
+                administers=True,
+            ),
+            _role(
+                "audit_admin",
+                "审计管理员",
+                "Audit administrator",
+                {Action.JOURNAL_READ, Action.JOURNAL_VERIFY, Action.USER_READ},
+                administers=True,
+            ),
+        )
+    }
+)
+
+
+def clash(codes: set[str]) -> tuple[str, str] | None:
+    """Two administrators' roles among `codes` that one person must not hold together, None where there are none."""
+    held = sorted(code for code in codes if ROLES[code].administers)
+    return (held[0], held[1]) if len(held) > 1 else None

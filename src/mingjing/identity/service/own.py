@@ -1,0 +1,76 @@
+"""What a person does with their own account: password and second factor."""
+
+from sqlalchemy import delete
+
+from mingjing.audit.service import Object, record
+from mingjing.identity import second_factor
+from mingjing.identity.caller import Caller
+from mingjing.identity.errors import FACTOR_ABSENT, FACTOR_CODES_WRONG, OLD_PASSWORD_WRONG, PASSWORD_WEAK
+from mingjing.identity.model import RecoveryCode, User
+from mingjing.identity.passwords import accept
+from mingjing.identity.service.sign_in import Desk, end_sessions
+from mingjing.kernel.db import Transaction
+from mingjing.kernel.errors import MingjingError
+from mingjing.kernel.secrets import Secret
+
+
+def change_password(desk: Desk, caller: Caller, old: str, new: str) -> None:
+    """Change one's own password and end one's other sessions.
+
+    Raises AUTH-011 where the old one is wrong, AUTH-010 where the new one is weak or the same.
+    """
+    with desk.database.reading() as session:
+        user = session.get_one(User, caller.user)
+    if not desk.passwords.verify(user.password_hash, old):
+        with desk.database.transaction() as tx:
+            record(tx, caller.actor, "password.refuse", Object("user", caller.user))
+        raise MingjingError(OLD_PASSWORD_WRONG)
+    if new == old:
+        raise MingjingError(
+            PASSWORD_WEAK, why_zh="新密码与原密码相同。", why_en="The new password is the old one."
+        )
+    accept(new, [user.account, user.name])
+    fresh = desk.passwords.hash(new)
+    with desk.database.transaction() as tx:
+        row = tx.session.get_one(User, caller.user)
+        row.password_hash = fresh
+        row.must_change_password = False
+        record(tx, caller.actor, "password.change", Object("user", row.id))
+        end_sessions(tx, caller.actor, row.id, "password_changed", keep=caller.session)
+
+
+def begin_factor(tx: Transaction, desk: Desk, caller: Caller) -> tuple[str, str]:
+    """A fresh secret and its otpauth address; nothing is in force until `confirm_factor`."""
+    secret = second_factor.new_secret()
+    row = tx.session.get_one(User, caller.user)
+    row.totp_pending_sealed = desk.sealer.seal(Secret(secret), f"totp:{row.id}")
+    record(tx, caller.actor, "factor.begin", Object("user", row.id))
+    return secret, second_factor.address(secret, row.account)
+
+
+def confirm_factor(tx: Transaction, desk: Desk, caller: Caller, codes: tuple[str, str]) -> list[str]:
+    """Put the second factor in force after two consecutive codes; return the recovery codes, shown once.
+
+    Raises AUTH-013 where none was begun, AUTH-012 where the codes are wrong.
+    """
+    row = tx.session.get_one(User, caller.user)
+    if row.totp_pending_sealed is None:
+        raise MingjingError(FACTOR_ABSENT)
+    secret = desk.sealer.open(row.totp_pending_sealed, f"totp:{row.id}").reveal()
+    step = second_factor.consecutive_step(secret, codes, tx.now_us())
+    if step is None:
+        raise MingjingError(FACTOR_CODES_WRONG)
+    row.totp_sealed, row.totp_pending_sealed, row.totp_last_step = row.totp_pending_sealed, None, step
+    fresh = second_factor.recovery_codes()
+    tx.session.execute(delete(RecoveryCode).where(RecoveryCode.user == row.id))
+    tx.session.add_all(RecoveryCode(digest=second_factor.digest(code), user=row.id) for code in fresh)
+    record(tx, caller.actor, "factor.confirm", Object("user", row.id))
+    return fresh
+
+
+def drop_factor(tx: Transaction, caller: Caller) -> None:
+    """Take one's own second factor away."""
+    row = tx.session.get_one(User, caller.user)
+    row.totp_sealed = row.totp_pending_sealed = None
+    tx.session.execute(delete(RecoveryCode).where(RecoveryCode.user == row.id))
+    record(tx, caller.actor, "factor.drop", Object("user", row.id))
