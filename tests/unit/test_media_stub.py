@@ -13,7 +13,10 @@ STUB = Path(__file__).parents[2] / "src" / "mingjing" / "_media.pyi"
 
 @pytest.fixture(scope="module")
 def built() -> ModuleType:
-    return pytest.importorskip("mingjing._media", reason="the media plane is not built: make build")
+    module: ModuleType = pytest.importorskip(
+        "mingjing._media", reason="the media plane is not built: make build"
+    )
+    return module
 
 
 def functions(body: list[ast.stmt]) -> dict[str, list[str]]:
