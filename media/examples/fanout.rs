@@ -55,7 +55,7 @@ fn main() -> Outcome<()> {
 }
 
 fn frame_bytes(number: u32) -> usize {
-    if number % 50 == 0 { KEY_FRAME_BYTES } else { FRAME_BYTES }
+    if number.is_multiple_of(50) { KEY_FRAME_BYTES } else { FRAME_BYTES }
 }
 
 fn bench(viewers: usize, seconds: u64) -> Outcome<()> {
@@ -293,7 +293,7 @@ fn play(hub: &Hub) {
             track: Track::Video,
             pts: ticks,
             dts: ticks,
-            key: number % 50 == 0,
+            key: number.is_multiple_of(50),
             wall_us: clock.wall_us(),
             mono_us: clock.mono_us(),
             payload: stamped(frame_bytes(number), clock.wall_us()).into(),

@@ -4,7 +4,7 @@
 use super::config::{Refused, StreamSpec};
 use crate::{event::Event, hub::Hub};
 use serde_json::Value;
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 /// Where a room sends what happened. Never blocks.
 pub type Tell = Arc<dyn Fn(Event) + Send + Sync>;
@@ -13,6 +13,11 @@ pub type Tell = Arc<dyn Fn(Event) + Send + Sync>;
 pub trait Running: Send {
     /// Somebody watches who minds delay, or nobody does any more.
     fn set_watched(&self, _watched: bool) {}
+
+    /// Oddities tolerated up to now, by name, where the room counts them.
+    fn oddities(&self) -> Option<BTreeMap<String, u64>> {
+        None
+    }
 }
 
 /// Opens sessions to cameras.

@@ -144,7 +144,7 @@ impl Stream {
             "cause": held.status.cause,
             "since_us": held.status.since_us,
             "legs": held.status.legs,
-            "oddities": held.status.oddities,
+            "oddities": held.session.as_ref().and_then(|session| session.oddities()).unwrap_or_else(|| held.status.oddities.clone()),
             "format": passed.format.as_deref().map_or(Value::Null, format_json),
             "fps": (held.speed.fps * 100.0).round() / 100.0,
             "bitrate_bps": held.speed.bitrate_bps.round() as u64,

@@ -324,13 +324,13 @@ pub fn format(width: u32) -> Arc<Format> {
 
 /// Picture `number` at 25 a second, a key frame each 50, of about this many bytes.
 pub fn picture(number: u32, bytes: usize, format: &Arc<Format>, began_us: i64) -> Arc<AccessUnit> {
-    let mut nal = vec![if number % 50 == 0 { 0x65 } else { 0x41 }];
+    let mut nal = vec![if number.is_multiple_of(50) { 0x65 } else { 0x41 }];
     nal.extend_from_slice(MARK);
     nal.extend_from_slice(&number.to_be_bytes());
     nal.resize(nal.len().max(bytes), 0x55);
     let mut payload = (nal.len() as u32).to_be_bytes().to_vec();
     payload.extend_from_slice(&nal);
-    unit(Track::Video, i64::from(number) * 3_600, number % 50 == 0, payload, format, began_us)
+    unit(Track::Video, i64::from(number) * 3_600, number.is_multiple_of(50), payload, format, began_us)
 }
 
 /// 20 ms of silence in A-law.
