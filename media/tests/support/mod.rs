@@ -1,5 +1,7 @@
 //! What the ingest tests share: an engine that may reach this machine, and a sink that remembers.
 
+#![allow(dead_code)] // each test program uses its part
+
 use mingjing_media::{
     frame::{AccessUnit, Track},
     hub::{Hub, Sink},

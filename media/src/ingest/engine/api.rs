@@ -205,7 +205,7 @@ impl Engine {
         clock: Arc<dyn Clock>,
     ) -> std::io::Result<Self> {
         let workers = (0..config.threads.clamp(1, 64))
-            .map(|index| Worker::start(index, &config, &events, clock.clone()))
+            .map(|index| Worker::start(index, &config, clock.clone()))
             .collect::<Result<_, _>>()?;
         Ok(Self { config, events, workers, next: AtomicUsize::new(0), streams: Mutex::new(Vec::new()) })
     }

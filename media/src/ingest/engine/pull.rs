@@ -200,7 +200,7 @@ impl Pull {
     }
 
     /// The connecting socket became writable, or failed.
-    fn connected(&mut self, now: Now, scratch: &mut [u8], context: &Context) {
+    fn connected(&mut self, now: Now, context: &Context) {
         let Some(control) = &self.control else { return };
         let failure = match control.take_error() {
             Ok(None) => control.peer_addr().err(),
@@ -220,21 +220,21 @@ impl Pull {
         if let Some(session) = &mut self.session {
             session.connected(now);
         }
-        self.settle(now, scratch, context);
+        self.settle(now, context);
     }
 
     // ---- readiness
 
     pub fn ready(&mut self, kind: usize, now: Now, scratch: &mut [u8], context: &Context) {
         match (&self.stage, kind) {
-            (Stage::Connecting { .. }, 0) => self.connected(now, scratch, context),
+            (Stage::Connecting { .. }, 0) => self.connected(now, context),
             (Stage::Running, 0) => {
                 self.read_control(now, scratch, context);
-                self.settle(now, scratch, context);
+                self.settle(now, context);
             }
             (Stage::Running, kind) => {
                 self.read_udp(kind - 1, now, scratch);
-                self.settle(now, scratch, context);
+                self.settle(now, context);
             }
             _ => {}
         }
@@ -263,7 +263,7 @@ impl Pull {
                 if let Some(session) = &mut self.session {
                     session.tick(now, &mut self.units);
                 }
-                self.settle(now, scratch, context);
+                self.settle(now, context);
             }
             _ => {}
         }
@@ -340,14 +340,14 @@ impl Pull {
             let read = match control.read(&mut scratch[kept..]) {
                 Ok(0) => {
                     session.closed(now, false);
-                    break self.drop_control_after_close(context);
+                    break self.drop_control(context);
                 }
                 Ok(read) => read,
                 Err(error) if error.kind() == ErrorKind::WouldBlock => break,
                 Err(error) if error.kind() == ErrorKind::Interrupted => continue,
                 Err(_) => {
                     session.closed(now, true);
-                    break self.drop_control_after_close(context);
+                    break self.drop_control(context);
                 }
             };
             self.bytes += read as u64;
@@ -362,10 +362,6 @@ impl Pull {
                 break;
             }
         }
-    }
-
-    fn drop_control_after_close(&mut self, context: &Context) {
-        self.drop_control(context);
     }
 
     fn read_udp(&mut self, at: usize, now: Now, scratch: &mut [u8]) {
@@ -399,7 +395,7 @@ impl Pull {
     // ---- what the session wants
 
     /// Publishes units, does what the session asks, ends the attempt if it is over.
-    fn settle(&mut self, now: Now, scratch: &mut [u8], context: &Context) {
+    fn settle(&mut self, now: Now, context: &Context) {
         self.publish(now);
         while let Some(output) = self.session.as_mut().and_then(|session| session.next_output()) {
             match output {
@@ -420,7 +416,6 @@ impl Pull {
         if self.control.is_none() && matches!(self.stage, Stage::Running) && self.udp.is_empty() {
             return self.end(Cause::ClosedByCamera, now, context);
         }
-        let _ = scratch;
         self.heed_flags(now, context);
     }
 

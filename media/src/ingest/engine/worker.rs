@@ -6,7 +6,6 @@ use super::{
     resolve::Resolved,
 };
 use crate::{
-    event::Event,
     hub::Hub,
     ingest::{clock::Clock, rtsp::url::RtspUrl},
 };
@@ -23,8 +22,6 @@ use std::{
 pub const KEYS: usize = 8;
 /// Bytes read from one socket at once.
 const SCRATCH_BYTES: usize = 512 << 10;
-/// A step of the wall clock against the monotonic one by more is told.
-const CLOCK_JUMP_US: i64 = 500_000;
 
 /// What an engine thread is told.
 pub enum Command {
@@ -80,25 +77,11 @@ pub struct Worker {
 }
 
 impl Worker {
-    pub fn start(
-        index: usize,
-        config: &EngineConfig,
-        events: &EventSink,
-        clock: Arc<dyn Clock>,
-    ) -> std::io::Result<Self> {
+    pub fn start(index: usize, config: &EngineConfig, clock: Arc<dyn Clock>) -> std::io::Result<Self> {
         let mailbox = Arc::new(Mailbox { commands: Mutex::new(Vec::new()), poller: Poller::new()? });
         let context = Context { config: config.clone(), mailbox: mailbox.clone() };
-        let told = (index == 0).then(|| events.clone());
         let thread = thread::Builder::new().name(format!("ingest-{index}")).spawn(move || {
-            Run {
-                context,
-                clock,
-                told,
-                pulls: Vec::new(),
-                scratch: vec![0; SCRATCH_BYTES],
-                wall_minus_mono: None,
-            }
-            .run();
+            Run { context, clock, pulls: Vec::new(), scratch: vec![0; SCRATCH_BYTES] }.run();
         })?;
         Ok(Self { mailbox, thread: Mutex::new(Some(thread)) })
     }
@@ -119,11 +102,8 @@ impl Worker {
 struct Run {
     context: Context,
     clock: Arc<dyn Clock>,
-    /// Told of jumps of the wall clock, on one thread only.
-    told: Option<EventSink>,
     pulls: Vec<Option<Pull>>,
     scratch: Vec<u8>,
-    wall_minus_mono: Option<i64>,
 }
 
 impl Run {
@@ -183,25 +163,12 @@ impl Run {
     }
 
     fn tick(&mut self) {
-        let now = self.clock.now();
-        self.watch_clock(now);
         for slot in 0..self.pulls.len() {
             // Streams take time: each is given the time of its own turn.
             let now = self.clock.now();
             self.guard(slot, |pull, scratch, context| pull.tick(now, scratch, context));
             self.reap(slot);
         }
-    }
-
-    fn watch_clock(&mut self, now: crate::ingest::clock::Now) {
-        let Some(told) = &self.told else { return };
-        let difference = now.wall_us - now.mono_us;
-        if let Some(before) = self.wall_minus_mono
-            && (difference - before).abs() > CLOCK_JUMP_US
-        {
-            told(Event::ClockJump { at_us: now.wall_us, by_us: difference - before });
-        }
-        self.wall_minus_mono = Some(difference);
     }
 
     fn reap(&mut self, slot: usize) {
