@@ -93,7 +93,7 @@ def arithmetic(found: Forecast) -> tuple[str, str]:
     sign = "≤" if found.holds else ">"
     return (
         f"{found.streams} 路{guess_zh}，每日 {daily}，按各自保存期共需 {need} {sign} 可用 {have}",
-        f"{found.streams} streams{guess_en}, {daily} a day, need {need} for their retention {sign} usable {have}",
+        f"{found.streams} streams{guess_en}, {daily} a day, for their retention {need} {sign} usable {have}",
     )
 
 

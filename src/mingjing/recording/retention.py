@@ -1,7 +1,7 @@
 """The rules of deleting recordings. Pure: the evidence comes in, a decision with its grounds comes out.
 
-No deletion rests on a single clock (`docs/design` and the law agree: a recording deleted a day early cannot be
-brought back). Doing it lives in `expiry.py`.
+No deletion rests on a single clock: a recording deleted a day early cannot be brought back. Doing it lives in
+`expiry.py`.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from enum import StrEnum
 from mingjing.recording.rules import DAY_US, HOUR_US, MINUTE_US
 
 FLOOR_DAYS = 30
-"""Order 799 (公共安全视频图像信息系统管理条例) article 17: kept for no fewer than 30 days, unless law says otherwise."""
+"""Order 799 (公共安全视频图像信息系统管理条例): kept for no fewer than 30 days, unless law says otherwise."""
 
 MOST_DAYS = 3650
 
@@ -24,7 +24,7 @@ STRIDE_US = 26 * HOUR_US
 """A machine may have been off for this long before its clock at start needs a person's word."""
 
 SLEW_PARTS = 100
-"""The trusted time may run faster or slower than the monotonic clock by one part in this many (NTP's crawl)."""
+"""The trusted time follows NTP's crawl by at most one part in this many of the monotonic clock."""
 
 
 class ClockDoubt(StrEnum):
@@ -58,7 +58,7 @@ def trusted_at_start(wall_us: int, high_water_us: int | None) -> int:
 
 
 def carry(trusted_us: int, wall_us: int, elapsed_us: int) -> int:
-    """The trusted time after `elapsed_us` of monotonic time: it follows the wall clock's crawl, never its jumps."""
+    """The trusted time `elapsed_us` of monotonic time later: it follows the clock's crawl, not its jumps."""
     expected = trusted_us + elapsed_us
     apart = wall_us - expected
     if abs(apart) > JUMP_US:
@@ -90,7 +90,7 @@ def retention_problem(days: int, lawful_reason: str | None) -> str | None:
 
 
 def believed_now_us(evidence: ClockEvidence) -> int:
-    """The time that ages are counted from: the earlier of wall and trusted time, so that neither alone ages a file."""
+    """The time that ages are counted from: the earlier of wall and trusted time."""
     return min(evidence.wall_us, evidence.trusted_us)
 
 

@@ -12,6 +12,7 @@ from mingjing.recording.rules import (
     HOUR_US,
     MINUTE_US,
     SECOND_US,
+    WEEKDAYS,
     Reason,
     Seen,
     beijing_day,
@@ -66,7 +67,7 @@ def test_a_weekly_plan_is_read_in_beijing_time() -> None:
 @given(st.integers(0, 3 * 10**15), st.integers(0, 20 * DAY_US))
 def test_a_full_week_is_always(start: int, length: int) -> None:
     window = Interval(start, start + length)
-    full = dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), [(0, 1440)])
+    full = {day: [(0, 1440)] for day in WEEKDAYS}
     assert due("weekly", full, window) == due("always", {}, window)
     assert due("off", full, window) == []
 

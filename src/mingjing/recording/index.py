@@ -1,0 +1,411 @@
+"""The segment index: storing segments, spans, gaps and hourly sums, in the caller's transaction.
+
+Everything here is idempotent: a segment told twice, a gap closed twice, change nothing the second time. Reading
+for people lives in `queries.py`; deciding what is due or lost in `rules.py`.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Session
+
+from mingjing.media.model import Segment
+from mingjing.recording.intervals import Interval, split, subtract, tidy
+from mingjing.recording.model import (
+    RecordGap,
+    RecordHour,
+    RecordHourLoss,
+    RecordSpan,
+    RecordStream,
+    StoredSegment,
+)
+from mingjing.recording.rules import DAY_US, HOUR_US, JOIN_US, PlanMode, Reason, Weekly, due
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A stream's plan as the index needs it."""
+
+    mode: PlanMode
+    weekly: Weekly
+
+    def within(self, window: Interval) -> list[Interval]:
+        return due(self.mode, self.weekly, window)
+
+
+NEVER_DUE = Due("off", {})
+
+
+class Stored(Enum):
+    """What became of an announced segment."""
+
+    NEW = "new"
+    KNOWN = "known"
+    CONTRADICTED = "contradicted"
+    """The same id with another digest: one of the two files is not what it says."""
+
+
+def stream_no(session: Session, stream: str) -> int:
+    """The number of a stream, given at its first appearance."""
+    found = session.scalar(select(RecordStream.no).where(RecordStream.stream == stream))
+    if found is not None:
+        return found
+    row = RecordStream(stream=stream, channel=stream.partition(".")[0], accounted_until_us=None)
+    session.add(row)
+    session.flush()
+    return row.no
+
+
+def known_stream_no(session: Session, stream: str) -> int | None:
+    """The number of a stream that has one."""
+    return session.scalar(select(RecordStream.no).where(RecordStream.stream == stream))
+
+
+def sequence_of(segment_id: str) -> int:
+    """The sequence number at the end of a segment's id. Raises ValueError for what is none."""
+    return int(segment_id.rpartition("-")[2])
+
+
+def segment_id(stream: str, start_us: int, sequence: int) -> str:
+    return f"{stream}/{start_us}-{sequence}"
+
+
+def store(session: Session, segment: Segment, *, pool: str, plan: Due, last_reason: Reason) -> Stored:
+    """Enter a segment that is durable on disk: row, span, hourly sums, gaps cut, silence before it explained.
+
+    `last_reason` explains due time before this segment for which nothing else is known.
+    """
+    no = stream_no(session, segment.stream)
+    sequence = sequence_of(segment.id)
+    digest = bytes.fromhex(segment.digest)
+    known = session.scalar(
+        select(StoredSegment.digest).where(
+            StoredSegment.stream_no == no,
+            StoredSegment.start_us == segment.start_us,
+            StoredSegment.sequence == sequence,
+        )
+    )
+    if known is not None:
+        return Stored.KNOWN if known == digest else Stored.CONTRADICTED
+    session.execute(
+        insert(StoredSegment).values(
+            stream_no=no,
+            start_us=segment.start_us,
+            sequence=sequence,
+            end_us=segment.end_us,
+            bytes=segment.bytes,
+            digest=digest,
+            fragments=segment.fragments,
+            video_frames=segment.video_frames,
+            key_frames=segment.key_frames,
+            codecs=segment.codecs,
+            width=segment.width,
+            height=segment.height,
+            origin=segment.origin,
+            state="stored",
+            pool=pool,
+            path=segment.path,
+        )
+    )
+    kept = Interval(segment.start_us, segment.end_us)
+    kind = "imported" if segment.origin == "imported" else "recorded"
+    fresh = subtract([kept], _near(session, no, kept, ("recorded", "imported")))
+    cut_gaps(session, no, kept)
+    if kind == "recorded":
+        account(session, no, segment.start_us, plan, last_reason)
+        _advance(session, no, segment.end_us)
+    extend_span(session, no, kept, kind)
+    due_part = plan.within(kept) if kind == "recorded" else []
+    _count_kept(session, no, fresh, due_part, segment.bytes)
+    return Stored.NEW
+
+
+def account(session: Session, no: int, until_us: int, plan: Due, reason: Reason) -> list[Interval]:
+    """Make gap rows for due time before `until_us` of which nothing is known. Returns what was added."""
+    accounted = session.scalar(select(RecordStream.accounted_until_us).where(RecordStream.no == no))
+    if accounted is None or accounted >= until_us:
+        return []
+    window = Interval(accounted, until_us)
+    known = [*_near(session, no, window, None), *_gap_intervals(session, no, window)]
+    missing = [
+        item for item in subtract(plan.within(window), tidy(known, JOIN_US)) if item.length_us > JOIN_US
+    ]
+    for item in missing:
+        add_gap(session, no, item, reason, witness="index")
+    return missing
+
+
+def _advance(session: Session, no: int, until_us: int) -> None:
+    session.execute(
+        update(RecordStream)
+        .where(
+            RecordStream.no == no,
+            (RecordStream.accounted_until_us.is_(None)) | (RecordStream.accounted_until_us < until_us),
+        )
+        .values(accounted_until_us=until_us)
+    )
+
+
+def extend_span(session: Session, no: int, interval: Interval, kind: str) -> None:
+    """Add a stretch to the spans of its kind, joined with its neighbours, cut at UTC days."""
+    for _, piece in split(interval, DAY_US):
+        day = piece.from_us - piece.from_us % DAY_US
+        rows = session.execute(
+            select(RecordSpan.id, RecordSpan.from_us, RecordSpan.until_us).where(
+                RecordSpan.stream_no == no,
+                RecordSpan.kind == kind,
+                RecordSpan.from_us >= day,
+                RecordSpan.from_us < min(day + DAY_US, piece.until_us + JOIN_US),
+                RecordSpan.until_us >= piece.from_us - JOIN_US,
+            )
+        ).all()
+        from_us = min([piece.from_us, *(row.from_us for row in rows)])
+        until_us = max([piece.until_us, *(row.until_us for row in rows)])
+        if not rows:
+            session.execute(
+                insert(RecordSpan).values(stream_no=no, from_us=from_us, until_us=until_us, kind=kind)
+            )
+            continue
+        session.execute(
+            update(RecordSpan)
+            .where(RecordSpan.id == rows[0].id)
+            .values(from_us=from_us, until_us=until_us)
+        )
+        if len(rows) > 1:
+            session.execute(delete(RecordSpan).where(RecordSpan.id.in_([row.id for row in rows[1:]])))
+
+
+def cut_span(session: Session, no: int, interval: Interval, kinds: Sequence[str]) -> None:
+    """Take a stretch out of the spans of these kinds."""
+    rows = session.execute(
+        select(RecordSpan.id, RecordSpan.from_us, RecordSpan.until_us, RecordSpan.kind).where(
+            RecordSpan.stream_no == no,
+            RecordSpan.kind.in_(kinds),
+            RecordSpan.from_us > interval.from_us - DAY_US,
+            RecordSpan.from_us < interval.until_us,
+            RecordSpan.until_us > interval.from_us,
+        )
+    ).all()
+    for row in rows:
+        session.execute(delete(RecordSpan).where(RecordSpan.id == row.id))
+        for rest in subtract([Interval(row.from_us, row.until_us)], [interval]):
+            session.execute(
+                insert(RecordSpan).values(
+                    stream_no=no, from_us=rest.from_us, until_us=rest.until_us, kind=row.kind
+                )
+            )
+
+
+def open_gap(
+    session: Session, no: int, from_us: int, reason: Reason, *, cause: str | None, witness: str
+) -> bool:
+    """Say that a stream is not kept from here on. Returns whether anything changed.
+
+    An open gap of the same reason goes on; one of another reason ends here. An unknown reason never
+    replaces a known one.
+    """
+    for row in _open_rows(session, no):
+        if row.reason == reason or reason is Reason.UNKNOWN:
+            return False
+        at = max(from_us, row.from_us)
+        _close_row(session, row, at)
+        from_us = at
+    kept = _near(session, no, Interval(from_us, from_us + DAY_US), ("recorded",))
+    for item in kept:
+        if item.from_us <= from_us < item.until_us:
+            from_us = item.until_us
+    session.execute(
+        insert(RecordGap).values(
+            stream_no=no,
+            from_us=from_us,
+            until_us=None,
+            since_us=from_us,
+            reason=reason.value,
+            cause=cause,
+            witness=witness,
+            alarmed=False,
+        )
+    )
+    session.execute(
+        update(RecordStream)
+        .where(RecordStream.no == no, RecordStream.accounted_until_us.is_(None))
+        .values(accounted_until_us=from_us)
+    )
+    return True
+
+
+def close_gap(session: Session, no: int, until_us: int) -> bool:
+    """Say that a stream is kept again. Returns whether a gap was open."""
+    rows = _open_rows(session, no)
+    for row in rows:
+        _close_row(session, row, until_us)
+    return bool(rows)
+
+
+def roll_gaps(session: Session, now_us: int) -> None:
+    """Cut open gaps at the UTC days that have passed, so that no row is longer than a day."""
+    today = now_us - now_us % DAY_US
+    rows = session.scalars(
+        select(RecordGap).where(RecordGap.until_us.is_(None), RecordGap.from_us < today)
+    ).all()
+    for row in rows:
+        from_us, since_us, alarmed = row.from_us, row.since_us, row.alarmed
+        _close_row(session, row, today)
+        session.execute(
+            insert(RecordGap).values(
+                stream_no=row.stream_no,
+                from_us=max(today, from_us),
+                until_us=None,
+                since_us=since_us,
+                reason=row.reason,
+                cause=row.cause,
+                witness=row.witness,
+                alarmed=alarmed,
+            )
+        )
+
+
+def add_gap(
+    session: Session,
+    no: int,
+    interval: Interval,
+    reason: Reason,
+    *,
+    witness: str,
+    cause: str | None = None,
+    since_us: int | None = None,
+) -> None:
+    """Enter a gap that has ended, cut at UTC days, and count it."""
+    for _, piece in split(interval, DAY_US):
+        session.execute(
+            insert(RecordGap).values(
+                stream_no=no,
+                from_us=piece.from_us,
+                until_us=piece.until_us,
+                since_us=interval.from_us if since_us is None else since_us,
+                reason=reason.value,
+                cause=cause,
+                witness=witness,
+                alarmed=False,
+            )
+        )
+        _count_lost(session, no, piece, reason.value, 1)
+
+
+def cut_gaps(session: Session, no: int, kept: Interval) -> None:
+    """Take kept time out of the gaps: a recovered or late segment shrinks, splits or removes them."""
+    rows = session.scalars(
+        select(RecordGap).where(
+            RecordGap.stream_no == no,
+            RecordGap.from_us > kept.from_us - 2 * DAY_US,
+            RecordGap.from_us < kept.until_us,
+            (RecordGap.until_us.is_(None)) | (RecordGap.until_us > kept.from_us),
+        )
+    ).all()
+    for row in rows:
+        if row.until_us is None:
+            _cut_open(session, row, kept)
+            continue
+        whole = Interval(row.from_us, row.until_us)
+        session.delete(row)
+        _count_lost(session, no, whole, row.reason, -1)
+        for rest in subtract([whole], [kept]):
+            add_gap(
+                session, no, rest, Reason(row.reason), witness=row.witness, cause=row.cause,
+                since_us=row.since_us,
+            )  # fmt: skip
+
+
+def _cut_open(session: Session, row: RecordGap, kept: Interval) -> None:
+    if row.from_us >= kept.from_us:
+        row.from_us = kept.until_us
+        row.since_us = max(row.since_us, kept.until_us)
+        session.flush()
+        return
+    _close_row(session, row, kept.from_us)
+
+
+def _close_row(session: Session, row: RecordGap, until_us: int) -> None:
+    if until_us <= row.from_us:
+        session.delete(row)
+        session.flush()
+        return
+    whole = Interval(row.from_us, until_us)
+    session.delete(row)
+    session.flush()
+    add_gap(
+        session, row.stream_no, whole, Reason(row.reason), witness=row.witness, cause=row.cause,
+        since_us=row.since_us,
+    )  # fmt: skip
+
+
+def _open_rows(session: Session, no: int) -> Sequence[RecordGap]:
+    return session.scalars(
+        select(RecordGap).where(RecordGap.stream_no == no, RecordGap.until_us.is_(None))
+    ).all()
+
+
+def _near(session: Session, no: int, window: Interval, kinds: Sequence[str] | None) -> list[Interval]:
+    query = select(RecordSpan.from_us, RecordSpan.until_us).where(
+        RecordSpan.stream_no == no,
+        RecordSpan.from_us > window.from_us - DAY_US,
+        RecordSpan.from_us < window.until_us,
+        RecordSpan.until_us > window.from_us,
+    )
+    if kinds is not None:
+        query = query.where(RecordSpan.kind.in_(kinds))
+    return [Interval(row.from_us, row.until_us) for row in session.execute(query)]
+
+
+def _gap_intervals(session: Session, no: int, window: Interval) -> list[Interval]:
+    rows = session.execute(
+        select(RecordGap.from_us, RecordGap.until_us).where(
+            RecordGap.stream_no == no,
+            RecordGap.from_us > window.from_us - 2 * DAY_US,
+            RecordGap.from_us < window.until_us,
+        )
+    )
+    return [Interval(row.from_us, window.until_us if row.until_us is None else row.until_us) for row in rows]
+
+
+def _upsert(session: Session, table: type[RecordHour] | type[RecordHourLoss], keys: list[str], **values: int | str) -> None:
+    """Add to sums that may not be there yet, in one statement on either engine."""
+    sums = [name for name in values if name not in keys]
+    dialect = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
+    statement = dialect(table).values(**values)
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=keys,
+            set_={name: getattr(table, name) + statement.excluded[name] for name in sums},
+        )
+    )
+
+
+def _count_kept(
+    session: Session, no: int, fresh: Iterable[Interval], due_part: list[Interval], size: int
+) -> None:
+    pieces = [(hour, piece) for item in fresh for hour, piece in split(item, HOUR_US)]
+    whole = sum(piece.length_us for _, piece in pieces) or 1
+    for hour, piece in pieces:
+        not_due = sum(item.length_us for item in subtract([piece], due_part))
+        _upsert(
+            session, RecordHour, ["stream_no", "hour_us"], stream_no=no, hour_us=hour, kept_us=piece.length_us,
+            due_kept_us=piece.length_us - not_due, bytes=size * piece.length_us // whole,
+        )  # fmt: skip
+
+
+def _count_lost(session: Session, no: int, interval: Interval, reason: str, sign: int) -> None:
+    for hour, piece in split(interval, HOUR_US):
+        _upsert(
+            session, RecordHourLoss, ["stream_no", "hour_us", "reason"], stream_no=no, hour_us=hour,
+            reason=reason, lost_us=sign * piece.length_us,
+        )  # fmt: skip
+
+
+def count_segments(session: Session) -> int:
+    """How many segments the index knows."""
+    return session.scalar(select(func.count()).select_from(StoredSegment)) or 0
