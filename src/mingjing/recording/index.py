@@ -97,7 +97,7 @@ def store(session: Session, segment: Segment, *, pool: str, plan: Due, last_reas
             start_us=segment.start_us,
             sequence=sequence,
             end_us=segment.end_us,
-            bytes=segment.bytes,
+            size_bytes=segment.bytes,
             digest=digest,
             fragments=segment.fragments,
             video_frames=segment.video_frames,
@@ -394,7 +394,7 @@ def _count_kept(
         not_due = sum(item.length_us for item in subtract([piece], due_part))
         _upsert(
             session, RecordHour, ["stream_no", "hour_us"], stream_no=no, hour_us=hour, kept_us=piece.length_us,
-            due_kept_us=piece.length_us - not_due, bytes=size * piece.length_us // whole,
+            due_kept_us=piece.length_us - not_due, size_bytes=size * piece.length_us // whole,
         )  # fmt: skip
 
 

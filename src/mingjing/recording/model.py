@@ -49,7 +49,7 @@ class StoredSegment(Base):
     start_us: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     sequence: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     end_us: Mapped[Us]
-    bytes: Mapped[int] = mapped_column(BigInteger)
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
     digest: Mapped[bytes] = mapped_column(LargeBinary(32))
     fragments: Mapped[int]
     video_frames: Mapped[int]
@@ -112,7 +112,7 @@ class RecordHour(Base):
     """Time for which there is a picture, due or not."""
     due_kept_us: Mapped[int] = mapped_column(BigInteger)
     """The part of it that was due; due in all = this + the hour's losses."""
-    bytes: Mapped[int] = mapped_column(BigInteger)
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
 
 
 class RecordHourLoss(Base):
@@ -162,7 +162,7 @@ class Deletion(Base):
     start_us: Mapped[Us]
     sequence: Mapped[int] = mapped_column(BigInteger)
     end_us: Mapped[Us]
-    bytes: Mapped[int] = mapped_column(BigInteger)
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
     digest: Mapped[bytes] = mapped_column(LargeBinary(32))
     pool: Mapped[str] = mapped_column(String(32))
     path: Mapped[str] = mapped_column(String(200))

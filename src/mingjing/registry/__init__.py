@@ -1,0 +1,1 @@
+"""Cameras in their first form: what they are called, where they stand, how they are reached."""

@@ -1,0 +1,186 @@
+"""Routes of the register: cameras, tree, probe, tables in and out."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Response
+from fastapi.concurrency import run_in_threadpool
+from starlette.requests import Request
+
+from mingjing.devices.rtsp.patterns import PATTERNS
+from mingjing.identity.access import Store, requires
+from mingjing.identity.actions import Action
+from mingjing.identity.caller import Caller
+from mingjing.kernel.paging import After, Limit, PageBody
+from mingjing.registry import queries, service, table, tree
+from mingjing.registry.present import present
+from mingjing.registry.probe import probe
+from mingjing.registry.schema import (
+    Camera,
+    CameraPatch,
+    CameraWish,
+    Change,
+    ImportReport,
+    ProbeOut,
+    ProbeWish,
+    TreeItem,
+    UrlPatternOut,
+)
+from mingjing.registry.site import Site
+from mingjing.territory.queries import path_of
+
+router = APIRouter(tags=["cameras"])
+
+Reader = Annotated[Caller, requires(Action.CAMERA_READ)]
+Writer = Annotated[Caller, requires(Action.CAMERA_WRITE)]
+Search = Annotated[str, Query(max_length=100, description="Name, pinyin, initials, id or address")]
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+UPLOAD_MOST_BYTES = 20 * 1024 * 1024
+
+
+class Tree(PageBody[TreeItem]):
+    """One level of the tree, or what a search found."""
+
+
+@router.get("/tree", summary="One level of the camera tree, or cameras that a text finds")
+def get_tree(
+    store: Store,
+    site: Site,
+    caller: Reader,
+    under: Annotated[str, Query(max_length=60)] = "",
+    q: Search = "",
+) -> Tree:
+    with store.reading() as session:
+        scope = caller.scope(Action.CAMERA_READ)
+        items = tree.search(session, scope, site, q) if q.strip() else tree.below(session, scope, site, under)
+    return Tree(items=items, total=len(items))
+
+
+@router.get("/cameras", summary="Cameras in one's scope, by name")
+def list_cameras(
+    store: Store,
+    site: Site,
+    caller: Reader,
+    q: Search = "",
+    under: Annotated[str | None, Query(max_length=12, description="Division code")] = None,
+    organisation: Annotated[str | None, Query(max_length=32)] = None,
+    enabled: bool | None = None,
+    limit: Annotated[Limit, Query()] = 50,
+    after: Annotated[After, Query()] = None,
+) -> PageBody[Camera]:
+    with store.reading() as session:
+        wanted = queries.CameraFilter(
+            under=path_of(session, under) if under else "", organisation=organisation, text=q, enabled=enabled
+        )
+        page = queries.cameras(session, caller.scope(Action.CAMERA_READ), wanted, limit, after)
+        items = present(site, page.items)
+    return PageBody(items=items, total=page.total, next=page.next)
+
+
+@router.post("/cameras", status_code=201, summary="Register a camera")
+def register_camera(store: Store, site: Site, caller: Writer, wish: CameraWish) -> Camera:
+    with store.transaction() as tx:
+        made = service.register(tx, caller.actor, caller.scope(Action.CAMERA_WRITE), wish, site)
+    return present(site, [made])[0]
+
+
+@router.post("/cameras/probe", summary="Try an address leg by leg, without registering it")
+def probe_camera(store: Store, site: Site, caller: Writer, wish: ProbeWish) -> ProbeOut:
+    return probe(store, caller.actor, caller.scope(Action.CAMERA_WRITE), wish, site)
+
+
+@router.get("/cameras/url-patterns", summary="How vendors write their RTSP paths")
+def url_patterns(_: Reader) -> list[UrlPatternOut]:
+    return [
+        UrlPatternOut(
+            vendor=item.vendor.zh, vendor_en=item.vendor.en, main=item.main, sub=item.sub, note=item.note.zh,
+            note_en=item.note.en,
+        )
+        for item in PATTERNS
+    ]  # fmt: skip
+
+
+@router.post(
+    "/cameras/import",
+    summary="Enter cameras from a table, or say what would happen",
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {
+                XLSX: {"schema": {"type": "string", "format": "binary"}},
+                "text/csv": {"schema": {"type": "string", "format": "binary"}},
+            },
+        }
+    },
+)
+async def import_cameras(
+    request: Request,
+    store: Store,
+    site: Site,
+    caller: Writer,
+    dry_run: bool = True,
+    mode: Literal["all", "good"] = "all",
+) -> ImportReport:
+    content = bytearray()
+    async for chunk in request.stream():
+        content += chunk
+        if len(content) > UPLOAD_MOST_BYTES:
+            raise table.too_large(UPLOAD_MOST_BYTES)
+
+    def work() -> ImportReport:
+        scope = caller.scope(Action.CAMERA_WRITE)
+        return table.bring_in(store, caller.actor, scope, bytes(content), site, dry_run=dry_run, mode=mode)
+
+    return await run_in_threadpool(work)
+
+
+@router.get("/cameras/export", summary="Cameras as a table", response_class=Response)
+def export_cameras(store: Store, caller: Reader, form: Literal["xlsx", "csv"] = "xlsx") -> Response:
+    with store.transaction() as tx:
+        content = table.take_out(tx, caller.actor, caller.scope(Action.CAMERA_READ), form)
+    return _file(content, f"cameras.{form}", XLSX if form == "xlsx" else "text/csv; charset=utf-8")
+
+
+@router.get("/cameras/template.xlsx", summary="An empty table with drop-downs", response_class=Response)
+def camera_template(_: Writer) -> Response:
+    return _file(table.template(), "cameras-template.xlsx", XLSX)
+
+
+@router.get("/cameras/{channel}", summary="One camera")
+def get_camera(store: Store, site: Site, caller: Reader, channel: str) -> Camera:
+    with store.reading() as session:
+        found = queries.camera(session, caller.scope(Action.CAMERA_READ), channel)
+        return present(site, [found])[0]
+
+
+@router.patch("/cameras/{channel}", summary="Change a camera")
+def change_camera(store: Store, site: Site, caller: Writer, channel: str, patch: CameraPatch) -> Camera:
+    with store.transaction() as tx:
+        made = service.change(tx, caller.actor, caller.scope(Action.CAMERA_WRITE), channel, patch, site)
+    return present(site, [made])[0]
+
+
+@router.delete("/cameras/{channel}", status_code=204, summary="Take a camera out of the register")
+def remove_camera(
+    store: Store,
+    caller: Writer,
+    channel: str,
+    recordings: Annotated[
+        Literal["keep", "expire"],
+        Query(description="Keep until the retention ends, or expire at the legal floor"),
+    ],
+    reason: Annotated[str, Query(min_length=1, max_length=300)],
+) -> None:
+    with store.transaction() as tx:
+        service.remove(tx, caller.actor, caller.scope(Action.CAMERA_WRITE), channel, recordings, reason)
+
+
+@router.get("/cameras/{channel}/changes", summary="What was changed on a camera, newest first")
+def camera_changes(store: Store, caller: Reader, channel: str) -> list[Change]:
+    with store.reading() as session:
+        rows = queries.changes(session, caller.scope(Action.CAMERA_READ), channel)
+        return [Change.model_validate(row, from_attributes=True) for row in rows]
+
+
+def _file(content: bytes, name: str, media_type: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return Response(content, media_type=media_type, headers=headers)

@@ -1,0 +1,28 @@
+"""What the register says to other rooms."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class CameraRegistered:
+    """A camera was entered; `plan` is the recording plan that was wished, None for the default."""
+
+    channel: str
+    plan: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CameraChanged:
+    """A camera was changed; `plan` is a newly wished recording plan."""
+
+    channel: str
+    plan: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CameraRemoved:
+    """A camera left the register; its recordings are kept to their end, or expire at the earliest lawful time."""
+
+    channel: str
+    recordings: Literal["keep", "expire"]

@@ -1,0 +1,188 @@
+"""Reads of the register. Everything that a person asks for demands a `Scope`; the program's own work says so."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session
+
+from mingjing.identity.scope import Scope
+from mingjing.kernel.db import within
+from mingjing.kernel.errors import NOT_FOUND, MingjingError
+from mingjing.kernel.paging import Page, cut, position
+from mingjing.kernel.secrets import Sealer
+from mingjing.media.model import RtspSource
+from mingjing.registry.model import CameraChange, CameraRow, CameraStreamRow
+from mingjing.registry.rules import like
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A camera with its streams by kind."""
+
+    row: CameraRow
+    streams: Mapping[str, CameraStreamRow]
+
+
+@dataclass(frozen=True, slots=True)
+class CameraFilter:
+    """What a list is narrowed to."""
+
+    under: str = ""
+    """Division path."""
+    organisation: str | None = None
+    text: str | None = None
+    enabled: bool | None = None
+
+
+def in_scope(scope: Scope) -> ColumnElement[bool]:
+    """The condition that a row of `cameras` lies in a scope."""
+    return scope.where(CameraRow.division_path, CameraRow.organisation_path, CameraRow.id)
+
+
+def cameras(
+    session: Session, scope: Scope, wanted: CameraFilter, limit: int, after: str | None
+) -> Page[Registered]:
+    """Cameras by name."""
+    conditions = [CameraRow.removed_us.is_(None), in_scope(scope), *_conditions(wanted)]
+    total = session.scalar(select(func.count()).select_from(CameraRow).where(*conditions)) or 0
+    last = position(after)
+    if last is not None:
+        name, _, identifier = last.rpartition("\x1f")
+        conditions.append(or_(CameraRow.name > name, (CameraRow.name == name) & (CameraRow.id > identifier)))
+    rows = session.scalars(
+        select(CameraRow).where(*conditions).order_by(CameraRow.name, CameraRow.id).limit(limit + 1)
+    ).all()
+    page = cut(rows, limit, total, lambda row: f"{row.name}\x1f{row.id}")
+    found = _with_streams(session, page.items)
+    return Page(found, page.total, page.next)
+
+
+def camera(session: Session, scope: Scope, channel: str, *, removed: bool = False) -> Registered:
+    """One camera. Raises REQ-404 for one that is not there, and alike for one outside the scope.
+
+    `removed` admits cameras that have left the register, for their recordings.
+    """
+    row = session.scalars(select(CameraRow).where(CameraRow.id == channel, in_scope(scope))).first()
+    if row is None or (row.removed_us is not None and not removed):
+        raise MingjingError(NOT_FOUND)
+    return _with_streams(session, [row])[0]
+
+
+def channels_in(
+    session: Session, scope: Scope, channels: Sequence[str] | None = None
+) -> dict[str, CameraRow]:
+    """Cameras in scope by id, removed ones too; narrowed to `channels` where given."""
+    query = select(CameraRow).where(in_scope(scope))
+    if channels is not None:
+        query = query.where(CameraRow.id.in_(list(channels)))
+    return {row.id: row for row in session.scalars(query)}
+
+
+def changes(session: Session, scope: Scope, channel: str) -> Sequence[CameraChange]:
+    """What was changed on a camera, newest first."""
+    camera(session, scope, channel, removed=True)
+    return session.scalars(
+        select(CameraChange).where(CameraChange.camera == channel).order_by(CameraChange.id.desc()).limit(200)
+    ).all()
+
+
+def every_camera(session: Session) -> list[Registered]:
+    """All cameras, for the program's own work (recording, health), never for a person."""
+    rows = session.scalars(select(CameraRow).where(CameraRow.removed_us.is_(None))).all()
+    return _with_streams(session, rows)
+
+
+def source_of(found: Registered, kind: str, sealer: Sealer) -> RtspSource | None:
+    """How the media plane reaches a stream, password opened; None where the camera has no such stream."""
+    stream = found.streams.get(kind)
+    if stream is None:
+        return None
+    row = found.row
+    password = None
+    if row.sealed_password is not None:
+        password = sealer.open(row.sealed_password, seal_purpose(row.id)).reveal()
+    return RtspSource.model_validate(
+        {
+            "url": stream.url,
+            "user": row.user,
+            "password": password,
+            "transport": stream.transport,
+            "allow_basic": row.allow_basic,
+        }
+    )
+
+
+def seal_purpose(channel: str) -> str:
+    """What a camera's password is sealed for."""
+    return f"camera:{channel}"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a camera stands, for counting."""
+
+    id: str
+    division: str
+    division_path: str
+    organisation: str
+
+
+def places(session: Session, scope: Scope, under: str) -> list[Place]:
+    """Where every camera in scope below a division path stands."""
+    rows = session.execute(
+        select(CameraRow.id, CameraRow.division, CameraRow.division_path, CameraRow.organisation).where(
+            CameraRow.removed_us.is_(None), in_scope(scope), within(under, CameraRow.division_path)
+        )
+    )
+    return [Place(*row) for row in rows]
+
+
+def directly_in(session: Session, scope: Scope, division: str, organisation: str) -> list[Registered]:
+    """Cameras of one unit in one division, by name."""
+    rows = session.scalars(
+        select(CameraRow)
+        .where(
+            CameraRow.removed_us.is_(None),
+            in_scope(scope),
+            CameraRow.division == division,
+            CameraRow.organisation == organisation,
+        )
+        .order_by(CameraRow.name, CameraRow.id)
+    ).all()
+    return _with_streams(session, rows)
+
+
+def _conditions(wanted: CameraFilter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.under:
+        found.append(within(wanted.under, CameraRow.division_path))
+    if wanted.organisation:
+        found.append(CameraRow.organisation == wanted.organisation)
+    if wanted.enabled is not None:
+        found.append(CameraRow.enabled.is_(wanted.enabled))
+    for word in (wanted.text or "").split():
+        text = like(word)
+        latin = like(word.lower())
+        reached = select(CameraStreamRow.camera).where(CameraStreamRow.url.like(text, escape="\\"))
+        found.append(
+            or_(
+                CameraRow.name.ilike(text, escape="\\"),
+                CameraRow.pinyin.like(latin, escape="\\"),
+                CameraRow.initials.like(latin, escape="\\"),
+                CameraRow.address.like(text, escape="\\"),
+                CameraRow.id == word,
+                CameraRow.id.in_(reached),
+            )
+        )
+    return found
+
+
+def _with_streams(session: Session, rows: Sequence[CameraRow]) -> list[Registered]:
+    streams: dict[str, dict[str, CameraStreamRow]] = {row.id: {} for row in rows}
+    identifiers = list(streams)
+    for start in range(0, len(identifiers), 500):
+        part = identifiers[start : start + 500]
+        for stream in session.scalars(select(CameraStreamRow).where(CameraStreamRow.camera.in_(part))):
+            streams[stream.camera][stream.kind] = stream
+    return [Registered(row, streams[row.id]) for row in rows]

@@ -1,0 +1,41 @@
+"""Rules of the register: how names are found, what a change is. Pure."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pypinyin import Style, lazy_pinyin
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def spoken(name: str) -> tuple[str, str]:
+    """Full pinyin and initials of a name, lower case: `("damendong", "dmd")`. Latin letters stand for themselves."""
+    full = "".join(lazy_pinyin(name, errors=_letters)).lower()
+    initials = "".join(lazy_pinyin(name, style=Style.FIRST_LETTER, errors=_letters)).lower()
+    return full[:700], initials[:100]
+
+
+def _letters(text: str) -> str:
+    return "".join(character for character in text if character.isalnum())
+
+
+def like(text: str) -> str:
+    """A fragment for LIKE with `\\` as escape: what people type holds no wildcard."""
+    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"
+
+
+def guarded(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula: `'` before what begins like one."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def unguarded(text: str) -> str:
+    """The inverse of `guarded`, for tables that come back."""
+    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA) else text
+
+
+def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The members that differ, as they were and as they are."""
+    names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+    return {name: before.get(name) for name in names}, {name: after.get(name) for name in names}

@@ -1,0 +1,241 @@
+"""Cameras as they go over the wire."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+from mingjing.kernel.text import Line, Name, Note
+from mingjing.media.causes import Leg, LegState
+from mingjing.media.model import FormatStats, LegReport, StreamStats
+
+StreamKind = Literal["main", "sub"]
+Transport = Literal["auto", "tcp", "udp", "udp_only"]
+Purpose = Literal["record", "view"]
+User = Annotated[str, Field(max_length=100)]
+Password = Annotated[SecretStr, Field(max_length=200)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class StreamWish(_Strict):
+    """One stream; credentials pasted into `url` are taken out of it and sealed."""
+
+    kind: StreamKind
+    url: Annotated[
+        str, Field(min_length=1, max_length=1000, examples=["rtsp://10.3.7.21:554/Streaming/Channels/101"])
+    ]
+    transport: Transport = "auto"
+    audio: bool = True
+    purpose: Purpose | None = Field(default=None, description="Default: main is recorded, sub is for viewing")
+
+
+class CameraWish(_Strict):
+    """A camera to be registered."""
+
+    name: Name
+    division: Annotated[str, Field(pattern=r"^\d{2,12}$")]
+    organisation: Annotated[str, Field(max_length=32)]
+    enabled: bool = True
+    address: Line = ""
+    note: Note = ""
+    streams: Annotated[list[StreamWish], Field(min_length=1, max_length=2)]
+    user: User | None = None
+    password: Password | None = None
+    allow_basic: bool = Field(
+        default=False, description="Send the password by Basic where nothing else is offered"
+    )
+    plan: Annotated[str | None, Field(max_length=32)] = Field(
+        default=None, description="Recording plan; absent: the default plan"
+    )
+
+
+class CameraPatch(_Strict):
+    """What shall change; absent members stay."""
+
+    name: Name | None = None
+    division: Annotated[str, Field(pattern=r"^\d{2,12}$")] | None = None
+    organisation: Annotated[str, Field(max_length=32)] | None = None
+    enabled: bool | None = None
+    address: Line | None = None
+    note: Note | None = None
+    streams: Annotated[list[StreamWish], Field(min_length=1, max_length=2)] | None = None
+    user: User | None = None
+    password: Password | None = Field(default=None, description="Empty clears it")
+    allow_basic: bool | None = None
+    plan: Annotated[str | None, Field(max_length=32)] = None
+
+
+class StreamOut(BaseModel):
+    kind: StreamKind
+    url: str
+    transport: Transport
+    audio: bool
+    purpose: Purpose
+
+
+class RecordingNow(BaseModel):
+    """Whether the camera is being kept at this moment."""
+
+    state: Literal["recording", "not_due", "lost"] = "not_due"
+    since_us: int | None = None
+    reason: str | None = None
+
+
+class CameraState(BaseModel):
+    """Measured state of both streams; null where the stream is not open and never was."""
+
+    main: StreamStats | None = None
+    sub: StreamStats | None = None
+
+
+class Camera(BaseModel):
+    id: str
+    name: str
+    division: str
+    organisation: str
+    enabled: bool
+    address: str
+    note: str
+    streams: list[StreamOut]
+    user: str | None
+    has_password: bool
+    allow_basic: bool
+    plan: str | None = None
+    retention_days: int | None = None
+    state: CameraState = CameraState()
+    recording: RecordingNow = RecordingNow()
+    created_us: int
+    changed_us: int
+
+
+class Change(BaseModel):
+    at_us: int
+    who: str
+    what: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+class TreeItem(BaseModel):
+    """A line of the camera tree; `id` is what `under` takes."""
+
+    id: str
+    kind: Literal["division", "organisation", "camera"]
+    name: str
+    parent: str | None
+    online: int
+    total: int
+    camera: Camera | None = None
+
+
+class ProbeWish(_Strict):
+    url: Annotated[str, Field(min_length=1, max_length=1000)]
+    user: User | None = None
+    password: Password | None = None
+    transport: Transport = "auto"
+    allow_basic: bool = False
+    camera: Annotated[str | None, Field(max_length=32)] = Field(
+        default=None, description="Use the sealed password of this camera, if the host is the same"
+    )
+
+
+class RemedyOut(BaseModel):
+    text: str
+    text_en: str
+    act: str | None = None
+
+
+class LegOut(BaseModel):
+    """A leg in words."""
+
+    leg: str
+    name: str
+    name_en: str
+    state: str
+    at_us: int | None = None
+    took_ms: int | None = None
+    cause: str | None = None
+    title: str | None = None
+    title_en: str | None = None
+    sentence: str | None = None
+    sentence_en: str | None = None
+    evidence: list[str] = []
+    remedies: list[RemedyOut] = []
+
+
+class ProbeOut(BaseModel):
+    legs: list[LegOut]
+    format: FormatStats | None = None
+    oddities: dict[str, int] = {}
+    summary: str
+    summary_en: str
+
+
+class Episode(BaseModel):
+    """One earlier failure: which leg, why, since when."""
+
+    at_us: int
+    leg: str | None
+    cause: str | None
+    title: str
+    title_en: str
+
+
+class Siblings(BaseModel):
+    """How the neighbours of the same organisation and network do at this moment."""
+
+    total: int
+    down: int
+    same_leg: int
+
+
+class DiagnosisOut(BaseModel):
+    legs: list[LegOut]
+    summary: str
+    summary_en: str
+    since_us: int | None
+    siblings: Siblings
+    history: list[Episode]
+    live: bool = Field(description="False where this was a run on demand")
+
+
+class CellError(BaseModel):
+    column: str
+    message: str
+    message_en: str
+
+
+class ImportRow(BaseModel):
+    row: int
+    state: Literal["ok", "error"]
+    name: str = ""
+    id: str | None = None
+    errors: list[CellError] = []
+
+
+class ImportCounts(BaseModel):
+    rows: int
+    ok: int
+    error: int
+    written: int
+
+
+class ImportReport(BaseModel):
+    rows: list[ImportRow]
+    counts: ImportCounts
+
+
+class UrlPatternOut(BaseModel):
+    vendor: str
+    vendor_en: str
+    main: str
+    sub: str
+    note: str
+    note_en: str
+
+
+def all_not_reached() -> list[LegReport]:
+    """Legs of a stream that was never tried."""
+    return [LegReport(leg=leg, state=LegState.NOT_REACHED) for leg in Leg]

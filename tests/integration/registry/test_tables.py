@@ -1,0 +1,110 @@
+"""Tables of cameras: dry run, row-by-row errors, all or only the good, and no formula in any cell."""
+
+import csv
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from python_calamine import load_workbook
+
+from mingjing.identity.actions import Action
+from mingjing.kernel.db import Database
+from mingjing.kernel.errors import MingjingError
+from mingjing.registry import queries, table
+from mingjing.registry.queries import CameraFilter
+from mingjing.registry.rules import guarded, unguarded
+from mingjing.registry.schema import ImportReport
+from tests.places import ACTOR, JIANGXIA, SCHOOL, Town, town
+
+HEADING = ["名称", "行政区划代码", "单位编号", "主码流", "子码流", "声音", "启用", "传输"]
+GOOD = ["甲", JIANGXIA, SCHOOL, "rtsp://10.1.1.1/a", "", "是", "", "tcp"]
+
+
+@pytest.fixture
+def place(empty_database: Database) -> Town:
+    return town(empty_database)
+
+
+def as_csv(*rows: list[str], encoding: str = "utf-8-sig") -> bytes:
+    out = io.StringIO()
+    csv.writer(out).writerows([HEADING, *rows])
+    return out.getvalue().encode(encoding)
+
+
+def bring_in(place: Town, content: bytes, *, dry_run: bool = False, mode: str = "all") -> ImportReport:
+    return table.bring_in(
+        place.database, ACTOR, place.scope(), content, place.site, dry_run=dry_run, mode=mode  # type: ignore[arg-type]
+    )
+
+
+def count(place: Town) -> int:
+    with place.database.reading() as session:
+        return queries.cameras(session, place.scope(), CameraFilter(), 50, None).total
+
+
+BAD = [
+    ["", JIANGXIA, SCHOOL, "rtsp://10.1.1.2/a", "", "", "", ""],
+    ["乙", "999999", SCHOOL, "rtsp://10.1.1.3/a", "", "", "", ""],
+    ["丙", JIANGXIA, SCHOOL, "rtsp://127.0.0.1/a", "", "", "", ""],
+    ["丁", JIANGXIA, SCHOOL, "rtsp://10.1.1.4/a", "", "也许", "", ""],
+    ["戊", JIANGXIA, SCHOOL, "rtsp://10.1.1.1/a", "", "", "", ""],
+    ["己", JIANGXIA, SCHOOL, "rtsp://10.1.1.5/a", "", "", "", "pigeon"],
+]
+
+
+def test_every_bad_row_is_told_its_column_in_both_languages(place: Town) -> None:
+    report = bring_in(place, as_csv(GOOD, *BAD), dry_run=True)
+    assert [row.state for row in report.rows] == ["ok", *["error"] * 6]
+    columns = [row.errors[0].column.split(" / ")[0] for row in report.rows[1:]]
+    assert columns == ["名称", "行政区划代码", "主码流", "声音", "主码流", "传输"]
+    assert all(error.message and error.message_en for row in report.rows for error in row.errors)
+    assert [row.row for row in report.rows] == [2, 3, 4, 5, 6, 7, 8]
+    assert count(place) == 0
+
+
+def test_all_or_nothing_writes_nothing_and_only_the_good_writes_the_good(place: Town) -> None:
+    content = as_csv(GOOD, *BAD)
+    assert bring_in(place, content).counts.written == 0
+    assert count(place) == 0
+    report = bring_in(place, content, mode="good")
+    assert (report.counts.ok, report.counts.error, report.counts.written) == (1, 6, 1)
+    assert count(place) == 1
+
+
+def test_csv_as_chinese_spreadsheets_write_it_is_understood(place: Town) -> None:
+    assert bring_in(place, as_csv(GOOD, encoding="gb18030")).counts.written == 1
+
+
+@pytest.mark.parametrize("form", ["xlsx", "csv"])
+def test_what_goes_out_comes_back_and_holds_no_formula_and_no_password(place: Town, form: str) -> None:
+    place.add('=HYPERLINK("http://x")', note="+1", address="@home")
+    with place.database.transaction() as tx:
+        content = table.take_out(tx, ACTOR, place.scope(Action.CAMERA_READ), form)  # type: ignore[arg-type]
+    assert b"hush-hush" not in content
+    rows = list(table.read_rows(content))
+    assert rows[0][1]["name"] == '=HYPERLINK("http://x")'
+    if form == "xlsx":
+        raw = load_workbook(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+        assert raw[1][0] == '\'=HYPERLINK("http://x")'
+    else:
+        assert '"\'=HYPERLINK' in content.decode("utf-8-sig")
+
+
+def test_the_template_has_every_column_and_no_row(place: Town) -> None:
+    sheet = load_workbook(io.BytesIO(table.template())).get_sheet_by_index(0).to_python()
+    assert sheet[0] == [column.heading for column in table.COLUMNS]
+    assert len(sheet) == 1
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04junk", b"\xd0\xcf\x11\xe0junk", b"a,b\n1,2\n"])
+def test_what_is_no_table_of_cameras_is_refused_in_words(place: Town, content: bytes) -> None:
+    with pytest.raises(MingjingError) as refused:
+        bring_in(place, content)
+    assert refused.value.code == "CAM-010"
+
+
+@given(st.text())
+def test_guarding_is_undone_exactly_and_leaves_no_formula(text: str) -> None:
+    assert not guarded(text).startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert unguarded(guarded(text)) == text or text.startswith("'")
