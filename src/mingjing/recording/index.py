@@ -171,9 +171,7 @@ def extend_span(session: Session, no: int, interval: Interval, kind: str) -> Non
             )
             continue
         session.execute(
-            update(RecordSpan)
-            .where(RecordSpan.id == rows[0].id)
-            .values(from_us=from_us, until_us=until_us)
+            update(RecordSpan).where(RecordSpan.id == rows[0].id).values(from_us=from_us, until_us=until_us)
         )
         if len(rows) > 1:
             session.execute(delete(RecordSpan).where(RecordSpan.id.in_([row.id for row in rows[1:]])))
@@ -236,6 +234,11 @@ def open_gap(
         .values(accounted_until_us=from_us)
     )
     return True
+
+
+def has_open_gap(session: Session, no: int) -> bool:
+    """Whether a stream is known not to be kept at this moment."""
+    return bool(_open_rows(session, no))
 
 
 def close_gap(session: Session, no: int, until_us: int) -> bool:
@@ -372,7 +375,9 @@ def _gap_intervals(session: Session, no: int, window: Interval) -> list[Interval
     return [Interval(row.from_us, window.until_us if row.until_us is None else row.until_us) for row in rows]
 
 
-def _upsert(session: Session, table: type[RecordHour] | type[RecordHourLoss], keys: list[str], **values: int | str) -> None:
+def _upsert(
+    session: Session, table: type[RecordHour] | type[RecordHourLoss], keys: list[str], **values: int | str
+) -> None:
     """Add to sums that may not be there yet, in one statement on either engine."""
     sums = [name for name in values if name not in keys]
     dialect = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert

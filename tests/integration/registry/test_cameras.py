@@ -2,6 +2,7 @@
 
 import pytest
 from sqlalchemy import select
+from tests.places import ACTOR, JIANGXIA, POLICE, WUCHANG, Town, town, wish
 
 from mingjing.audit.model import JournalRow
 from mingjing.identity.actions import Action
@@ -12,7 +13,6 @@ from mingjing.registry.events import CameraRegistered
 from mingjing.registry.model import CameraRow
 from mingjing.registry.queries import CameraFilter
 from mingjing.registry.schema import CameraPatch
-from tests.places import ACTOR, JIANGXIA, POLICE, WUCHANG, Town, town, wish
 
 
 @pytest.fixture
@@ -61,7 +61,9 @@ def test_a_password_does_not_follow_to_another_host(place: Town) -> None:
         service.change(tx, ACTOR, place.scope(), found.row.id, again, place.site)
 
 
-@pytest.mark.parametrize("url", ["rtsp://127.0.0.1/x", "rtsp://192.168.1.1/x", "http://10.1.1.1/", "rtsp://2130706433/"])
+@pytest.mark.parametrize(
+    "url", ["rtsp://127.0.0.1/x", "rtsp://192.168.1.1/x", "http://10.1.1.1/", "rtsp://2130706433/"]
+)
 def test_an_address_outside_the_camera_networks_is_refused(place: Town, url: str) -> None:
     with pytest.raises(MingjingError) as refused:
         place.add(streams=[{"kind": "main", "url": url}])

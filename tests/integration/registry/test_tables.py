@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from python_calamine import load_workbook
+from tests.places import ACTOR, JIANGXIA, SCHOOL, Town, town
 
 from mingjing.identity.actions import Action
 from mingjing.kernel.db import Database
@@ -15,7 +16,6 @@ from mingjing.registry import queries, table
 from mingjing.registry.queries import CameraFilter
 from mingjing.registry.rules import guarded, unguarded
 from mingjing.registry.schema import ImportReport
-from tests.places import ACTOR, JIANGXIA, SCHOOL, Town, town
 
 HEADING = ["名称", "行政区划代码", "单位编号", "主码流", "子码流", "声音", "启用", "传输"]
 GOOD = ["甲", JIANGXIA, SCHOOL, "rtsp://10.1.1.1/a", "", "是", "", "tcp"]
@@ -34,7 +34,13 @@ def as_csv(*rows: list[str], encoding: str = "utf-8-sig") -> bytes:
 
 def bring_in(place: Town, content: bytes, *, dry_run: bool = False, mode: str = "all") -> ImportReport:
     return table.bring_in(
-        place.database, ACTOR, place.scope(), content, place.site, dry_run=dry_run, mode=mode  # type: ignore[arg-type]
+        place.database,
+        ACTOR,
+        place.scope(),
+        content,
+        place.site,
+        dry_run=dry_run,
+        mode=mode,  # type: ignore[arg-type]
     )
 
 
@@ -88,7 +94,7 @@ def test_what_goes_out_comes_back_and_holds_no_formula_and_no_password(place: To
         raw = load_workbook(io.BytesIO(content)).get_sheet_by_index(0).to_python()
         assert raw[1][0] == '\'=HYPERLINK("http://x")'
     else:
-        assert '"\'=HYPERLINK' in content.decode("utf-8-sig")
+        assert "\"'=HYPERLINK" in content.decode("utf-8-sig")
 
 
 def test_the_template_has_every_column_and_no_row(place: Town) -> None:

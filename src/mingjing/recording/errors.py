@@ -1,0 +1,106 @@
+"""Errors of recording."""
+
+from mingjing.kernel.errors import define
+
+PLAN_TOO_LARGE = define(
+    "REC-001",
+    409,
+    title=("存储容不下此计划", "The disks cannot hold this plan"),
+    detail=("{arithmetic_zh}。", "{arithmetic_en}."),
+    remedy=(
+        "请扩容、降低码率或减少录像路数；保存期不得低于法定下限。",
+        "Add storage, lower bitrates or record fewer streams; retention may not fall below the legal floor.",
+    ),
+)
+PLAN_BELOW_FLOOR = define(
+    "REC-002",
+    422,
+    title=("保存期低于法定下限", "Retention below the legal floor"),
+    detail=(
+        "保存期 {days} 天低于 {floor} 天，且未写明法定理由。",
+        "{days} days is below {floor}, and no lawful reason is recorded.",
+    ),
+    remedy=(
+        "请设为 {floor} 天以上，或填写法定理由。",
+        "Choose {floor} days or more, or record the lawful reason.",
+    ),
+)
+PLAN_MALFORMED = define(
+    "REC-003",
+    422,
+    title=("计划有误", "The plan has mistakes"),
+    detail=("计划有误：{problem}。", "The plan has mistakes: {problem}."),
+    remedy=(
+        "每周时段以分钟计，形如 mon: [[0, 1440]]，不得重叠。",
+        "Weekly ranges are minutes of the day, such as mon: [[0, 1440]], without overlap.",
+    ),
+)
+PLAN_IN_USE = define(
+    "REC-004",
+    409,
+    title=("计划仍在使用", "The plan is in use"),
+    detail=("还有 {count} 路摄像机使用此计划。", "{count} cameras still follow this plan."),
+    remedy=("请先为它们指定其他计划。", "Give them another plan first."),
+)
+PLAN_UNKNOWN = define(
+    "REC-005",
+    422,
+    title=("计划不存在", "No such plan"),
+    detail=("没有编号为 {plan} 的录像计划。", "There is no recording plan {plan}."),
+    remedy=("请从计划列表中选择。", "Choose one from the list of plans."),
+)
+RANGE_BAD = define(
+    "REC-010",
+    422,
+    title=("时间范围有误", "The range of time is not valid"),
+    detail=("{problem_zh}", "{problem_en}"),
+    remedy=("请修改起止时间后重试。", "Change the beginning or the end and try again."),
+)
+NOTHING_RECORDED = define(
+    "REC-011",
+    404,
+    title=("此刻没有录像", "Nothing is recorded there"),
+    detail=("该摄像机在所选时间没有录像。", "This camera has no recording at that time."),
+    remedy=("请在时间轴上选择有录像的时间。", "Choose a recorded time on the timeline."),
+)
+NO_PICTURE = define(
+    "REC-012",
+    409,
+    title=("暂无画面", "No picture now"),
+    detail=("该码流当前没有画面。", "The stream shows no picture at the moment."),
+    remedy=("请查看诊断，或稍后重试。", "Look at the diagnosis, or try again later."),
+)
+DECODER_FAILED = define(
+    "REC-013",
+    502,
+    title=("画面无法解码", "The picture could not be decoded"),
+    detail=("解码子进程未能给出画面：{problem}。", "The decoding worker gave no picture: {problem}."),
+    remedy=(
+        "录制不受影响。请重试；若仍出现，请检查该路编码。",
+        "Recording is not affected. Try again, or look at the encoding.",
+    ),
+)
+IMPORT_FAILED = define(
+    "REC-020",
+    422,
+    title=("导入失败", "The import failed"),
+    detail=("{problem}", "{problem}"),
+    remedy=(
+        "请核对文件、起始时间和编码（H.264/H.265）。",
+        "Check the file, its start time and its codecs (H.264, H.265).",
+    ),
+)
+EXPORT_LIMIT = define(
+    "REC-030",
+    429,
+    title=("导出任务过多", "Too many exports"),
+    detail=("您已有 {count} 个导出任务在进行。", "{count} of your exports are still running."),
+    remedy=("请等待其完成或取消一部分。", "Wait for them, or cancel some."),
+)
+EXPORT_NOT_READY = define(
+    "REC-031",
+    409,
+    title=("文件不可下载", "The file is not there to take"),
+    detail=("此导出的状态是 {state}。", "This export is {state}."),
+    remedy=("完成后七日内可下载。", "It can be taken for seven days once it is done."),
+)

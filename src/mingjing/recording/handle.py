@@ -1,0 +1,119 @@
+"""What the media plane tells is entered here: one transaction a batch, segments acknowledged only after it.
+
+Viewers are another room's affair; their events are published for it.
+"""
+
+from collections.abc import Sequence
+
+import structlog
+
+from mingjing.audit.service import SYSTEM, Object, record
+from mingjing.kernel.db import Transaction
+from mingjing.media.causes import StreamState
+from mingjing.media.model import (
+    ClockJump,
+    Dropped,
+    Event,
+    GapEvent,
+    SegmentStored,
+    SegmentSuspect,
+    StreamEvent,
+)
+from mingjing.recording import index
+from mingjing.recording.events import RecordingChanged, SegmentDoubted, SegmentIndexed
+from mingjing.recording.index import NEVER_DUE, Due, Stored
+from mingjing.recording.intervals import Interval
+from mingjing.recording.plans import due_by_channel
+from mingjing.recording.rules import Reason, reason_of
+from mingjing.recording.site import RecordingSite
+
+_log = structlog.get_logger(__name__)
+
+
+class EventHandler:
+    """The handler of the event pump."""
+
+    def __init__(self, site: RecordingSite) -> None:
+        self._site = site
+
+    def __call__(self, batch: Sequence[Event]) -> list[str]:
+        """Enter a batch; returns the segments that are durable now, old and new alike."""
+        committed: list[str] = []
+        with self._site.database.transaction() as tx:
+            plans = {channel: due for channel, (_, due, _) in due_by_channel(tx.session).items()}
+            for event in batch:
+                self._enter(tx, event, plans, committed)
+        return committed
+
+    def _enter(self, tx: Transaction, event: Event, plans: dict[str, Due], committed: list[str]) -> None:
+        if isinstance(event, SegmentStored):
+            self._store(tx, event, plans)
+            committed.append(event.id)
+        elif isinstance(event, SegmentSuspect):
+            _suspect(tx, event)
+        elif isinstance(event, GapEvent):
+            self._gap(tx, event, plans)
+        elif isinstance(event, StreamEvent):
+            self._stream(tx, event, plans)
+        elif isinstance(event, ClockJump):
+            facts = {"at_us": event.at_us, "by_us": event.by_us}
+            record(tx, SYSTEM, "clock.jump", Object("clock", "wall"), facts)
+        elif isinstance(event, Dropped):
+            _log.warning("media_events_dropped", count=event.count)
+        # Other rooms hear everything that the plane tells, in the same transaction.
+        tx.publish(event)
+
+    def _store(self, tx: Transaction, event: SegmentStored, plans: dict[str, Due]) -> None:
+        channel = event.stream.partition(".")[0]
+        became = index.store(
+            tx.session,
+            event,
+            pool=self._site.pool_of(event.path),
+            plan=plans.get(channel, NEVER_DUE),
+            last_reason=self._site.seen.reasons.get(event.stream, Reason.UNKNOWN),
+        )
+        if became is Stored.CONTRADICTED:
+            tx.publish(SegmentDoubted(channel, event.id, "contradicted"))
+        if became is Stored.NEW:
+            tx.publish(SegmentIndexed(event.stream, event.start_us, event.end_us))
+
+    def _gap(self, tx: Transaction, event: GapEvent, plans: dict[str, Due]) -> None:
+        channel = event.stream.partition(".")[0]
+        no = index.stream_no(tx.session, event.stream)
+        if event.until_us is not None:
+            if index.close_gap(tx.session, no, event.until_us):
+                tx.publish(RecordingChanged(channel, event.stream, "recording", None, event.until_us))
+            return
+        reason = reason_of(event.cause)
+        self._site.seen.reasons[event.stream] = reason
+        plan = plans.get(channel, NEVER_DUE)
+        if not plan.within(Interval(event.from_us, event.from_us + 1)):
+            return
+        if index.open_gap(tx.session, no, event.from_us, reason, cause=event.cause, witness="media"):
+            tx.publish(RecordingChanged(channel, event.stream, "lost", reason, event.from_us))
+
+    def _stream(self, tx: Transaction, event: StreamEvent, plans: dict[str, Due]) -> None:
+        """A new cause of an outage splits the gap: what is known now explains from now on."""
+        if event.cause is None or event.state is StreamState.PLAYING:
+            return
+        reason = reason_of(event.cause)
+        self._site.seen.reasons[event.stream] = reason
+        channel = event.stream.partition(".")[0]
+        no = index.known_stream_no(tx.session, event.stream)
+        plan = plans.get(channel, NEVER_DUE)
+        if no is None or not plan.within(Interval(event.at_us, event.at_us + 1)):
+            return
+        if index.has_open_gap(tx.session, no) and index.open_gap(
+            tx.session, no, event.at_us, reason, cause=event.cause, witness="media"
+        ):
+            tx.publish(RecordingChanged(channel, event.stream, "lost", reason, event.at_us))
+
+
+def _suspect(tx: Transaction, event: SegmentSuspect) -> None:
+    """The bytes are kept aside and never believed: the time is shown as suspect, not as recorded."""
+    segment = event.segment
+    channel = segment.stream.partition(".")[0]
+    no = index.stream_no(tx.session, segment.stream)
+    if segment.end_us > segment.start_us:
+        index.extend_span(tx.session, no, Interval(segment.start_us, segment.end_us), "suspect")
+    tx.publish(SegmentDoubted(channel, segment.id, event.detail[:300]))

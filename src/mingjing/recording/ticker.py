@@ -1,0 +1,251 @@
+"""The ticker: every two seconds it compares what is due with what is kept, and keeps the books of time.
+
+It is the net under the media plane's own events: whatever was not told is seen here within five seconds.
+"""
+
+import threading
+
+import structlog
+from sqlalchemy import select, update
+
+from mingjing.audit.service import SYSTEM, Object, record
+from mingjing.kernel.db import Transaction
+from mingjing.media.causes import StreamState
+from mingjing.media.model import StreamStats
+from mingjing.recording import index
+from mingjing.recording.events import DeletionPaused, GapLasts, RecordingChanged
+from mingjing.recording.index import Due
+from mingjing.recording.intervals import Interval
+from mingjing.recording.model import ClockMark, RecordGap, RecordStream, StreamRate
+from mingjing.recording.plans import due_by_channel
+from mingjing.recording.reconcile import Reconciler
+from mingjing.recording.retention import ClockEvidence, carry, doubts, trusted_at_start
+from mingjing.recording.rules import AGREED, ALARM_AFTER_US, MINUTE_US, Reason, Seen, judge
+from mingjing.recording.site import RecordingSite
+from mingjing.registry.queries import every_camera
+
+_log = structlog.get_logger(__name__)
+
+TICK_SECONDS = 2.0
+MARK_EVERY_US = 10_000_000
+RATE_EVERY_US = 5 * MINUTE_US
+
+
+class Ticker:
+    """Owns the recording's sense of now: verdicts, gaps, the high-water mark."""
+
+    def __init__(self, site: RecordingSite, reconciler: Reconciler) -> None:
+        self._site = site
+        self._reconciler = reconciler
+        self._wake = threading.Event()
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="recording-ticker", daemon=True)
+        self._trusted_us: int | None = None
+        self._steady_us = 0
+        self._marked_us = 0
+        self._rated_us = 0
+
+    def start(self) -> None:
+        """Explain the time while we were away, then tick."""
+        with self._site.database.transaction() as tx:
+            self.explain_downtime(tx)
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Something changed: do not wait for the next tick."""
+        self._wake.set()
+
+    def stop(self, timeout_s: float = 5.0) -> None:
+        self._stop.set()
+        self._wake.set()
+        self._thread.join(timeout_s)
+
+    def evidence(self, tx: Transaction) -> ClockEvidence:
+        """What the three witnesses of time say now."""
+        newest = tx.session.scalar(select(RecordStream.accounted_until_us).order_by(
+            RecordStream.accounted_until_us.desc().nulls_last()
+        ).limit(1))  # fmt: skip
+        trusted = self._trusted_us if self._trusted_us is not None else tx.now_us()
+        return ClockEvidence(tx.now_us(), trusted, newest)
+
+    def tick(self) -> None:
+        """One look at everything. Also called by tests."""
+        self._reconciler.run()
+        stats = self._site.stats()
+        with self._site.database.transaction() as tx:
+            self._clock(tx)
+            index.roll_gaps(tx.session, tx.now_us())
+            self._judge(tx, stats)
+            self._alarm(tx)
+            self._rates(tx, stats)
+
+    def explain_downtime(self, tx: Transaction) -> None:
+        """At start: due time since we were last alive is a gap of the reason `platform_restart`.
+
+        Segments that recovery announces afterwards are cut out of it.
+        """
+        now = tx.now_us()
+        mark = tx.session.get(ClockMark, 1)
+        self._trusted_us = trusted_at_start(now, mark.high_water_us if mark else None)
+        self._steady_us = tx.clock.monotonic_us()
+        alive_us = min(mark.high_water_us, now) if mark else now
+        plans = {channel: due for channel, (_, due, _) in due_by_channel(tx.session).items()}
+        for row in tx.session.scalars(select(RecordStream)).all():
+            open_before = index.close_gap(tx.session, row.no, alive_us)
+            if row.accounted_until_us is None:
+                continue
+            plan = plans.get(row.channel)
+            from_us = alive_us if open_before else min(row.accounted_until_us, now)
+            for piece in plan.within(Interval(from_us, now)) if plan else []:
+                index.add_gap(tx.session, row.no, piece, Reason.PLATFORM_RESTART, witness="start")
+            row.accounted_until_us = max(row.accounted_until_us, now)
+            if plan is not None and plan.within(Interval(now, now + 1)):
+                index.open_gap(tx.session, row.no, now, Reason.PLATFORM_RESTART, cause=None, witness="start")
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            try:
+                self.tick()
+            except Exception:  # the ticker must outlive a database that is away
+                _log.exception("recording_tick_failed")
+            self._wake.wait(TICK_SECONDS)
+            self._wake.clear()
+
+    def _judge(self, tx: Transaction, stats: dict[str, StreamStats]) -> None:
+        now = tx.now_us()
+        plans = {channel: due for channel, (_, due, _) in due_by_channel(tx.session).items()}
+        wanted: set[str] = set()
+        lost = _open_reasons(tx)
+        for camera in every_camera(tx.session):
+            plan = plans.get(camera.row.id)
+            for kind, stream in camera.streams.items():
+                if plan is None or stream.purpose != "record":
+                    continue
+                name = f"{camera.row.id}.{kind}"
+                wanted.add(name)
+                self._judge_stream(tx, name, camera.row.enabled, plan, stats.get(name), lost.get(name))
+        # A camera that was removed, or a stream that is no longer recorded, is not lost: nobody wants it.
+        for name in lost:
+            if name not in wanted:
+                index.close_gap(tx.session, index.stream_no(tx.session, name), now)
+
+    def _judge_stream(
+        self,
+        tx: Transaction,
+        name: str,
+        enabled: bool,
+        plan: Due,
+        stats: StreamStats | None,
+        lost: str | None,
+    ) -> None:
+        """`lost` is the reason of the stream's open gap; where it says the same as the verdict nothing is done."""
+        now = tx.now_us()
+        seen = Seen(
+            due=bool(plan.within(Interval(now, now + 1))),
+            enabled=enabled,
+            known_to_node=stats is not None,
+            state=stats.state if stats else StreamState.IDLE,
+            cause=stats.cause if stats else None,
+            recording=stats.recording if stats else False,
+            last_frame_us=stats.last_frame_us if stats else None,
+        )
+        verdict = judge(seen, now)
+        if verdict.reason == lost or (lost is not None and verdict.reason is Reason.UNKNOWN):
+            return
+        channel = name.partition(".")[0]
+        no = index.stream_no(tx.session, name)
+        if verdict.state != "lost" or verdict.reason is None:
+            if index.close_gap(tx.session, no, now):
+                tx.publish(RecordingChanged(channel, name, verdict.state, None, now))
+            return
+        from_us = now if lost is not None else self._lost_since(tx, name, seen.last_frame_us)
+        cause = seen.cause
+        if index.open_gap(tx.session, no, from_us, verdict.reason, cause=cause, witness="ticker"):
+            self._site.seen.reasons[name] = verdict.reason
+            tx.publish(RecordingChanged(channel, name, "lost", verdict.reason, from_us))
+
+    def _lost_since(self, tx: Transaction, name: str, last_frame_us: int | None) -> int:
+        """The last moment that is known to have been kept, if that is fresh; else now."""
+        now = tx.now_us()
+        if last_frame_us is None:
+            last_frame_us = tx.session.scalar(
+                select(RecordStream.accounted_until_us).where(RecordStream.stream == name)
+            )
+        fresh = last_frame_us is not None and 0 <= now - last_frame_us < 2 * MINUTE_US
+        return last_frame_us if fresh and last_frame_us is not None else now
+
+    def _alarm(self, tx: Transaction) -> None:
+        rows = tx.session.execute(
+            select(RecordGap, RecordStream.stream, RecordStream.channel)
+            .join(RecordStream, RecordStream.no == RecordGap.stream_no)
+            .where(
+                RecordGap.until_us.is_(None),
+                RecordGap.alarmed.is_(False),
+                RecordGap.since_us <= tx.now_us() - ALARM_AFTER_US,
+                RecordGap.reason.not_in([reason.value for reason in AGREED]),
+            )
+        ).all()
+        for gap, stream, channel in rows:
+            gap.alarmed = True
+            tx.publish(GapLasts(channel, stream, gap.since_us, gap.reason, gap.cause))
+
+    def _clock(self, tx: Transaction) -> None:
+        """Carry the trusted time on, persist the high-water mark, pause deleting where the clocks disagree."""
+        now, steady = tx.now_us(), tx.clock.monotonic_us()
+        if self._trusted_us is None:
+            mark = tx.session.get(ClockMark, 1)
+            self._trusted_us = trusted_at_start(now, mark.high_water_us if mark else None)
+        else:
+            self._trusted_us = carry(self._trusted_us, now, steady - self._steady_us)
+        self._steady_us = steady
+        found = doubts(self.evidence(tx))
+        mark = tx.session.get(ClockMark, 1)
+        if mark is None:
+            mark = ClockMark(id=1, high_water_us=self._trusted_us, paused_since_us=None, doubts={})
+            tx.session.add(mark)
+        if found and mark.paused_since_us is None:
+            mark.paused_since_us = self._trusted_us
+            mark.doubts = {"grounds": [str(doubt) for doubt in found]}
+            facts = {"grounds": mark.doubts["grounds"], "wall_us": now, "trusted_us": self._trusted_us}
+            record(tx, SYSTEM, "retention.pause", Object("clock", "wall"), facts)
+            tx.publish(DeletionPaused(tuple(mark.doubts["grounds"])))
+        elif not found and mark.paused_since_us is not None:
+            mark.paused_since_us, mark.doubts = None, {}
+            record(tx, SYSTEM, "retention.resume", Object("clock", "wall"), {"wall_us": now})
+        if steady - self._marked_us >= MARK_EVERY_US or self._marked_us == 0:
+            mark.high_water_us = max(mark.high_water_us, self._trusted_us)
+            self._marked_us = steady
+
+    def _rates(self, tx: Transaction, stats: dict[str, StreamStats]) -> None:
+        """Remember each stream's measured bitrate for the forecast."""
+        steady = tx.clock.monotonic_us()
+        if self._rated_us and steady - self._rated_us < RATE_EVERY_US:
+            return
+        measured = [found for found in stats.values() if found.bitrate_bps and found.recording]
+        if not measured:
+            return
+        self._rated_us = steady
+        for found in measured:
+            row = tx.session.get(StreamRate, found.stream)
+            if row is None:
+                tx.session.add(
+                    StreamRate(stream=found.stream, bitrate_bps=found.bitrate_bps, measured_us=tx.now_us())
+                )
+            else:
+                row.bitrate_bps, row.measured_us = float(found.bitrate_bps or 0), tx.now_us()
+
+
+def _open_reasons(tx: Transaction) -> dict[str, str]:
+    """Streams that are known not to be kept, with the reason."""
+    rows = tx.session.execute(
+        select(RecordStream.stream, RecordGap.reason)
+        .join(RecordGap, RecordGap.stream_no == RecordStream.no)
+        .where(RecordGap.until_us.is_(None))
+    )
+    return {row.stream: row.reason for row in rows}
+
+
+def confirm_clock(tx: Transaction, reason: str) -> None:
+    """A person says that the wall clock is right: deleting may go on from it at the next start. Journalled."""
+    tx.session.execute(update(ClockMark).values(high_water_us=tx.now_us(), paused_since_us=None, doubts={}))
+    record(tx, SYSTEM, "clock.confirm", Object("clock", "wall"), {"reason": reason, "wall_us": tx.now_us()})

@@ -1,0 +1,206 @@
+"""Every due second is kept or explained: events, the ticker, restarts, plans, on both databases."""
+
+from pathlib import Path
+
+import pytest
+from tests.places import ACTOR, town
+from tests.recorder import HOUR, MINUTE, SECOND, Recorder, recorder
+
+from mingjing.audit.model import JournalRow
+from mingjing.identity.actions import Action
+from mingjing.kernel.db import Database
+from mingjing.kernel.errors import MingjingError
+from mingjing.media.causes import Cause
+from mingjing.media.model import ClockJump, GapEvent
+from mingjing.recording import plans, queries
+from mingjing.recording.events import DeletionPaused, GapLasts
+from mingjing.recording.facts import RecordingFacts
+from mingjing.recording.intervals import Interval
+from mingjing.recording.reconcile import Reconciler
+from mingjing.recording.rules import day_text, parse_day
+from mingjing.recording.schema import LaneOut, PlanPatch, PlanWish, SpanOut
+from mingjing.recording.ticker import Ticker
+from mingjing.registry.schema import CameraPatch
+from mingjing.registry.service import change
+
+
+@pytest.fixture
+def at(empty_database: Database, tmp_path: Path) -> Recorder:
+    return recorder(town(empty_database), tmp_path / "pool")
+
+
+def lane(at: Recorder, channel: str, from_us: int, until_us: int, step_us: int = 0) -> LaneOut:
+    with at.site.database.reading() as session:
+        scope = at.town.scope(Action.RECORDING_READ)
+        window = Interval(from_us, until_us)
+        return queries.lanes(session, scope, [channel], window, step_us, at.clock.now_us())[0]
+
+
+def spans(at: Recorder, channel: str, from_us: int, until_us: int) -> list[tuple[int, int, str, str | None]]:
+    found: list[SpanOut] = lane(at, channel, from_us, until_us).spans or []
+    return [
+        ((s.from_us - from_us) // SECOND, (s.until_us - from_us) // SECOND, s.kind, s.reason) for s in found
+    ]
+
+
+def test_the_plane_is_told_what_cameras_and_plans_want_and_only_once(at: Recorder) -> None:
+    found = at.town.add()
+    channel = found.row.id
+    assert at.reconciler.run() == 2
+    assert at.node.specs[f"{channel}.main"].record
+    assert not at.node.specs[f"{channel}.sub"].record
+    assert at.reconciler.run() == 0
+    with at.site.database.transaction() as tx:
+        change(tx, ACTOR, at.town.scope(), channel, CameraPatch(enabled=False), at.town.site)
+    assert at.reconciler.run() == 2
+    assert at.node.specs == {}
+
+
+def test_a_lost_camera_is_a_gap_with_its_cause_within_five_seconds_and_an_alarm_after_a_minute(
+    at: Recorder,
+) -> None:
+    alarms: list[GapLasts] = []
+    at.site.database.bus.within(GapLasts, lambda _, event: alarms.append(event))
+    channel = at.town.add().row.id
+    stream = f"{channel}.main"
+    start = at.clock.now_us()
+    at.show(stream)
+    at.tick()
+    at.store(stream, start, start + MINUTE)
+    at.clock.advance(MINUTE - 2 * SECOND)
+    at.show(stream, recording=False, cause=Cause.CONNECT_TIMEOUT)
+    at.tick(4 * SECOND)
+    assert spans(at, channel, start, at.clock.now_us())[-1][2:] == ("gap", "source_offline")
+    assert alarms == []
+    at.tick(MINUTE)
+    at.tick()
+    assert [(alarm.stream, alarm.reason, alarm.cause) for alarm in alarms] == [
+        (stream, "source_offline", "connect_timeout")
+    ]
+    state = RecordingFacts(at.site).recording([channel])[channel]
+    assert (state.state, state.reason) == ("lost", "source_offline")
+
+
+def test_the_planes_own_times_win_over_the_tickers(at: Recorder) -> None:
+    channel = at.town.add().row.id
+    stream = f"{channel}.main"
+    start = at.clock.now_us()
+    at.store(stream, start, start + MINUTE)
+    at.handler([GapEvent(stream=stream, from_us=start + MINUTE, cause=Cause.SILENT)])
+    at.clock.advance(3 * MINUTE)
+    at.handler(
+        [GapEvent(stream=stream, from_us=start + MINUTE, until_us=start + 2 * MINUTE, cause=Cause.SILENT)]
+    )
+    at.store(stream, start + 2 * MINUTE, start + 3 * MINUTE)
+    assert spans(at, channel, start, start + 3 * MINUTE) == [
+        (0, 60, "recorded", None),
+        (60, 120, "gap", "source_silent"),
+        (120, 180, "recorded", None),
+    ]
+    assert lane(at, channel, start, start + 3 * MINUTE).percent == 66.6
+
+
+def test_time_while_the_platform_was_down_is_explained_and_recovered_segments_are_cut_out(
+    at: Recorder,
+) -> None:
+    channel = at.town.add().row.id
+    stream = f"{channel}.main"
+    start = at.clock.now_us()
+    at.store(stream, start, start + MINUTE)
+    at.show(stream)
+    at.clock.advance(90 * SECOND)
+    at.ticker.tick()
+    at.clock.advance(10 * MINUTE)
+    fresh = Ticker(at.site, Reconciler(at.site))
+    with at.site.database.transaction() as tx:
+        fresh.explain_downtime(tx)
+    at.store(stream, start + MINUTE, start + 90 * SECOND, origin="recovered")
+    back = at.clock.now_us()
+    at.store(stream, back + 2 * SECOND, back + MINUTE)
+    at.clock.advance(MINUTE)
+    found = spans(at, channel, start, at.clock.now_us())
+    assert found[0] == (0, 90, "recorded", None)
+    assert found[1] == (90, 692, "gap", "platform_restart")
+    assert found[2][2] == "recorded"
+
+
+def test_completeness_is_kept_through_due_and_names_the_reasons(at: Recorder) -> None:
+    channel = at.town.add().row.id
+    stream = f"{channel}.main"
+    start = at.clock.now_us()
+    for minute in (0, 1, 2, 5):
+        at.store(stream, start + minute * MINUTE, start + (minute + 1) * MINUTE)
+    at.clock.advance(6 * MINUTE)
+    with at.site.database.reading() as session:
+        day = parse_day(day_text(start))
+        found = queries.completeness(session, at.town.scope(Action.RECORDING_READ), day, at.clock.now_us())
+    assert (found.due_us, found.kept_us) == (6 * MINUTE, 4 * MINUTE)
+    assert found.lost == {"unknown": 2 * MINUTE}
+    assert found.percent == 66.6
+    assert found.due_us - found.kept_us == sum(found.lost.values())
+    assert [camera.main_reason for camera in found.cameras] == ["unknown"]
+
+
+@pytest.mark.parametrize("step", [5 * MINUTE, HOUR])
+def test_buckets_add_up_to_the_spans(at: Recorder, step: int) -> None:
+    channel = at.town.add().row.id
+    stream = f"{channel}.main"
+    start = at.clock.now_us() - at.clock.now_us() % HOUR
+    at.clock.jump(start - at.clock.now_us())
+    for minute in [*range(30), *range(40, 120)]:
+        at.store(stream, start + minute * MINUTE, start + (minute + 1) * MINUTE)
+    at.clock.advance(2 * HOUR)
+    buckets = lane(at, channel, start, start + 2 * HOUR, step).buckets or []
+    assert sum(bucket.kept_us for bucket in buckets) == 110 * MINUTE
+    assert sum(sum(bucket.lost.values()) for bucket in buckets) == 10 * MINUTE
+    assert all(bucket.due_us == bucket.kept_us + sum(bucket.lost.values()) for bucket in buckets)
+
+
+def test_a_camera_outside_the_scope_has_no_timeline(at: Recorder) -> None:
+    channel = at.town.add().row.id
+    with at.site.database.reading() as session:
+        scope = at.town.scope_of("420106", Action.RECORDING_READ)
+        assert queries.lanes(session, scope, [channel, "ch_none"], Interval(0, 10), 0, 10) == []
+
+
+def test_segments_of_a_window_include_the_one_that_reaches_into_it(at: Recorder) -> None:
+    channel = at.town.add().row.id
+    start = at.clock.now_us()
+    for minute in range(5):
+        at.store(f"{channel}.main", start + minute * MINUTE, start + (minute + 1) * MINUTE)
+    with at.site.database.reading() as session:
+        window = Interval(start + 90 * SECOND, start + 150 * SECOND)
+        found = queries.segments(session, at.town.scope(), channel, "main", window, 100)
+    assert [(item.start_us - start) // MINUTE for item in found] == [1, 2]
+
+
+def test_a_plan_below_the_floor_needs_a_lawful_reason(at: Recorder) -> None:
+    with at.site.database.transaction() as tx:
+        with pytest.raises(MingjingError) as refused:
+            plans.create(tx, ACTOR, PlanWish(name="短", retention_days=7))
+        assert refused.value.code == "REC-002"
+        made = plans.create(tx, ACTOR, PlanWish(name="短", retention_days=7, reason="依地方条例"))
+    assert made.retention_days == 7
+
+
+def test_a_plan_that_the_disks_cannot_hold_is_refused_with_the_arithmetic(at: Recorder) -> None:
+    at.town.add()
+    with pytest.raises(MingjingError) as refused, at.site.database.transaction() as tx:
+        plans.change(tx, ACTOR, plans.DEFAULT_PLAN, PlanPatch(retention_days=3650), at.site)
+    assert refused.value.code == "REC-001"
+    assert "4 Mbit/s" in refused.value.detail.en
+
+
+def test_a_clock_that_jumps_pauses_deletion_and_is_journalled(at: Recorder) -> None:
+    paused: list[DeletionPaused] = []
+    at.site.database.bus.within(DeletionPaused, lambda _, event: paused.append(event))
+    at.tick()
+    at.clock.jump(3650 * 24 * HOUR)
+    at.ticker.tick()
+    assert [event.doubts for event in paused] == [("wall_ahead",)]
+    at.clock.jump(-3650 * 24 * HOUR)
+    at.tick()
+    at.handler([ClockJump(at_us=1, by_us=600_000)])
+    with at.site.database.reading() as session:
+        actions = [row.action for row in session.query(JournalRow).order_by(JournalRow.seq)]
+    assert actions == ["retention.pause", "retention.resume", "clock.jump"]
