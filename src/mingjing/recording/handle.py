@@ -20,7 +20,7 @@ from mingjing.media.model import (
     StreamEvent,
 )
 from mingjing.recording import index
-from mingjing.recording.events import RecordingChanged, SegmentDoubted, SegmentIndexed
+from mingjing.recording.events import GapEnded, RecordingChanged, SegmentDoubted, SegmentIndexed
 from mingjing.recording.index import NEVER_DUE, Due, Stored
 from mingjing.recording.intervals import Interval
 from mingjing.recording.plans import due_by_channel
@@ -83,6 +83,7 @@ class EventHandler:
         if event.until_us is not None:
             if index.close_gap(tx.session, no, event.until_us):
                 tx.publish(RecordingChanged(channel, event.stream, "recording", None, event.until_us))
+                tx.publish(GapEnded(channel, event.stream, event.until_us))
             return
         reason = reason_of(event.cause)
         self._site.seen.reasons[event.stream] = reason

@@ -13,7 +13,7 @@ from mingjing.kernel.db import Transaction
 from mingjing.media.causes import StreamState
 from mingjing.media.model import StreamStats
 from mingjing.recording import index
-from mingjing.recording.events import DeletionPaused, GapLasts, RecordingChanged
+from mingjing.recording.events import DeletionPaused, GapEnded, GapLasts, RecordingChanged
 from mingjing.recording.index import Due
 from mingjing.recording.intervals import Interval
 from mingjing.recording.model import ClockMark, RecordGap, RecordStream, StreamRate
@@ -157,6 +157,7 @@ class Ticker:
         if verdict.state != "lost" or verdict.reason is None:
             if index.close_gap(tx.session, no, now):
                 tx.publish(RecordingChanged(channel, name, verdict.state, None, now))
+                tx.publish(GapEnded(channel, name, now))
             return
         from_us = now if lost is not None else self._lost_since(tx, name, seen.last_frame_us)
         cause = seen.cause

@@ -1,0 +1,28 @@
+"""Errors of operations."""
+
+from mingjing.kernel.errors import define
+
+STREAM_MISSING = define(
+    "OPS-001",
+    422,
+    title=("没有此码流", "No such stream"),
+    detail=("该摄像机没有{stream}码流，或已停用。", "This camera has no {stream} stream, or is disabled."),
+    remedy=("请选择另一路码流。", "Choose the other stream."),
+)
+RANGE_MISSING = define(
+    "OPS-002",
+    422,
+    title=("缺少回放时间", "No range to play"),
+    detail=(
+        "回放须给出起止时间，且不超过 24 小时。",
+        "Playback needs a beginning and an end, at most 24 hours apart.",
+    ),
+    remedy=("请给出 from_us 与 until_us。", "Give from_us and until_us."),
+)
+ALARM_TAKEN = define(
+    "OPS-010",
+    409,
+    title=("告警已被认领", "The alarm is taken"),
+    detail=("该告警已由 {owner} 认领或已结案。", "This alarm was claimed by {owner}, or is resolved."),
+    remedy=("请刷新列表。", "Reload the list."),
+)
