@@ -113,13 +113,18 @@ def store(session: Session, segment: Segment, *, pool: str, plan: Due, last_reas
     )
     kept = Interval(segment.start_us, segment.end_us)
     kind = "imported" if segment.origin == "imported" else "recorded"
-    fresh = subtract([kept], _near(session, no, kept, ("recorded", "imported")))
-    cut_gaps(session, no, kept)
+    around = Interval(kept.from_us - 2 * JOIN_US, kept.until_us + 2 * JOIN_US)
+    before = _near(session, no, around, ("recorded", "imported"))
     if kind == "recorded":
+        cut_gaps(session, no, kept)
         account(session, no, segment.start_us, plan, last_reason)
         _advance(session, no, segment.end_us)
     extend_span(session, no, kept, kind)
-    due_part = plan.within(kept) if kind == "recorded" else []
+    # The hole of a frame or two that joins this segment to its neighbour counts as kept with it.
+    fresh = subtract(_near(session, no, around, ("recorded", "imported")), before)
+    for item in fresh:
+        cut_gaps(session, no, item)
+    due_part = [part for item in fresh for part in plan.within(item)] if kind == "recorded" else []
     _count_kept(session, no, fresh, due_part, segment.bytes)
     return Stored.NEW
 

@@ -14,7 +14,7 @@ def jpeg(content: bytes, at_us: int | None, width: int | None) -> bytes:
     Raises ValueError where there is none, or it is larger than 50 megapixels.
     """
     chosen: av.VideoFrame | None = None
-    with av.open(io.BytesIO(content)) as container:
+    with av.open(io.BytesIO(content), mode="r") as container:
         stream = container.streams.video[0]
         stream.codec_context.thread_count = 1
         if stream.codec_context.width * stream.codec_context.height > PIXELS_MOST:
@@ -28,7 +28,7 @@ def jpeg(content: bytes, at_us: int | None, width: int | None) -> bytes:
                 break
     if chosen is None:
         raise ValueError("there is no picture")
-    image: Image.Image = chosen.to_image()
+    image: Image.Image = chosen.to_image()  # type: ignore[no-untyped-call]
     if width is not None and width < image.width:
         image = image.resize((width, max(1, round(image.height * width / image.width))))
     out = io.BytesIO()
