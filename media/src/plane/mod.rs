@@ -24,6 +24,7 @@ use crate::{
         delivery::Desk,
         http,
         live::{self, Live},
+        playback::Playback,
         republish,
     },
 };
@@ -187,6 +188,7 @@ impl Plane {
             desk: Desk::new(self.config.key()?, self.clock.clone(), tell, limits),
             streams,
             live,
+            play: Playback::new(self.config.storage.iter().map(|one| one.root.clone()).collect()),
         });
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)

@@ -6,6 +6,7 @@
 pub mod delivery;
 pub mod http;
 pub mod live;
+pub mod playback;
 pub mod problem;
 pub mod republish;
 pub mod route;
@@ -28,6 +29,7 @@ pub struct Serving {
     pub desk: Arc<Desk>,
     pub streams: Arc<Streams>,
     pub live: Arc<Live>,
+    pub play: playback::Playback,
 }
 
 /// A response's body; an error in it cuts the connection.

@@ -3,7 +3,7 @@
 //! Origins are compared whole with the configured list; a request without an `Origin` is no cross-site
 //! request of a script, and `Sec-Fetch-Site` shows the rest (`<img>`, `<video>` of a stranger's page).
 
-use super::{Body, Serving, http::Connection, live, problem::Problem};
+use super::{Body, Serving, http::Connection, live, playback, problem::Problem};
 use hyper::{
     HeaderMap, Method, Request, Response, StatusCode,
     body::Incoming,
@@ -33,7 +33,15 @@ async fn rooms(serving: &Arc<Serving>, connection: &Connection, request: Asked) 
     if let Some(stream) = path.strip_prefix("/live/").and_then(|rest| rest.strip_suffix(".mp4")) {
         return live::progressive(serving, connection, &request, stream).await;
     }
-    Problem::NotFound.response()
+    let recorded = match path.as_str() {
+        "/play" => playback::open(serving, connection, &request),
+        "/play/end" => playback::close(serving, &request),
+        other => match other.strip_prefix("/play/segment/") {
+            Some(rest) => playback::segment(serving, &request, rest).await,
+            None => Err(Problem::NotFound),
+        },
+    };
+    recorded.unwrap_or_else(Problem::response)
 }
 
 /// A page of a stranger gets nothing, whatever it shows.

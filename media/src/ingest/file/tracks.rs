@@ -2,7 +2,7 @@
 
 use super::boxes::{child, children, descend, u16_at, u32_at, u64_at};
 use crate::{
-    frame::{AudioCodec, AudioFormat, TICKS_PER_SECOND, VideoCodec, VideoFormat},
+    frame::{AudioCodec, AudioFormat, Format, TICKS_PER_SECOND, VideoCodec, VideoFormat},
     ingest::params,
 };
 use bytes::Bytes;
@@ -40,6 +40,20 @@ pub struct TrackTable {
     pub samples: Vec<Sample>,
     /// Where the last sample ends.
     pub end_ticks: i64,
+}
+
+/// The formats that a `moov` body describes, also one that has no samples of its own (fragmented files).
+pub fn format(moov: &[u8]) -> Format {
+    let mut format = Format::default();
+    for trak in children(moov).filter(|child| child.kind == *b"trak") {
+        let Some(entry) = descend(trak.body, &[b"mdia", b"minf", b"stbl", b"stsd"]) else { continue };
+        match coding(entry) {
+            Some(Coding::Video(video, _)) if format.video.is_none() => format.video = Some(video),
+            Some(Coding::Audio(audio)) if format.audio.is_none() => format.audio = Some(audio),
+            _ => {}
+        }
+    }
+    format
 }
 
 /// Reads a `trak` body; `None` for tracks that the plane does not carry or that cannot be read.
