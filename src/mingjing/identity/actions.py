@@ -29,7 +29,7 @@ class Action(StrEnum):
     ORGANISATION_WRITE = "organisation.write"
     USER_READ = "user.read"
     USER_WRITE = "user.write"
-    TOKEN_WRITE = "token.write"
+    TOKEN_WRITE = "token.write"  # noqa: S105 - a name of an action
     JOURNAL_READ = "journal.read"
     JOURNAL_VERIFY = "journal.verify"
     OWN = "own"

@@ -1,0 +1,95 @@
+"""The journal on the wire."""
+
+import json
+from typing import Any
+
+from pydantic import Field
+
+from mingjing.audit.chain import Checkpoint, Verdict
+from mingjing.audit.model import JournalRow
+from mingjing.kernel.wire import Told
+
+
+class EntryOut(Told):
+    """One entry, with the hashes that bind it to its neighbours."""
+
+    seq: int
+    at_us: int
+    actor_kind: str
+    actor: str
+    actor_name: str
+    source: str
+    session: str
+    action: str
+    object_kind: str
+    object: str
+    facts: dict[str, Any]
+    previous: str
+    hash: str
+
+
+class VerdictOut(Told):
+    """What a check found; `broken_seq` names the first entry that does not hold."""
+
+    ok: bool
+    entries: int
+    head: str
+    checkpoints: int
+    broken_seq: int | None = None
+    reason: str | None = None
+    at_us: int = Field(description="When the check ended")
+
+
+class CheckpointOut(Told):
+    """A signed statement about the journal, to be kept elsewhere."""
+
+    seq: int
+    hash: str
+    at_us: int
+    key_id: str
+    signature: str
+    public_key: str = Field(description="Ed25519, hex")
+
+
+def entry_out(row: JournalRow) -> EntryOut:
+    """An entry as it goes out."""
+    return EntryOut(
+        seq=row.seq,
+        at_us=row.at_us,
+        actor_kind=row.actor_kind,
+        actor=row.actor,
+        actor_name=row.actor_name,
+        source=row.source,
+        session=row.session,
+        action=row.action,
+        object_kind=row.object_kind,
+        object=row.object,
+        facts=json.loads(row.facts),
+        previous=row.previous,
+        hash=row.hash,
+    )
+
+
+def verdict_out(verdict: Verdict, at_us: int) -> VerdictOut:
+    """A verdict as it goes out."""
+    return VerdictOut(
+        ok=verdict.ok,
+        entries=verdict.entries,
+        head=verdict.head,
+        checkpoints=verdict.checkpoints,
+        broken_seq=verdict.broken_seq,
+        reason=verdict.reason,
+        at_us=at_us,
+    )
+
+
+def checkpoint_out(made: Checkpoint, public: bytes) -> CheckpointOut:
+    """A checkpoint as it goes out."""
+    return CheckpointOut(
+        seq=made.seq,
+        hash=made.hash,
+        at_us=made.at_us,
+        key_id=made.key_id,
+        signature=made.signature,
+        public_key=public.hex(),
+    )

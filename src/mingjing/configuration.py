@@ -1,0 +1,93 @@
+"""The settings of the whole program: every room's section, put together."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field
+
+from mingjing.identity.settings import IdentitySettings
+from mingjing.kernel.settings import (
+    FILE_VARIABLE,
+    DatabaseSettings,
+    DataSettings,
+    LogSettings,
+    Section,
+    load,
+)
+
+
+class ServerSettings(Section):
+    """`[server]`: where the console is served."""
+
+    host: str = Field(default="127.0.0.1", description="Address of the console; 0.0.0.0 for every interface")
+    port: int = Field(default=8360, ge=0, le=65535)
+    secure: bool = Field(
+        default=False, description="Behind TLS: cookies get __Host- and Secure, HSTS is sent"
+    )
+    trusted_proxies: list[str] = Field(
+        default=[], description="Addresses whose forwarded headers are believed"
+    )
+
+
+class MediaSettings(Section):
+    """`[media]`: where video goes out, and which networks cameras may be in."""
+
+    host: str = Field(default="", description="Address of the media ports; empty: as the console")
+    port: int = Field(default=8361, ge=0, le=65535)
+    rtsp_port: int = Field(default=8554, ge=-1, le=65535, description="-1: no RTSP republication")
+    public_base: str = Field(
+        default="",
+        pattern=r"^(https?://[^/\s]+)?$",
+        description="Where browsers reach it, if not the same host",
+    )
+    camera_networks: list[str] = Field(
+        default=["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fd00::/8"],
+        description="Networks that cameras may be in; nothing else is ever connected to",
+    )
+    segment_seconds: int = Field(default=60, ge=10, le=600)
+    fragment_ms: int = Field(default=1000, ge=100, le=1000)
+    sync_ms: int = Field(default=2000, ge=100, le=10_000)
+
+
+class StorageSettings(Section):
+    """`[storage]`: where recordings lie."""
+
+    roots: list[Path] = Field(
+        default=[], description="Directories of recordings; empty: in the data directory"
+    )
+
+
+class Settings(Section):
+    """Everything that can be set."""
+
+    server: ServerSettings = ServerSettings()
+    data: DataSettings = DataSettings()
+    database: DatabaseSettings = DatabaseSettings()
+    media: MediaSettings = MediaSettings()
+    storage: StorageSettings = StorageSettings()
+    identity: IdentitySettings = IdentitySettings()
+    log: LogSettings = LogSettings()
+
+    def database_url(self) -> str:
+        """The address of the database: the one set, or SQLite in the data directory."""
+        given = self.database.url.get_secret_value()
+        return given or f"sqlite:///{(self.data.directory / 'mingjing.sqlite3').absolute()}"
+
+    def storage_roots(self) -> list[Path]:
+        """Directories of recordings, absolute."""
+        roots = self.storage.roots or [self.data.directory / "recordings"]
+        return [root.absolute() for root in roots]
+
+
+def read(
+    file: Path | None = None,
+    flags: Mapping[str, Any] | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> tuple[Settings, dict[str, str]]:
+    """The effective settings and where each came from. Raises SYS-030, SYS-031, SYS-032."""
+    env = os.environ if environment is None else environment
+    if file is None and env.get(FILE_VARIABLE):
+        file = Path(env[FILE_VARIABLE])
+    return load(Settings, file=file, environment=env, flags=flags)

@@ -1,0 +1,45 @@
+"""What the routes of identity are given besides the database: the sign-in desk and the site's own facts."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends
+from starlette.requests import HTTPConnection
+
+from mingjing.identity.service.sign_in import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Portal:
+    """Put on the program's state by `app.py` as `portal`."""
+
+    jurisdiction: str
+    media_port: int
+    media_address: str = ""
+    """Where browsers reach the media plane, if not on this program's host name."""
+
+    def media_base(self, connection: HTTPConnection) -> str:
+        """The origin of the media plane as this browser reaches it."""
+        if self.media_address:
+            return self.media_address
+        host = connection.url.hostname or "127.0.0.1"
+        shown = f"[{host}]" if ":" in host else host
+        return f"{connection.url.scheme.replace('ws', 'http')}://{shown}:{self.media_port}"
+
+
+def portal(connection: HTTPConnection) -> Portal:
+    """The portal of the running program."""
+    found = connection.app.state.portal
+    if not isinstance(found, Portal):
+        raise TypeError("the program has no portal")
+    return found
+
+
+def _desk(connection: HTTPConnection) -> Desk:
+    found = connection.app.state.desk
+    if not isinstance(found, Desk):
+        raise TypeError("the program has no sign-in desk")
+    return found
+
+
+AtDesk = Annotated[Desk, Depends(_desk)]

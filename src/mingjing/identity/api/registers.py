@@ -1,0 +1,82 @@
+"""Roles, organisations and divisions: what forms choose from."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from mingjing.identity import queries
+from mingjing.identity.access import Store, requires
+from mingjing.identity.actions import Action
+from mingjing.identity.api.schema import (
+    Division,
+    Divisions,
+    DivisionWish,
+    Organisation,
+    Organisations,
+    OrganisationWish,
+    Role,
+    Roles,
+)
+from mingjing.identity.caller import Caller
+from mingjing.identity.roles import ROLES
+from mingjing.identity.service.accounts import add_organisation
+from mingjing.territory import queries as territory
+from mingjing.territory.service import enter
+
+router = APIRouter(tags=["registers"])
+
+Person = Annotated[Caller, requires(Action.OWN)]
+
+
+@router.get("/roles", summary="Roles and what each may do")
+def list_roles(_: Person) -> Roles:
+    return Roles(
+        items=[
+            Role(
+                code=role.code,
+                name=role.name.zh,
+                name_en=role.name.en,
+                actions=sorted(action.value for action in role.actions),
+                administers=role.administers,
+            )
+            for role in ROLES.values()
+        ]
+    )
+
+
+@router.get("/organisations", summary="Units, parents before children")
+def list_organisations(store: Store, _: Person) -> Organisations:
+    with store.reading() as session:
+        rows = queries.organisations(session)
+        return Organisations(items=[Organisation.model_validate(row) for row in rows])
+
+
+@router.post("/organisations", status_code=201, summary="Add a unit")
+def enter_organisation(
+    store: Store, caller: Annotated[Caller, requires(Action.ORGANISATION_WRITE)], wish: OrganisationWish
+) -> Organisation:
+    with store.transaction() as tx:
+        return Organisation.model_validate(add_organisation(tx, caller.actor, wish.name, wish.parent))
+
+
+@router.get("/divisions", summary="Administrative divisions below one, or the topmost")
+def list_divisions(
+    store: Store, _: Person, under: Annotated[str | None, Query(max_length=12)] = None
+) -> Divisions:
+    with store.reading() as session:
+        rows = territory.divisions(session, under)
+        return Divisions(
+            items=[
+                Division(code=row.code, name=row.name, parent=row.parent, path=row.path, leaf=not below)
+                for row, below in rows
+            ]
+        )
+
+
+@router.post("/divisions", status_code=201, summary="Enter a division")
+def enter_division(
+    store: Store, caller: Annotated[Caller, requires(Action.DIVISION_WRITE)], wish: DivisionWish
+) -> Division:
+    with store.transaction() as tx:
+        row = enter(tx, caller.actor, wish.code, wish.name)
+        return Division(code=row.code, name=row.name, parent=row.parent, path=row.path, leaf=True)

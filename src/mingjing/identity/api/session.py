@@ -1,0 +1,106 @@
+"""Signing in, who am I, signing out."""
+
+from dataclasses import replace
+from typing import Annotated
+
+from fastapi import APIRouter, Request, Response, status
+
+from mingjing.identity.access import Store, gate, public, requires, source
+from mingjing.identity.actions import Action
+from mingjing.identity.api.desk import AtDesk, Portal, portal
+from mingjing.identity.api.schema import Me, Session, SignIn
+from mingjing.identity.caller import Caller, by_user, csrf_token
+from mingjing.identity.errors import NOT_SIGNED_IN
+from mingjing.identity.model import Organisation, User
+from mingjing.identity.service.sign_in import Entered, Wish, sign_in, sign_out
+from mingjing.kernel.clock import DAY_US, SECOND_US
+from mingjing.kernel.db import Database
+from mingjing.kernel.errors import MingjingError
+
+router = APIRouter(tags=["session"])
+
+Person = Annotated[Caller, requires(Action.OWN, before_password_change=True)]
+
+
+@router.post("/session", status_code=201, summary="Sign in", dependencies=[public("signing in")])
+def open_session(request: Request, response: Response, desk: AtDesk, wish: SignIn) -> Session:
+    at = gate(request)
+    entered = sign_in(
+        desk,
+        Wish(
+            account=wish.account,
+            password=wish.password.get_secret_value(),
+            code=wish.code,
+            source=source(request),
+            agent=request.headers.get("user-agent", ""),
+            device=request.cookies.get(at.device_cookie),
+        ),
+    )
+    life_s = max(1, (entered.expires_us - desk.database.clock.now_us()) // SECOND_US)
+    response.set_cookie(
+        at.cookie,
+        entered.cookie,
+        max_age=life_s,
+        secure=at.secure,
+        httponly=True,
+        samesite="strict",
+        path="/",
+    )
+    response.set_cookie(
+        at.device_cookie,
+        entered.device,
+        max_age=365 * DAY_US // SECOND_US,
+        secure=at.secure,
+        httponly=True,
+        samesite="strict",
+        path="/",
+    )
+    caller = _fresh(desk.database, entered)
+    return describe(desk.database, portal(request), caller, entered.csrf, request)
+
+
+@router.get("/session", summary="Who am I, and what may I do")
+def read_session(request: Request, store: Store, caller: Person) -> Session:
+    cookie = request.cookies.get(gate(request).cookie, "")
+    return describe(store, portal(request), caller, csrf_token(cookie) if cookie else "", request)
+
+
+@router.delete("/session", status_code=status.HTTP_204_NO_CONTENT, summary="Sign out")
+def close_session(request: Request, response: Response, store: Store, caller: Person) -> None:
+    with store.transaction() as tx:
+        sign_out(tx, caller.actor, caller.session)
+    response.delete_cookie(gate(request).cookie, path="/", secure=gate(request).secure, samesite="strict")
+
+
+def describe(database: Database, at: Portal, caller: Caller, csrf: str, request: Request) -> Session:
+    """The session as the console sees it."""
+    with database.reading() as session:
+        user = session.get_one(User, caller.user)
+        organisation = session.get_one(Organisation, user.organisation)
+    return Session(
+        user=Me(
+            id=user.id,
+            account=user.account,
+            name=user.name,
+            organisation=organisation.id,
+            organisation_name=organisation.name,
+            must_change_password=user.must_change_password,
+            second_factor=user.totp_sealed is not None,
+        ),
+        roles=list(caller.roles),
+        permissions=sorted(action.value for action in caller.permissions),
+        csrf_token=csrf,
+        expires_us=caller.expires_us,
+        jurisdiction=at.jurisdiction,
+        media_base=at.media_base(request),
+        watermark=f"{user.name} · {organisation.name}",
+    )
+
+
+def _fresh(database: Database, entered: Entered) -> Caller:
+    with database.reading() as session:
+        found = by_user(session, entered.user, database.clock.now_us())
+    if found is None:
+        # Disabled between the two transactions: the session will be refused at its first use.
+        raise MingjingError(NOT_SIGNED_IN)
+    return replace(found, session=entered.session, expires_us=entered.expires_us)

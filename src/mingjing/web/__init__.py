@@ -1,0 +1,1 @@
+"""HTTP assembly: middleware, problem details, surface check, console, OpenAPI. Knows no domain."""

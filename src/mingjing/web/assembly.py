@@ -1,0 +1,74 @@
+"""Puts the HTTP program together: routes, errors, guard, interface description, surface check."""
+
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any
+
+from fastapi import APIRouter, FastAPI
+from fastapi.openapi.utils import get_openapi
+from starlette.responses import JSONResponse
+
+from mingjing.identity.access import requires
+from mingjing.identity.actions import Action
+from mingjing.identity.caller import Caller
+from mingjing.web import console, health, problems, surface
+from mingjing.web.guard import Guard
+
+PREFIX = "/api/v1"
+
+
+def assemble(
+    routers: Sequence[APIRouter],
+    *,
+    version: str,
+    secure: bool,
+    media_sources: Callable[[str], tuple[str, ...]],
+    ready: dict[str, Callable[[], bool]],
+    metrics: Callable[[], bytes],
+) -> FastAPI:
+    """The assembled program. Raises SYS-060 where a route declares no permission."""
+    app = FastAPI(
+        title="Mingjing 明镜",
+        version=version,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        responses={
+            "4XX": {"model": problems.Problem, "description": "A problem of the catalogue"},
+            "5XX": {"model": problems.Problem, "description": "A problem of the catalogue"},
+        },
+    )
+    for router in routers:
+        app.include_router(router, prefix=PREFIX)
+    app.include_router(_interface(app), prefix=PREFIX)
+    app.include_router(health.router(ready, metrics))
+    app.include_router(console.router())
+    app.add_middleware(Guard, media_sources=media_sources, secure=secure)
+    problems.install(app)
+    surface.doors(app)
+    return app
+
+
+def description(app: FastAPI) -> dict[str, Any]:
+    """The OpenAPI description of `app`, with the permission of each operation."""
+    found = get_openapi(
+        title=app.title,
+        version=app.version,
+        routes=app.routes,
+        description="Times are integer microseconds since the Unix epoch, UTC. Errors are RFC 9457 problems.",
+    )
+    for door in surface.doors(app):
+        operation = found["paths"].get(door.path, {}).get(door.method.lower())
+        if operation is not None:
+            operation["x-permission"] = door.action
+    return found
+
+
+def _interface(app: FastAPI) -> APIRouter:
+    routes = APIRouter(tags=["interface"])
+
+    @routes.get("/openapi.json", summary="This description")
+    def interface(_: Annotated[Caller, requires(Action.INTERFACE)]) -> JSONResponse:
+        return JSONResponse(description(app))
+
+    return routes

@@ -1,0 +1,129 @@
+"""What every request passes before it is routed: size, origin, and what every answer carries."""
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from mingjing.kernel.errors import MingjingError, define
+from mingjing.web.problems import MEDIA_TYPE, problem
+
+JSON_MOST_BYTES = 1 << 20
+UPLOAD_MOST_BYTES = 20 << 20
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+TOO_LARGE = define(
+    "REQ-413",
+    413,
+    title=("内容过大", "Too large"),
+    detail=("请求内容超过 {most} 字节。", "The request is larger than {most} bytes."),
+    remedy=("请减小内容或分批提交。", "Make it smaller, or send it in parts."),
+)
+STRANGE_ORIGIN = define(
+    "REQ-403",
+    403,
+    title=("来源不被接受", "The origin is not accepted"),
+    detail=(
+        "此请求来自其他网站的页面，已拒绝。",
+        "This request comes from a page of another site and was refused.",
+    ),
+    remedy=("请直接打开本系统的页面操作。", "Open this system's own page and act there."),
+)
+
+
+class Guard:
+    """ASGI middleware: bounds bodies, refuses strangers' pages, and sets the headers of every answer."""
+
+    def __init__(
+        self, app: ASGIApp, *, media_sources: Callable[[str], tuple[str, ...]], secure: bool
+    ) -> None:
+        """`media_sources(host)` gives the origins of the media plane for CSP, as this browser reaches it."""
+        self._app = app
+        self._media_sources = media_sources
+        self._secure = secure
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in {"http", "websocket"}:
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        if _foreign(scope, headers):
+            await self._refuse(scope, receive, send, MingjingError(STRANGE_ORIGIN))
+            return
+        if scope["type"] == "websocket":
+            await self._app(scope, receive, send)
+            return
+        most = UPLOAD_MOST_BYTES if scope["path"].endswith("/import") else JSON_MOST_BYTES
+        length = headers.get("content-length", "0")
+        if not length.isdigit() or int(length) > most:
+            await self._refuse(scope, receive, send, MingjingError(TOO_LARGE, most=most))
+            return
+        await self._app(scope, _bounded(receive, most), self._dressed(scope, headers, send))
+
+    async def _refuse(self, scope: Scope, receive: Receive, send: Send, error: MingjingError) -> None:
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 4403})
+            return
+        body = problem(error, scope["path"])
+        answer = JSONResponse(body.model_dump(), status_code=body.status, media_type=MEDIA_TYPE)
+        await answer(scope, receive, self._dressed(scope, Headers(scope=scope), send))
+
+    def _dressed(self, scope: Scope, headers: Headers, send: Send) -> Callable[[Message], Awaitable[None]]:
+        async def dressed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._dress(scope, headers, message)
+            await send(message)
+
+        return dressed
+
+    def _dress(self, scope: Scope, headers: Headers, message: MutableMapping[str, Any]) -> None:
+        out = MutableHeaders(raw=message["headers"])
+        media = " ".join(self._media_sources(headers.get("host", "")))
+        out.setdefault(
+            "Content-Security-Policy",
+            "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; "
+            f"img-src 'self' data: blob: {media}; media-src 'self' blob: {media}; font-src 'self'; "
+            f"connect-src 'self' {media}; worker-src 'self' blob:; manifest-src 'self'; "
+            "base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+        )
+        out["X-Content-Type-Options"] = "nosniff"
+        out["Referrer-Policy"] = "no-referrer"
+        out["Cross-Origin-Opener-Policy"] = "same-origin"
+        out["Cross-Origin-Resource-Policy"] = "same-origin"
+        out["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), payment=()"
+        if self._secure:
+            out["Strict-Transport-Security"] = "max-age=31536000"
+        if scope["path"].startswith("/assets/"):
+            out.setdefault("Cache-Control", "public, max-age=31536000, immutable")
+        else:
+            out.setdefault("Cache-Control", "no-store")
+
+
+def _foreign(scope: Scope, headers: Headers) -> bool:
+    """Whether a page of another site sent this: by Sec-Fetch-Site, and by Origin for writes and sockets."""
+    writes = scope["type"] == "websocket" or scope["method"] not in _SAFE
+    if headers.get("sec-fetch-site") in {"cross-site", "same-site"} and (
+        writes or headers.get("sec-fetch-mode") != "navigate"
+    ):
+        return True
+    origin = headers.get("origin")
+    if not writes or origin is None:
+        return False
+    return origin.partition("://")[2] != headers.get("host", "")
+
+
+def _bounded(receive: Receive, most: int) -> Receive:
+    seen = 0
+
+    async def bounded() -> Message:
+        nonlocal seen
+        message = await receive()
+        if message["type"] == "http.request":
+            seen += len(message.get("body", b""))
+            if seen > most:
+                raise MingjingError(TOO_LARGE, most=most)
+        return message
+
+    return bounded

@@ -1,0 +1,63 @@
+"""Is the program alive, is it ready, and its figures."""
+
+from collections.abc import Callable
+from typing import Annotated
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel
+
+from mingjing.identity.access import Store, public, requires
+from mingjing.identity.actions import Action
+from mingjing.identity.caller import Caller
+
+
+class Alive(BaseModel):
+    """The process answers."""
+
+    alive: bool = True
+
+
+class Ready(BaseModel):
+    """Whether requests can be served, and what is missing."""
+
+    ready: bool
+    missing: list[str]
+
+
+def router(checks: dict[str, Callable[[], bool]], metrics: Callable[[], bytes]) -> APIRouter:
+    """`checks` name what must be there; `metrics` gives the Prometheus text."""
+    routes = APIRouter(tags=["health"])
+
+    @routes.get("/healthz", summary="Does the process answer?", dependencies=[public("says one word")])
+    def alive() -> Alive:
+        return Alive()
+
+    @routes.get(
+        "/readyz", summary="Can requests be served?", dependencies=[public("says what is missing by name")]
+    )
+    def ready(response: Response, store: Store) -> Ready:
+        missing = [name for name, holds in checks.items() if not _holds(holds)]
+        if not _holds(lambda: _answers(store)):
+            missing.append("database")
+        response.status_code = 503 if missing else 200
+        return Ready(ready=not missing, missing=missing)
+
+    @routes.get("/metrics", summary="Figures in the Prometheus text form", response_class=Response)
+    def figures(_: Annotated[Caller, requires(Action.METRICS)]) -> Response:
+        return Response(metrics(), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+    return routes
+
+
+def _answers(store: Store) -> bool:
+    with store.reading() as session:
+        session.connection()
+    return True
+
+
+def _holds(check: Callable[[], bool]) -> bool:
+    try:
+        return check()
+    except Exception:
+        # Whatever the check fell over, the answer is the same: not ready.
+        return False
