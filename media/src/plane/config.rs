@@ -78,7 +78,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             viewer_queue_bytes: 4 << 20,
-            viewer_stopped_ms: 20_000,
+            viewer_stopped_ms: 15_000,
             viewers_per_stream: 2_000,
             viewers: 5_000,
             connections_per_source: 64,

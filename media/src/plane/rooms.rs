@@ -12,7 +12,8 @@ use crate::{
     ingest::{
         address::{AddressRules, Network},
         engine::{Engine, EngineConfig, RtspSpec, Secret, StreamHandle, TransportChoice},
-        file::{FileFeed, Schedule, feed::wall_us},
+        file::{Clip, ClipError, FileFeed, Schedule, feed::wall_us},
+        rtsp::url::RtspUrl,
     },
 };
 use serde_json::{Value, json};
@@ -61,22 +62,25 @@ impl Running for StreamHandle {
 }
 
 impl Ingest for Cameras {
+    fn check(&self, spec: &StreamSpec) -> Result<(), Refused> {
+        match &spec.source {
+            SourceSpec::Rtsp { url, .. } => RtspUrl::parse(url).map(drop).map_err(refused),
+            SourceSpec::File { path, .. } => {
+                Clip::open(path).map(drop).map_err(|why| refused_file(path, &why))
+            }
+        }
+    }
+
     fn open(&self, spec: &StreamSpec, hub: Arc<Hub>) -> Result<Box<dyn Running>, Refused> {
         if let SourceSpec::File { path, looped } = &spec.source {
             return self.play(path, *looped, hub);
         }
-        let handle = self
-            .engine
-            .open(hub.id.clone(), rtsp(spec)?, hub)
-            .map_err(|why| Refused(format!("stream specification: {why}")))?;
+        let handle = self.engine.open(hub.id.clone(), rtsp(spec)?, hub).map_err(refused)?;
         Ok(Box::new(handle))
     }
 
     fn probe(&self, spec: &StreamSpec, timeout: Duration) -> Result<Value, Refused> {
-        let report = self
-            .engine
-            .probe(&rtsp(spec)?, timeout)
-            .map_err(|why| Refused(format!("stream specification: {why}")))?;
+        let report = self.engine.probe(&rtsp(spec)?, timeout).map_err(refused)?;
         let format = report.format.as_deref().map_or(Value::Null, format_json);
         Ok(json!({"legs": report.legs, "format": format, "oddities": report.oddities}))
     }
@@ -90,8 +94,7 @@ impl Cameras {
     fn play(&self, path: &Path, looped: bool, hub: Arc<Hub>) -> Result<Box<dyn Running>, Refused> {
         let schedule = if looped { Schedule::Looped } else { Schedule::Once };
         let stream = hub.id.to_string();
-        let feed = FileFeed::start(path, schedule, hub)
-            .map_err(|why| Refused(format!("stream specification: source.path {}: {why}", path.display())))?;
+        let feed = FileFeed::start(path, schedule, hub).map_err(|why| refused_file(path, &why))?;
         let tell = self.tell.clone();
         // Told from a thread of its own: the caller holds the stream that the event is about.
         std::thread::spawn(move || {
@@ -108,6 +111,14 @@ impl Cameras {
         });
         Ok(Box::new(Playing { _feed: feed }))
     }
+}
+
+fn refused(why: impl std::fmt::Display) -> Refused {
+    Refused(format!("stream specification: {why}"))
+}
+
+fn refused_file(path: &Path, why: &ClipError) -> Refused {
+    refused(format!("source.path {}: {why}", path.display()))
 }
 
 fn rtsp(spec: &StreamSpec) -> Result<RtspSpec, Refused> {

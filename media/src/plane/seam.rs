@@ -22,6 +22,12 @@ pub trait Running: Send {
 
 /// Opens sessions to cameras.
 pub trait Ingest: Send + Sync {
+    /// Whether a specification can be opened at all, said when it is put and not when the first viewer
+    /// comes. Looks at the words only; does not touch the camera.
+    fn check(&self, _spec: &StreamSpec) -> Result<(), Refused> {
+        Ok(())
+    }
+
     /// Starts a session that publishes into `hub` until dropped, coming back for ever after failures,
     /// and tells each change as [`Event::Stream`]. Never blocks, and never tells on the calling thread.
     fn open(&self, spec: &StreamSpec, hub: Arc<Hub>) -> Result<Box<dyn Running>, Refused>;

@@ -244,6 +244,7 @@ impl Streams {
 
     /// Creates or changes a stream, restarting only what the change touches.
     pub fn put(&self, spec: StreamSpec) -> Result<(), Refused> {
+        self.rooms.ingest.check(&spec)?;
         let known = {
             let mut by_id = self.by_id.write().unwrap_or_else(PoisonError::into_inner);
             match by_id.get(spec.stream.as_str()) {
