@@ -14,7 +14,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from mingjing.media.model import Segment
-from mingjing.recording.intervals import Interval, split, subtract, tidy
+from mingjing.recording.intervals import Interval, intersect, split, subtract, tidy
 from mingjing.recording.model import (
     RecordGap,
     RecordHour,
@@ -302,6 +302,20 @@ def add_gap(
             )
         )
         _count_lost(session, no, piece, reason.value, 1)
+
+
+def lose(session: Session, no: int, interval: Interval, reason: Reason, *, witness: str) -> None:
+    """Turn kept time into a gap: its file is gone or its bytes are not believed any more."""
+    recorded = _near(session, no, interval, ("recorded", "imported"))
+    cut_span(session, no, interval, ("recorded", "imported"))
+    for item in intersect(recorded, [interval]):
+        for hour, piece in split(item, HOUR_US):
+            row = session.get(RecordHour, (no, hour))
+            if row is not None:
+                row.kept_us = max(0, row.kept_us - piece.length_us)
+                row.due_kept_us = max(0, row.due_kept_us - piece.length_us)
+        session.flush()
+        add_gap(session, no, item, reason, witness=witness)
 
 
 def cut_gaps(session: Session, no: int, kept: Interval) -> None:

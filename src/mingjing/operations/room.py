@@ -1,0 +1,33 @@
+"""Operations as one thing to wire, start and stop, for `app.py`."""
+
+from mingjing.kernel.events import EventBus
+from mingjing.media.model import ViewerEnded, ViewerStarted
+from mingjing.operations import alarms, viewing
+from mingjing.operations.site import OperationsSite
+from mingjing.operations.system import Sampler
+from mingjing.recording.events import DeletionPaused, GapEnded, GapLasts, SegmentDoubted, StorageShort
+from mingjing.recording.site import RecordingSite
+
+
+class OperationsRoom:
+    """Everything of operations that runs by itself."""
+
+    def __init__(self, site: OperationsSite, recording: RecordingSite) -> None:
+        self.site = site
+        self.sampler = Sampler(recording.database, recording, site.series)
+
+    def wire(self, bus: EventBus) -> None:
+        """Listen to the rooms below. Once, while the program is put together."""
+        bus.within(ViewerStarted, viewing.on_viewer_started)
+        bus.within(ViewerEnded, viewing.on_viewer_ended)
+        bus.within(GapLasts, alarms.on_gap_lasts)
+        bus.within(GapEnded, alarms.on_gap_ended)
+        bus.within(SegmentDoubted, alarms.on_segment_doubted)
+        bus.within(DeletionPaused, alarms.on_deletion_paused)
+        bus.within(StorageShort, alarms.on_storage)
+
+    def start(self) -> None:
+        self.sampler.start()
+
+    def stop(self) -> None:
+        self.sampler.stop()

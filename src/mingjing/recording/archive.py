@@ -1,0 +1,210 @@
+"""Recording files against the index: adopting what it does not know, missing what is gone, importing, verifying."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from mingjing.audit.service import SYSTEM, Actor, Object, record
+from mingjing.identity.scope import Scope
+from mingjing.kernel.db import Database, Transaction
+from mingjing.kernel.errors import MingjingError
+from mingjing.media.model import Segment
+from mingjing.recording import index
+from mingjing.recording.capacity import RESERVE_PERMILLE, WARN_PERMILLE, Pool
+from mingjing.recording.errors import IMPORT_FAILED
+from mingjing.recording.events import SegmentDoubted
+from mingjing.recording.index import NEVER_DUE, Stored
+from mingjing.recording.intervals import Interval
+from mingjing.recording.model import RecordStream, StoredSegment
+from mingjing.recording.rules import Reason
+from mingjing.recording.schema import Imported, ImportWish
+from mingjing.recording.site import RecordingSite
+from mingjing.registry.queries import camera
+
+BATCH = 500
+SEGMENT_SECONDS = 60
+
+
+def pool_state(pool: Pool) -> Literal["ok", "warn", "full", "gone"]:
+    """How a pool stands."""
+    if pool.total_bytes == 0:
+        return "gone"
+    if pool.free_bytes * 1000 <= pool.total_bytes * RESERVE_PERMILLE:
+        return "full"
+    used = pool.total_bytes - pool.free_bytes
+    return "warn" if used * 1000 >= pool.total_bytes * WARN_PERMILLE else "ok"
+
+
+def bring_in(store: Database, actor: Actor, scope: Scope, wish: ImportWish, site: RecordingSite) -> Imported:
+    """Cut a file into segments of a channel, marked as imported, with who and when in the journal.
+
+    Raises REC-020 with a sentence, REQ-404 outside the scope.
+    """
+    with store.reading() as session:
+        camera(session, scope, wish.channel, removed=True)
+    pool, root = next(iter(site.pools.items()))
+    stream = f"{wish.channel}.{wish.stream}"
+    try:
+        made = site.archive.import_file(root, Path(wish.path), stream, wish.start_us, SEGMENT_SECONDS)
+    except (OSError, ValueError) as problem:
+        raise MingjingError(IMPORT_FAILED, problem=str(problem)) from problem
+    if not made:
+        raise MingjingError(IMPORT_FAILED, problem="文件中没有画面 / no pictures in the file")
+    found = Imported(
+        segments=len(made), from_us=made[0].start_us, until_us=made[-1].end_us,
+        bytes=sum(segment.bytes for segment in made),
+    )  # fmt: skip
+    with store.transaction() as tx:
+        for segment in made:
+            enter(tx, segment, pool)
+        facts = found.model_dump() | {"stream": stream, "file": Path(wish.path).name}
+        record(tx, actor, "recording.bring_in", Object("camera", wish.channel), facts)
+    return found
+
+
+def enter(tx: Transaction, segment: Segment, pool: str) -> Stored:
+    """Enter a segment that did not come through the plane's events. It explains nothing before it."""
+    no = index.stream_no(tx.session, segment.stream)
+    row = tx.session.get_one(RecordStream, no)
+    accounted = row.accounted_until_us
+    became = index.store(tx.session, segment, pool=pool, plan=NEVER_DUE, last_reason=Reason.UNKNOWN)
+    if accounted is not None and segment.end_us <= accounted:
+        row.accounted_until_us = accounted
+    return became
+
+
+def adopt(store: Database, site: RecordingSite) -> int:
+    """Enter every file that the index does not know; none is ever unlinked. Returns how many."""
+    adopted = 0
+    for pool, root in site.pools.items():
+        with store.reading() as session:
+            known = list(_ids(session))
+        found = site.archive.scan_storage(root, known)
+        for start in range(0, len(found), BATCH):
+            with store.transaction() as tx:
+                became = [enter(tx, segment, pool) for segment in found[start : start + BATCH]]
+                new = became.count(Stored.NEW)
+                adopted += new
+                if new:
+                    facts = {"pool": pool, "segments": new}
+                    record(tx, SYSTEM, "recording.adopt", Object("storage", pool), facts)
+    return adopted
+
+
+def miss(store: Database, site: RecordingSite) -> int:
+    """Mark rows whose file is gone: an alarm and an explained gap, never silence. Returns how many."""
+    missing = 0
+    for batch in _batches(store):
+        gone = [row for row in batch if row.state == "stored" and not site.file(row.pool, row.path).exists()]
+        if not gone:
+            continue
+        with store.transaction() as tx:
+            for row in gone:
+                _mark_missing(tx, row)
+        missing += len(gone)
+    return missing
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What a check found wrong with one segment."""
+
+    segment: str
+    problems: tuple[str, ...]
+
+
+def verify(
+    store: Database, site: RecordingSite, depth: Literal["presence", "size", "hash"]
+) -> Iterator[Fault | int]:
+    """Check every segment at one of three depths; yields faults, and now and then how many were checked."""
+    checked = 0
+    with store.reading() as session:
+        names = {row.no: row.stream for row in session.scalars(select(RecordStream))}
+    for batch in _batches(store):
+        for row in batch:
+            problems = _problems(row, site, depth)
+            if problems:
+                name = index.segment_id(names[row.stream_no], row.start_us, row.sequence)
+                yield Fault(name, problems)
+        checked += len(batch)
+        yield checked
+
+
+def rebuild(store: Database, site: RecordingSite) -> int:
+    """Make the index anew from the files alone: what is known stays, what is not is entered. Returns how many."""
+    return adopt(store, site)
+
+
+def _problems(row: StoredSegment, site: RecordingSite, depth: str) -> tuple[str, ...]:
+    try:
+        path = site.file(row.pool, row.path)
+        size = path.stat().st_size
+    except (OSError, KeyError, ValueError):
+        return ("missing",)
+    if depth == "presence":
+        return ()
+    if size != row.size_bytes:
+        return (f"size {size}, should be {row.size_bytes}",)
+    if depth == "size":
+        return ()
+    found = site.archive.verify_segment(path, depth)
+    return () if found.ok else tuple(found.problems) or ("digest",)
+
+
+def _mark_missing(tx: Transaction, row: StoredSegment) -> None:
+    stream = tx.session.get_one(RecordStream, row.stream_no)
+    whole = Interval(row.start_us, row.end_us)
+    tx.session.execute(
+        update(StoredSegment)
+        .where(
+            StoredSegment.stream_no == row.stream_no,
+            StoredSegment.start_us == row.start_us,
+            StoredSegment.sequence == row.sequence,
+        )
+        .values(state="missing")
+    )
+    index.lose(tx.session, row.stream_no, whole, Reason.DATA_DAMAGED, witness="verify")
+    name = index.segment_id(stream.stream, row.start_us, row.sequence)
+    record(tx, SYSTEM, "recording.miss", Object("segment", name), {"path": row.path})
+    tx.publish(SegmentDoubted(stream.channel, name, "missing"))
+
+
+def _ids(session: Session) -> Iterator[str]:
+    rows = session.execute(
+        select(RecordStream.stream, StoredSegment.start_us, StoredSegment.sequence).join(
+            RecordStream, RecordStream.no == StoredSegment.stream_no
+        )
+    )
+    for row in rows:
+        yield index.segment_id(row.stream, row.start_us, row.sequence)
+
+
+def _batches(store: Database) -> Iterator[list[StoredSegment]]:
+    """Every segment, in the order of the table, a batch a read."""
+    last: tuple[int, int, int] = (-1, -1, -1)
+    while True:
+        no, start, sequence = last
+        with store.reading() as session:
+            later = (StoredSegment.stream_no > no) | (
+                (StoredSegment.stream_no == no)
+                & (
+                    (StoredSegment.start_us > start)
+                    | ((StoredSegment.start_us == start) & (StoredSegment.sequence > sequence))
+                )
+            )
+            rows = list(
+                session.scalars(
+                    select(StoredSegment)
+                    .where(StoredSegment.stream_no >= no, later)
+                    .order_by(StoredSegment.stream_no, StoredSegment.start_us, StoredSegment.sequence)
+                    .limit(BATCH)
+                )
+            )
+        if not rows:
+            return
+        yield rows
+        last = (rows[-1].stream_no, rows[-1].start_us, rows[-1].sequence)

@@ -1,0 +1,333 @@
+"""Exports: clips of a range as jobs that survive a restart, with digests and the gaps they hold.
+
+The routes put jobs into the table; one thread takes them out, one at a time, and cuts each camera's clip in a child.
+"""
+
+import hashlib
+import threading
+from pathlib import Path
+from typing import Any
+
+import structlog
+from cryptography.hazmat.primitives import hashes
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from mingjing.audit.service import SYSTEM, Object, record
+from mingjing.identity.actions import Action
+from mingjing.identity.caller import Caller
+from mingjing.identity.scope import Scope
+from mingjing.kernel.clock import DAY_US
+from mingjing.kernel.db import Transaction
+from mingjing.kernel.errors import NOT_FOUND, MingjingError
+from mingjing.kernel.ids import new_id
+from mingjing.kernel.paging import Page, cut, position
+from mingjing.media.worker.pool import WorkerError, clip
+from mingjing.recording import index
+from mingjing.recording.errors import EXPORT_LIMIT, EXPORT_NOT_READY, NOTHING_RECORDED, RANGE_BAD
+from mingjing.recording.intervals import Interval, tidy, total_us
+from mingjing.recording.model import Export, StoredSegment
+from mingjing.recording.queries import gaps_within, overlapping, window_of
+from mingjing.recording.rules import JOIN_US
+from mingjing.recording.schema import ChannelEstimate, Estimate, ExportGap, ExportOut, ExportWish
+from mingjing.recording.site import RecordingSite
+from mingjing.registry.queries import camera
+
+_log = structlog.get_logger(__name__)
+
+AT_ONCE = 10
+LIFETIME_US = 7 * DAY_US
+LONGEST_US = DAY_US
+SEGMENTS_MOST = 3_000
+SPARE_BYTES = 16 * 1024 * 1024
+OPEN = ("queued", "running")
+
+
+def estimate(session: Session, scope: Scope, wish: ExportWish, now_us: int) -> Estimate:
+    """What an export would hold and miss, before anybody presses the button."""
+    window = _window(wish)
+    found = []
+    for channel in wish.channels:
+        camera(session, scope, channel, removed=True)
+        rows = _rows(session, channel, window)
+        kept = total_us(
+            tidy([Interval(max(r.start_us, window.from_us), min(r.end_us, window.until_us)) for r in rows])
+        )
+        size = sum(_share(row, window) for row in rows)
+        gaps = _gaps(session, channel, window, now_us)
+        found.append(
+            ChannelEstimate(
+                channel=channel,
+                kept_us=kept,
+                missing_us=max(0, window.length_us - kept),
+                bytes=size,
+                gaps=gaps,
+            )
+        )
+    return Estimate(channels=found, bytes=sum(item.bytes for item in found))
+
+
+def order(tx: Transaction, caller: Caller, wish: ExportWish) -> ExportOut:
+    """Queue an export. Raises REC-010, REC-011 where nothing at all is there, REC-030; REQ-404 outside the scope."""
+    scope = caller.scope(Action.EXPORT)
+    found = estimate(tx.session, scope, wish, tx.now_us())
+    if not any(item.kept_us for item in found.channels):
+        raise MingjingError(NOTHING_RECORDED)
+    running = tx.session.scalar(
+        select(func.count()).select_from(Export).where(Export.owner == caller.user, Export.state.in_(OPEN))
+    )
+    if (running or 0) >= AT_ONCE:
+        raise MingjingError(EXPORT_LIMIT, count=running)
+    row = Export(
+        id=new_id("ex"), owner=caller.user, state="queued", channels=wish.channels, from_us=wish.from_us,
+        until_us=wish.until_us, audio=wish.audio, reason=wish.reason, step="queued", done=0, total=0, files=[],
+        gaps=[gap.model_dump() for item in found.channels for gap in item.gaps], problem=None,
+        created_us=tx.now_us(), finished_us=None, expires_us=None,
+    )  # fmt: skip
+    tx.session.add(row)
+    tx.session.flush()
+    facts = {
+        "channels": wish.channels,
+        "from_us": wish.from_us,
+        "until_us": wish.until_us,
+        "audio": wish.audio,
+        "reason": wish.reason,
+    }
+    record(tx, caller.actor, "export.order", Object("export", row.id), facts)
+    return ExportOut.model_validate(row, from_attributes=True)
+
+
+def exports(session: Session, caller: Caller, limit: int, after: str | None) -> Page[ExportOut]:
+    """One's own exports, newest first."""
+    conditions = [Export.owner == caller.user]
+    total = session.scalar(select(func.count()).select_from(Export).where(*conditions)) or 0
+    last = position(after)
+    if last is not None and last.isdecimal():
+        conditions.append(Export.created_us < int(last))
+    rows = session.scalars(
+        select(Export).where(*conditions).order_by(Export.created_us.desc()).limit(limit + 1)
+    ).all()
+    page = cut(rows, limit, total, lambda row: str(row.created_us))
+    return page.map(lambda row: ExportOut.model_validate(row, from_attributes=True))
+
+
+def export(session: Session, caller: Caller, identifier: str) -> Export:
+    """One's own export. Raises REQ-404."""
+    row = session.get(Export, identifier)
+    if row is None or row.owner != caller.user:
+        raise MingjingError(NOT_FOUND)
+    return row
+
+
+def cancel(tx: Transaction, caller: Caller, identifier: str, site: RecordingSite) -> None:
+    """Stop an export and remove what it made."""
+    row = export(tx.session, caller, identifier)
+    if row.state in OPEN or row.state == "done":
+        row.state, row.finished_us = "cancelled", tx.now_us()
+        record(tx, caller.actor, "export.cancel", Object("export", identifier), {})
+        tx.after_commit(lambda: _remove(site, identifier))
+
+
+def take(tx: Transaction, caller: Caller, identifier: str, channel: str | None, site: RecordingSite) -> Path:
+    """The file of a finished export; taking it is journalled. Raises REC-031, REQ-404."""
+    row = export(tx.session, caller, identifier)
+    for name in row.channels:
+        # A right that was withdrawn since is withdrawn for the file too.
+        camera(tx.session, caller.scope(Action.EXPORT), name, removed=True)
+    if row.state != "done" or not row.files:
+        raise MingjingError(EXPORT_NOT_READY, state=row.state)
+    chosen = next((f for f in row.files if channel in {None, f["channel"]}), None)
+    if chosen is None:
+        raise MingjingError(NOT_FOUND)
+    path = site.exports / identifier / str(chosen["name"])
+    if not path.is_file():
+        raise MingjingError(EXPORT_NOT_READY, state="expired")
+    facts = {"file": chosen["name"], "sha256": chosen["sha256"]}
+    record(tx, caller.actor, "export.take", Object("export", identifier), facts)
+    return path
+
+
+class Exporter:
+    """The thread that does the jobs."""
+
+    def __init__(self, site: RecordingSite) -> None:
+        self._site = site
+        self._wake = threading.Event()
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="exporter", daemon=True)
+
+    def start(self) -> None:
+        with self._site.database.transaction() as tx:
+            # A job that a stop interrupted begins anew: its file was never finished.
+            tx.session.execute(update(Export).where(Export.state == "running").values(state="queued"))
+        self._thread.start()
+
+    def wake(self) -> None:
+        self._wake.set()
+
+    def stop(self, timeout_s: float = 5.0) -> None:
+        self._stop.set()
+        self._wake.set()
+        self._thread.join(timeout_s)
+
+    def run_one(self) -> bool:
+        """Do the oldest waiting job; False where there is none."""
+        with self._site.database.transaction() as tx:
+            row = tx.session.scalars(
+                select(Export).where(Export.state == "queued").order_by(Export.created_us).limit(1)
+            ).first()
+            if row is None:
+                return False
+            row.state = "running"
+        try:
+            self._do(row)
+        except (WorkerError, OSError, MingjingError) as problem:
+            _log.error("export_failed", export=row.id, problem=str(problem))
+            self._finish(row.id, "failed", problem=str(problem)[:500])
+        return True
+
+    def expire(self) -> None:
+        """Remove files whose seven days are over."""
+        with self._site.database.transaction() as tx:
+            rows = tx.session.scalars(
+                select(Export).where(Export.state == "done", Export.expires_us < tx.now_us())
+            ).all()
+            for row in rows:
+                row.state = "expired"
+                record(tx, SYSTEM, "export.expire", Object("export", row.id), {})
+                tx.after_commit(lambda name=row.id: _remove(self._site, name))  # type: ignore[misc]
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            try:
+                self.expire()
+                if self.run_one():
+                    continue
+            except Exception:  # the thread must outlive a database that is away
+                _log.exception("exporter_failed")
+            self._wake.wait(5.0)
+            self._wake.clear()
+
+    def _do(self, row: Export) -> None:
+        window = Interval(row.from_us, row.until_us)
+        folder = self._site.exports / row.id
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with self._site.database.reading() as session:
+            parts = {channel: list(_rows(session, channel, window)) for channel in row.channels}
+        total = sum(len(rows) for rows in parts.values())
+        done = 0
+        files: list[dict[str, Any]] = []
+        for channel, rows in parts.items():
+            if not rows:
+                continue
+            target = folder / f"{channel}_{row.from_us // 1_000_000}.mp4"
+            for line in clip(self._task(row, rows, target), lambda: self._cancelled(row.id)):
+                self._progress(row.id, "cutting", done + int(line.get("done", 0)), total)
+            if self._cancelled(row.id):
+                _remove(self._site, row.id)
+                return
+            done += len(rows)
+            files.append({"channel": channel, "name": target.name} | _digests(target))
+        self._finish(row.id, "done", files=files)
+
+    def _task(self, row: Export, rows: list[StoredSegment], target: Path) -> dict[str, Any]:
+        size = sum(segment.size_bytes for segment in rows)
+        return {
+            "segments": [
+                {"path": str(self._site.file(segment.pool, segment.path)), "start_us": segment.start_us}
+                for segment in rows
+            ],
+            "from_us": row.from_us,
+            "until_us": row.until_us,
+            "audio": row.audio,
+            "output": str(target),
+            "most_bytes": 2 * size + SPARE_BYTES,
+        }
+
+    def _cancelled(self, identifier: str) -> bool:
+        with self._site.database.reading() as session:
+            state = session.scalar(select(Export.state).where(Export.id == identifier))
+        return self._stop.is_set() or state != "running"
+
+    def _progress(self, identifier: str, step: str, done: int, total: int) -> None:
+        with self._site.database.transaction() as tx:
+            tx.session.execute(
+                update(Export)
+                .where(Export.id == identifier, Export.state == "running")
+                .values(step=step, done=done, total=total)
+            )
+
+    def _finish(
+        self,
+        identifier: str,
+        state: str,
+        *,
+        files: list[dict[str, Any]] | None = None,
+        problem: str | None = None,
+    ) -> None:
+        with self._site.database.transaction() as tx:
+            row = tx.session.get_one(Export, identifier)
+            if row.state != "running":
+                return
+            row.state, row.step, row.problem = state, state, problem
+            row.finished_us = tx.now_us()
+            row.expires_us = tx.now_us() + LIFETIME_US
+            row.files = files or []
+            row.done = row.total if state == "done" else row.done
+            facts: dict[str, Any] = {
+                "files": [{k: f[k] for k in ("name", "sha256", "sm3")} for f in row.files]
+            }
+            record(tx, SYSTEM, f"export.{state}", Object("export", identifier), facts)
+
+
+def _window(wish: ExportWish) -> Interval:
+    window = window_of(wish.from_us, wish.until_us)
+    if window.length_us > LONGEST_US:
+        raise MingjingError(
+            RANGE_BAD, problem_zh="导出范围超过 24 小时。", problem_en="An export spans at most 24 hours."
+        )
+    return window
+
+
+def _rows(session: Session, channel: str, window: Interval) -> list[StoredSegment]:
+    """The segments that an export of a channel is cut from: main, or sub where main was never recorded."""
+    for kind in ("main", "sub"):
+        no = index.known_stream_no(session, f"{channel}.{kind}")
+        rows = list(overlapping(session, no, window, SEGMENTS_MOST)) if no is not None else []
+        if rows:
+            return [row for row in rows if row.state == "stored"]
+    return []
+
+
+def _share(row: StoredSegment, window: Interval) -> int:
+    length = max(1, row.end_us - row.start_us)
+    inside = min(row.end_us, window.until_us) - max(row.start_us, window.from_us)
+    return row.size_bytes * max(0, inside) // length
+
+
+def _gaps(session: Session, channel: str, window: Interval, now_us: int) -> list[ExportGap]:
+    return [
+        ExportGap(channel=channel, from_us=s.from_us, until_us=s.until_us, reason=s.reason or s.kind)
+        for s in gaps_within(session, channel, "main", window, now_us)
+        if s.until_us - s.from_us > JOIN_US
+    ]
+
+
+def _digests(path: Path) -> dict[str, Any]:
+    """Length, SHA-256 and SM3 (GB/T 32905) of a file, in one pass."""
+    sha256, sm3, size = hashlib.sha256(), hashes.Hash(hashes.SM3()), 0
+    with path.open("rb") as file:
+        while chunk := file.read(1 << 20):
+            sha256.update(chunk)
+            sm3.update(chunk)
+            size += len(chunk)
+    return {"bytes": size, "sha256": sha256.hexdigest(), "sm3": sm3.finalize().hex()}
+
+
+def _remove(site: RecordingSite, identifier: str) -> None:
+    folder = site.exports / identifier
+    if not folder.is_dir():
+        return
+    for file in folder.iterdir():
+        file.unlink(missing_ok=True)
+    folder.rmdir()

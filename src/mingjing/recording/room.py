@@ -1,0 +1,52 @@
+"""Recording as one thing to start and stop, for `app.py`."""
+
+import structlog
+
+from mingjing.kernel.events import EventBus
+from mingjing.media.pump import EventPump
+from mingjing.recording import plans
+from mingjing.recording.events import PlansChanged
+from mingjing.recording.exports import Exporter
+from mingjing.recording.handle import EventHandler
+from mingjing.recording.reconcile import Reconciler
+from mingjing.recording.site import RecordingSite
+from mingjing.recording.ticker import Ticker
+from mingjing.registry.events import CameraChanged, CameraRegistered, CameraRemoved
+
+_log = structlog.get_logger(__name__)
+
+
+class RecordingRoom:
+    """Everything of recording that runs by itself."""
+
+    def __init__(self, site: RecordingSite) -> None:
+        self.site = site
+        self.reconciler = Reconciler(site)
+        self.ticker = Ticker(site, self.reconciler)
+        self.exporter = Exporter(site)
+        self.handler = EventHandler(site)
+        self.pump = EventPump(site.node, self.handler)
+
+    def wire(self, bus: EventBus) -> None:
+        """Listen to the register. Once, while the program is put together."""
+        bus.within(CameraRegistered, lambda tx, event: plans.on_registered(tx, event, self.site))
+        bus.within(CameraChanged, lambda tx, event: plans.on_changed(tx, event, self.site))
+        for kind in (CameraRegistered, CameraChanged, CameraRemoved, PlansChanged):
+            bus.after_commit(kind, lambda _: self.ticker.wake())
+
+    def start(self) -> None:
+        """After the node has started: explain the time away, then open streams, then listen.
+
+        The plane announces files that the index does not know by itself; they are adopted as they come.
+        """
+        with self.site.database.transaction() as tx:
+            plans.ensure_default(tx)
+        self.ticker.start()
+        self.pump.start()
+        self.exporter.start()
+
+    def stop(self) -> None:
+        """Before the node stops it has closed its segments: what it announced last is entered here."""
+        self.exporter.stop()
+        self.ticker.stop()
+        self.pump.stop()
