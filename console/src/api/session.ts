@@ -1,0 +1,56 @@
+// Sign-in, who am I, own password, second factor, own sessions (doors.md §4).
+import { get, post, put, remove, setCsrfToken } from './http';
+import type { Page, Session } from './types';
+
+function remember(session: Session): Session {
+  setCsrfToken(session.csrf_token);
+  return session;
+}
+
+export async function currentSession(): Promise<Session> {
+  return remember(await get<Session>('/session'));
+}
+
+export async function signIn(account: string, password: string, code?: string): Promise<Session> {
+  return remember(await post<Session>('/session', { account, password, ...(code ? { code } : {}) }));
+}
+
+export async function signOut(): Promise<void> {
+  await remove('/session');
+  setCsrfToken('');
+}
+
+export async function changePassword(old: string, replacement: string): Promise<void> {
+  await post('/session/password', { old, new: replacement });
+}
+
+export async function beginTotp(): Promise<{ secret: string; uri: string }> {
+  return post('/session/totp');
+}
+
+/** Two consecutive codes prove that the authenticator's clock and secret are right. */
+export async function confirmTotp(codes: [string, string]): Promise<{ recovery: string[] }> {
+  return put('/session/totp', { codes });
+}
+
+export async function removeTotp(): Promise<void> {
+  await remove('/session/totp');
+}
+
+export interface OwnSession {
+  id: string;
+  started_us: number;
+  last_seen_us: number;
+  expires_us: number;
+  address: string;
+  agent: string;
+  current: boolean;
+}
+
+export async function ownSessions(): Promise<Page<OwnSession>> {
+  return get('/me/sessions');
+}
+
+export async function endOwnSession(id: string): Promise<void> {
+  await remove(`/me/sessions/${id}`);
+}

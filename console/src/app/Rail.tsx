@@ -1,0 +1,107 @@
+// The left rail: icons with short labels, pinned to 200 px on wish; groups are headings, not pages.
+import {
+  AlertOutlined, ApiOutlined, AppstoreOutlined, AuditOutlined, CalendarOutlined, CheckSquareOutlined,
+  DashboardOutlined, ExportOutlined, EyeOutlined, HistoryOutlined, LaptopOutlined, SafetyOutlined,
+  TeamOutlined, UnorderedListOutlined, VideoCameraOutlined,
+} from '@ant-design/icons';
+import { Link, useLocation } from '@tanstack/react-router';
+import { useMemo, useSyncExternalStore } from 'react';
+import type { ComponentType } from 'react';
+import { useTranslation } from 'react-i18next';
+import { holds, useSession } from '@/shared/session';
+import { PAGES } from './pages';
+import type { PageEntry, PageGroup } from './pages';
+
+const ICONS: Record<NonNullable<PageEntry['name']>, ComponentType> = {
+  live: AppstoreOutlined,
+  playback: HistoryOutlined,
+  alarms: AlertOutlined,
+  cameras: VideoCameraOutlined,
+  exports: ExportOutlined,
+  journal: AuditOutlined,
+  myViews: EyeOutlined,
+  recording: CheckSquareOutlined,
+  plans: CalendarOutlined,
+  jobs: UnorderedListOutlined,
+  system: DashboardOutlined,
+  accounts: TeamOutlined,
+  roles: SafetyOutlined,
+  tokens: ApiOutlined,
+  sessions: LaptopOutlined,
+};
+
+const GROUPS: PageGroup[] = ['video', 'registers', 'lawful', 'oversight', 'operation', 'settings', 'own'];
+
+const PIN_KEY = 'mingjing.railPinned';
+const pinListeners = new Set<() => void>();
+
+export function togglePinned(): void {
+  window.localStorage.setItem(PIN_KEY, String(window.localStorage.getItem(PIN_KEY) !== 'true'));
+  for (const listener of pinListeners) listener();
+}
+
+export function usePinned(): boolean {
+  return useSyncExternalStore(
+    (listener) => {
+      pinListeners.add(listener);
+      return () => pinListeners.delete(listener);
+    },
+    () => window.localStorage.getItem(PIN_KEY) === 'true',
+  );
+}
+
+/** The pages that this person may open, in the order of the rail. */
+export function useOpenPages(): PageEntry[] {
+  const session = useSession();
+  return useMemo(
+    () => PAGES.filter((p) => p.permissions.length === 0 || p.permissions.some((right) => holds(session, right))),
+    [session],
+  );
+}
+
+export function Rail() {
+  const { t } = useTranslation();
+  const pages = useOpenPages();
+  const pinned = usePinned();
+  const { pathname } = useLocation();
+  const groups = GROUPS.map((group) => ({ group, entries: pages.filter((p) => p.group === group && p.name) })).filter(
+    ({ entries }) => entries.length > 0,
+  );
+  return (
+    <nav className="mj-rail" data-pinned={pinned} aria-label={t('frame.product')}>
+      {groups.map(({ group, entries }, index) => (
+        <section key={group} aria-label={t(`frame.groups.${group}`)}>
+          {index > 0 || pinned ? (
+            <div className="mj-rail-heading">{pinned ? t(`frame.groups.${group}`) : null}</div>
+          ) : null}
+          <ul className="mj-rail-group">
+            {entries.map((page) => (
+              <li key={page.path}>
+                <RailLink page={page} current={pathname === page.path || pathname.startsWith(`${page.path}/`)} />
+              </li>
+            ))}
+          </ul>
+        </section>
+      ))}
+    </nav>
+  );
+}
+
+function RailLink({ page, current }: { page: PageEntry; current: boolean }) {
+  const { t } = useTranslation();
+  if (!page.name) return null;
+  const Icon = ICONS[page.name];
+  const label = t(`frame.pages.${page.name}`);
+  return (
+    <Link
+      to={page.path}
+      className="mj-rail-link"
+      aria-current={current ? 'page' : undefined}
+      title={page.go ? `${label} (g ${page.go})` : label}
+      data-testid={`rail-${page.name}`}
+    >
+      <Icon />
+      <span>{label}</span>
+    </Link>
+  );
+}

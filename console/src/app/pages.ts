@@ -1,0 +1,22 @@
+// The pages of the console: where they stand in the rail, what right opens them, and which chunk holds them.
+// An entry without any of its permissions is absent from the rail; the server decides in any case.
+import type { ComponentType } from 'react';
+
+export type PageGroup = 'video' | 'registers' | 'lawful' | 'oversight' | 'operation' | 'settings' | 'own';
+
+export interface PageEntry {
+  path: string;
+  /** Key of `frame.pages`; entries without one are reached from other pages only. */
+  name?:
+    | 'live' | 'playback' | 'alarms' | 'cameras' | 'exports' | 'journal' | 'myViews' | 'recording'
+    | 'plans' | 'jobs' | 'system' | 'accounts' | 'roles' | 'tokens' | 'sessions';
+  group?: PageGroup;
+  /** Any of these opens it; empty: everybody signed in. */
+  permissions: string[];
+  /** The letter after `g`. */
+  go?: string;
+  load: () => Promise<{ default: ComponentType }>;
+}
+
+export const PAGES: PageEntry[] = [
+];
