@@ -189,6 +189,7 @@ impl Plane {
             streams,
             live,
             play: Playback::new(self.config.storage.iter().map(|one| one.root.clone()).collect()),
+            hls: Default::default(),
         });
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)

@@ -4,6 +4,7 @@
 //! admits tickets and ends deliveries.
 
 pub mod delivery;
+pub mod hls;
 pub mod http;
 pub mod live;
 pub mod playback;
@@ -30,6 +31,7 @@ pub struct Serving {
     pub streams: Arc<Streams>,
     pub live: Arc<Live>,
     pub play: playback::Playback,
+    pub hls: hls::live::Running,
 }
 
 /// A response's body; an error in it cuts the connection.

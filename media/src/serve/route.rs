@@ -3,7 +3,7 @@
 //! Origins are compared whole with the configured list; a request without an `Origin` is no cross-site
 //! request of a script, and `Sec-Fetch-Site` shows the rest (`<img>`, `<video>` of a stranger's page).
 
-use super::{Body, Serving, http::Connection, live, playback, problem::Problem};
+use super::{Body, Serving, hls, http::Connection, live, playback, problem::Problem};
 use hyper::{
     HeaderMap, Method, Request, Response, StatusCode,
     body::Incoming,
@@ -36,10 +36,17 @@ async fn rooms(serving: &Arc<Serving>, connection: &Connection, request: Asked) 
     let recorded = match path.as_str() {
         "/play" => playback::open(serving, connection, &request),
         "/play/end" => playback::close(serving, &request),
-        other => match other.strip_prefix("/play/segment/") {
-            Some(rest) => playback::segment(serving, &request, rest).await,
-            None => Err(Problem::NotFound),
-        },
+        other => {
+            if let Some(rest) = other.strip_prefix("/play/segment/") {
+                playback::segment(serving, &request, rest).await
+            } else if let Some(rest) = other.strip_prefix("/play/hls/") {
+                hls::recorded(serving, connection, &request, rest)
+            } else if let Some(rest) = other.strip_prefix("/hls/") {
+                hls::answer(serving, connection, &request, rest).await
+            } else {
+                Err(Problem::NotFound)
+            }
+        }
     };
     recorded.unwrap_or_else(Problem::response)
 }

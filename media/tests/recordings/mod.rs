@@ -122,6 +122,10 @@ impl Stage {
         Self { plane, folder, start_us, http, key, next: AtomicU64::new(1), told }
     }
 
+    pub fn http(&self) -> SocketAddr {
+        self.http
+    }
+
     pub fn put(&self, stream: &str) {
         let spec = json!({"stream": stream, "source": {"kind": "rtsp", "url": "rtsp://10.0.0.1/"}});
         self.plane.put_stream(&spec.to_string()).unwrap();

@@ -44,7 +44,7 @@ impl SegmentId {
 }
 
 /// `YYYYMMDD` in UTC, by the civil calendar's 400-year era of 146,097 days.
-fn day(at_us: i64) -> String {
+pub fn day(at_us: i64) -> String {
     let days = at_us.div_euclid(86_400_000_000) + 719_468; // since 0000-03-01
     let (era, of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
     let year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;

@@ -2,16 +2,21 @@
 //!
 //! A session ends by revocation, by its ticket's end, or [`IDLE`] after its last request.
 
-use crate::serve::delivery::Delivery;
+use crate::serve::{
+    delivery::{Delivery, Reason},
+    hls::live::LiveHls,
+};
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
     time::Duration,
 };
 use tokio::time::Instant;
 
 /// Without a request for so long, a session ends.
 pub const IDLE: Duration = Duration::from_secs(300);
+/// A follower of live HLS asks each few seconds; one that does not has left.
+const IDLE_LIVE: Duration = Duration::from_secs(30);
 
 /// What a session may be used for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +33,8 @@ pub struct Session {
     pub id: String,
     pub purpose: Use,
     pub delivery: Delivery,
+    /// What a session of live HLS follows.
+    pub live: OnceLock<Arc<LiveHls>>,
     last: Mutex<Instant>,
 }
 
@@ -47,7 +54,8 @@ impl Session {
     }
 
     fn idle_at(&self) -> Instant {
-        *self.last.lock().unwrap_or_else(PoisonError::into_inner) + IDLE
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner)
+            + if self.purpose == Use::Live { IDLE_LIVE } else { IDLE }
     }
 }
 
@@ -67,7 +75,13 @@ impl Sessions {
         let mut random = [0; 24];
         getrandom::fill(&mut random).ok()?;
         let id: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
-        let session = Arc::new(Session { id, purpose, delivery, last: Mutex::new(Instant::now()) });
+        let session = Arc::new(Session {
+            id,
+            purpose,
+            delivery,
+            live: OnceLock::new(),
+            last: Mutex::new(Instant::now()),
+        });
         self.lock().insert(session.id.clone(), session.clone());
         tokio::spawn(self.clone().look_after(session.clone()));
         Some(session)
@@ -91,7 +105,7 @@ impl Sessions {
                 () = tokio::time::sleep_until(idle_at) => {}
             }
             if session.idle_at() <= Instant::now() {
-                session.delivery.stop(crate::serve::delivery::Reason::Left);
+                session.delivery.stop(Reason::Left);
                 break;
             }
         }
