@@ -437,3 +437,12 @@ fn track_fragment(w: &mut BoxWriter, id: u32, run: &Run) -> usize {
     });
     offset_at
 }
+
+/// A fragment of one key frame that lies in a file.
+pub(crate) fn single_picture(key: &crate::record::reader::KeyEntry, picture: &[u8]) -> Bytes {
+    let sample =
+        Sample { ticks: 3600, bytes: picture.len() as u32, flags: SYNC_SAMPLE, composition: key.composition };
+    let run = Run { start: key.start_ticks, end: key.start_ticks, samples: vec![sample] };
+    let head = head(1, &run, &Run::default(), picture.len(), picture.len());
+    [&head[..], picture].concat().into()
+}

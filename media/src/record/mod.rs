@@ -1,1 +1,31 @@
-//! How fragments reach the disk, survive, and are read again.
+//! How fragments reach the disk, survive, and are read again. The write path, the file's layout and the
+//! meaning of "acknowledged" stand in `docs/design/recording.md`.
+//!
+//! Writing: [`recorder`] → `gather` → `stream` → [`segment`] → `storer` → [`announce`]. Reading:
+//! [`reader`], [`recovery`].
+
+pub mod announce;
+pub mod atoms;
+pub mod clock;
+pub mod config;
+pub mod digest_box;
+pub mod disk;
+pub mod format_of;
+pub mod gather;
+pub mod place;
+pub mod reader;
+pub mod recorder;
+pub mod recovery;
+pub mod segment;
+pub mod stats;
+pub mod storer;
+pub mod stream;
+pub mod trailer;
+
+pub use announce::EventSink;
+pub use clock::{Clock, SystemClock};
+pub use config::RecordConfig;
+pub use disk::{Disk, RealDisk};
+pub use recorder::Recorder;
+pub use recovery::Recovered;
+pub use stats::RecordStats;

@@ -1,0 +1,239 @@
+//! Start-up: every unfinished file is cut at its first bad digest, closed, renamed and announced; and the
+//! index rebuilt from the files alone. Nothing is ever unlinked here.
+
+use super::digest_box::Hash;
+use super::disk::{Disk, EntryKind, uninterrupted};
+use super::place::{CLOSED, SUSPECT, SegmentName, UNFINISHED};
+use super::reader::{self, SegmentTable};
+use super::trailer::{CODECS_BYTES, Origin, Trailer};
+use crate::event::Segment;
+use crate::mux::fmp4::ticks_to_us;
+use std::io::{self, IoSlice};
+use std::sync::Arc;
+
+/// What start-up found.
+#[derive(Clone, Debug, Default)]
+pub struct Recovered {
+    /// Closed now, durable, to be announced.
+    pub stored: Vec<Segment>,
+    /// Kept aside, with what is wrong.
+    pub suspect: Vec<(Segment, String)>,
+    /// Bytes after the last good digest that were cut off.
+    pub cut_bytes: u64,
+    pub fragments: u64,
+}
+
+/// Visits each file that the recorder could have written. Foreign names are left alone.
+pub fn visit(disk: &dyn Disk, mut each: impl FnMut(SegmentName, &str, &str)) -> io::Result<()> {
+    for stream in folders(disk, "")? {
+        for day in folders(disk, &stream)? {
+            let folder = format!("{stream}/{day}");
+            let mut entries = disk.list(&folder)?;
+            entries.sort();
+            for entry in entries.into_iter().filter(|entry| entry.kind == EntryKind::File) {
+                let path = format!("{folder}/{}", entry.name);
+                if let Some((name, suffix)) = SegmentName::from_path(&path) {
+                    each(name, suffix, &path);
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn folders(disk: &dyn Disk, path: &str) -> io::Result<Vec<String>> {
+    let plain = |name: &String| super::disk::check_path(name).is_ok();
+    let mut names: Vec<_> = disk
+        .list(path)?
+        .into_iter()
+        .filter(|entry| entry.kind == EntryKind::Folder)
+        .map(|entry| entry.name)
+        .filter(plain)
+        .collect();
+    names.sort();
+    Ok(names)
+}
+
+/// Closes what is unfinished, on as many threads as the machine has, at most four.
+pub fn recover(disk: &Arc<dyn Disk>) -> io::Result<Recovered> {
+    let mut unfinished = Vec::new();
+    visit(&**disk, |name, suffix, _| {
+        if suffix == UNFINISHED {
+            unfinished.push(name);
+        }
+    })?;
+    unfinished.sort();
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).clamp(1, 4);
+    let share = unfinished.len().div_ceil(threads).max(1);
+    let parts: Vec<io::Result<Recovered>> = std::thread::scope(|scope| {
+        let handles: Vec<_> = unfinished
+            .chunks(share)
+            .map(|names| scope.spawn(move || recover_files(&**disk, names)))
+            .collect();
+        handles
+            .into_iter()
+            .map(|handle| handle.join().unwrap_or_else(|_| Err(io::Error::other("recovery panicked"))))
+            .collect()
+    });
+    let mut all = Recovered::default();
+    for part in parts {
+        let part = part?;
+        all.stored.extend(part.stored);
+        all.suspect.extend(part.suspect);
+        all.cut_bytes += part.cut_bytes;
+        all.fragments += part.fragments;
+    }
+    Ok(all)
+}
+
+fn recover_files(disk: &dyn Disk, names: &[SegmentName]) -> io::Result<Recovered> {
+    let mut found = Recovered::default();
+    for name in names {
+        match close_unfinished(disk, name, &mut found) {
+            Ok(segment) => found.stored.push(segment),
+            Err(error) if error.kind() == io::ErrorKind::InvalidData => {
+                disk.rename(&name.path_as(UNFINISHED), &name.path_as(SUSPECT))?;
+                uninterrupted(|| disk.sync_folder(&name.folder()))?;
+                found.suspect.push((nothing_known(name), error.to_string()));
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(found)
+}
+
+fn close_unfinished(disk: &dyn Disk, name: &SegmentName, found: &mut Recovered) -> io::Result<Segment> {
+    let path = name.path_as(UNFINISHED);
+    let file = disk.open(&path)?;
+    let mut table = reader::read_table(&*file)?;
+    let good = reader::check_digests(&*file, &table)?;
+    let bytes = file.bytes()?;
+    let complete =
+        table.trailer.take().filter(|trailer| trailer.name == *name && good == table.fragments.len());
+    table.fragments.truncate(good);
+    let foreign =
+        table.fragments.iter().any(|f| f.facts.stream != name.stream || f.facts.segment != name.sequence);
+    if good == 0 || foreign {
+        let what = "no fragment of this stream holds its digest".to_owned();
+        return Err(reader::Damage { at: table.init_bytes, what }.into());
+    }
+    found.fragments += good as u64;
+    let trailer = match complete.filter(|trailer| holds(trailer, &table)) {
+        Some(trailer) => trailer,
+        None => {
+            let last = &table.fragments[good - 1];
+            let end = last.offset + last.facts.length;
+            let trailer = trailer_of_table(&*file, name, &table, end)?;
+            found.cut_bytes += bytes - end;
+            file.truncate(end)?;
+            file.write_all_at(end, &mut [IoSlice::new(&trailer.seal())])?;
+            trailer
+        }
+    };
+    uninterrupted(|| file.sync_all())?;
+    disk.rename(&path, &name.path())?;
+    for folder in [&name.folder(), &name.stream, ""] {
+        uninterrupted(|| disk.sync_folder(folder))?;
+    }
+    Ok(trailer.segment())
+}
+
+fn holds(trailer: &Trailer, table: &SegmentTable) -> bool {
+    trailer.digest == reader::segment_digest(table.fragments.iter().map(|f| &f.digest))
+        && trailer.fragments as usize == table.fragments.len()
+}
+
+/// A trailer from what the fragments say.
+fn trailer_of_table(
+    file: &dyn super::disk::DiskFile,
+    name: &SegmentName,
+    table: &SegmentTable,
+    body_bytes: u64,
+) -> io::Result<Trailer> {
+    let mut init = vec![0; table.init_bytes as usize];
+    file.read_exact_at(0, &mut init)?;
+    let (codecs, width, height) = super::format_of::describe(&init);
+    let facts = || table.fragments.iter().map(|fragment| &fragment.facts);
+    let end_ticks =
+        facts().map(|f| f.start_ticks.saturating_add(u64::from(f.duration_ticks))).max().unwrap_or(0);
+    Ok(Trailer {
+        name: name.clone(),
+        origin: Origin::Recovered,
+        end_us: name.start_us.saturating_add(ticks_to_us(end_ticks.min(1 << 48) as i64)),
+        body_bytes,
+        init_bytes: table.init_bytes as u32,
+        fragments: table.fragments.len() as u32,
+        video_frames: facts().map(|f| u32::from(f.video_frames)).sum(),
+        key_frames: facts().map(|f| u32::from(f.key_frames)).sum(),
+        width,
+        height,
+        digest: reader::segment_digest(table.fragments.iter().map(|f| &f.digest)),
+        codecs: codecs.chars().take(CODECS_BYTES).collect(),
+    })
+}
+
+fn nothing_known(name: &SegmentName) -> Segment {
+    let digest: Hash = [0; 32];
+    Trailer {
+        name: name.clone(),
+        origin: Origin::Recovered,
+        end_us: name.start_us,
+        body_bytes: 0,
+        init_bytes: 0,
+        fragments: 0,
+        video_frames: 0,
+        key_frames: 0,
+        width: 0,
+        height: 0,
+        digest,
+        codecs: String::new(),
+    }
+    .segment()
+}
+
+/// What [`scan`] found.
+#[derive(Clone, Debug, Default, serde::Serialize)]
+pub struct Scan {
+    pub segments: Vec<Segment>,
+    /// Paths of closed files whose trailer does not hold, with what is wrong.
+    pub damaged: Vec<(String, String)>,
+}
+
+/// Every closed segment below the root, from trailers alone (one open and one read a file); segments
+/// for which `known` holds are left out. A file without trailer is rebuilt from its digest boxes.
+pub fn scan(disk: &dyn Disk, known: impl Fn(&str) -> bool) -> io::Result<Scan> {
+    let mut closed = Vec::new();
+    visit(disk, |name, suffix, path| {
+        if suffix == CLOSED && !known(&name.id()) {
+            closed.push((name, path.to_owned()));
+        }
+    })?;
+    let mut scan = Scan::default();
+    for (name, path) in closed {
+        let file = disk.open_to_read(&path)?;
+        match reader::trailer_of(&*file) {
+            Ok(trailer) if trailer.name == name => scan.segments.push(trailer.segment()),
+            Ok(_) => scan.damaged.push((path, "the trailer names another segment".into())),
+            Err(error) => match without_trailer(&*file, &name) {
+                Ok(segment) => scan.segments.push(segment),
+                Err(_) => scan.damaged.push((path, error.to_string())),
+            },
+        }
+    }
+    Ok(scan)
+}
+
+/// A closed file whose trailer is damaged is still recorded time: what its digests hold is told.
+fn without_trailer(file: &dyn super::disk::DiskFile, name: &SegmentName) -> io::Result<Segment> {
+    let mut table = reader::read_table(file)?;
+    let good = reader::check_digests(file, &table)?;
+    table.fragments.truncate(good);
+    let last = table.fragments.last().ok_or_else(|| io::Error::other("no whole fragment"))?;
+    if last.facts.stream != name.stream || last.facts.segment != name.sequence {
+        return Err(io::Error::other("fragments of another stream"));
+    }
+    let end = last.offset + last.facts.length;
+    let mut segment = trailer_of_table(file, name, &table, end)?.segment();
+    segment.bytes = file.bytes()?;
+    Ok(segment)
+}
