@@ -268,7 +268,7 @@ fn damage_costs_what_is_damaged() {
             (
                 "one packet in fifty lost",
                 mangled(|picture, packets| {
-                    let keep = |at: usize| chance(picture * 97 + at as u64) % 50 != 0;
+                    let keep = |at: usize| !chance(picture * 97 + at as u64).is_multiple_of(50);
                     packets
                         .into_iter()
                         .enumerate()

@@ -6,6 +6,8 @@ pub mod clock;
 pub mod depacketize;
 pub mod engine;
 pub mod file;
+#[doc(hidden)]
+pub mod fuzz;
 pub mod legs;
 pub mod media;
 pub mod oddity;

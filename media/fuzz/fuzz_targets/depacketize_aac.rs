@@ -1,0 +1,4 @@
+//! AAC payloads, generic and LATM: properties stand in `mingjing_media::ingest::fuzz`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| mingjing_media::ingest::fuzz::depacketize_aac(data));

@@ -1,0 +1,4 @@
+//! H.264 payloads: properties stand in `mingjing_media::ingest::fuzz`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| mingjing_media::ingest::fuzz::depacketize_h264(data));

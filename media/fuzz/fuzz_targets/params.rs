@@ -1,0 +1,4 @@
+//! Parameter sets and audio configurations: properties stand in `mingjing_media::ingest::fuzz`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| mingjing_media::ingest::fuzz::params(data));

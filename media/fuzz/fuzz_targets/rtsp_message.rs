@@ -1,0 +1,4 @@
+//! Framing of control connections: properties stand in `mingjing_media::ingest::fuzz`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| mingjing_media::ingest::fuzz::rtsp_message(data));

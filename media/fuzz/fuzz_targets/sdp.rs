@@ -1,0 +1,4 @@
+//! Session descriptions: properties stand in `mingjing_media::ingest::fuzz`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| mingjing_media::ingest::fuzz::sdp(data));
