@@ -19,4 +19,5 @@ export interface PageEntry {
 }
 
 export const PAGES: PageEntry[] = [
+  { path: '/playback', name: 'playback', group: 'video', permissions: ['video.playback'], go: 'p', load: () => import('@/features/playback/PlaybackPage') },
 ];

@@ -71,6 +71,20 @@ export class SegmentIndex {
     return this.tables.get(segment.id);
   }
 
+  /** Starts of segments and key frames within a stretch, as far as they are known without asking. */
+  known(fromUs: Micros, untilUs: Micros): { segmentStarts: Micros[]; keyFrames: Micros[] } {
+    const segmentStarts: Micros[] = [];
+    const keyFrames: Micros[] = [];
+    for (let window = windowOf(fromUs); window < untilUs; window += WINDOW_US) {
+      for (const segment of this.windows.get(window)?.segments ?? []) {
+        if (segment.endUs <= fromUs || segment.startUs >= untilUs) continue;
+        segmentStarts.push(segment.startUs);
+        keyFrames.push(...(this.tables.get(segment.id)?.keyFrames ?? []));
+      }
+    }
+    return { segmentStarts, keyFrames };
+  }
+
   /** Segment, table and fragments for decoding `atUs` exactly; null in a gap. */
   async locate(atUs: Micros, signal: AbortSignal): Promise<Located | null> {
     const segment = await this.at(atUs, signal);

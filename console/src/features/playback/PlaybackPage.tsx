@@ -1,0 +1,393 @@
+// Playback: up to nine cameras in step over one timeline. The moment, cameras, zoom and marks stand in the address.
+import { useCallback, useMemo, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useAddress } from '@/shared/address';
+import { useKeys } from '@/shared/keys';
+import { RATES } from '@/shared/playback/master-clock';
+import { useMay, useSession } from '@/shared/session';
+import { parseTyped, type Micros } from '@/shared/time/axis';
+import { DAY_US, SECOND_US, addressText, nowUs, preciseText, spanText } from '@/shared/time/beijing';
+import { percentText } from '@/shared/time/numbers';
+import type { Marks } from '@/shared/timeline/layout';
+import {
+  ZOOM_STEPS,
+  follow,
+  stepForDensity,
+  viewportAt,
+  viewportUntil,
+  zoomIndex,
+  zoomStepBy,
+  type Viewport,
+} from '@/shared/timeline/scale';
+import { neighbourGap, spanAt, sumRange, type Span } from '@/shared/timeline/span';
+import { Timeline } from '@/shared/timeline/Timeline';
+import { Act, useRefusal } from '@/shared/ui/Act';
+import { CameraPicker, useCameraNames } from './CameraPicker';
+import { ExportSheet } from './ExportSheet';
+import { GapTable } from './GapTable';
+import { PlaybackCell } from './PlaybackCell';
+import { marksAddress, readPlace } from './playbackAddress';
+import { neighbourOf, usePlayback } from './usePlayback';
+import './PlaybackPage.css';
+
+const GRIDS = [1, 2, 4, 6, 9];
+const START_BACK_US = 120 * SECOND_US;
+
+export default function PlaybackPage() {
+  const { t } = useTranslation();
+  const [address, change] = useAddress();
+  const place = useMemo(() => readPlace(address), [address]);
+  const session = useSession();
+  const refusal = useRefusal();
+  const mayExport = useMay('video.export');
+  const [startUs] = useState(() => place.atUs ?? nowUs() - START_BACK_US);
+  const { group, cache, state } = usePlayback(startUs, place.channels);
+  const [view, setView] = useState<Viewport>(() => viewportAt(stepOf(place.zoom), 1100, startUs));
+  const [marks, setMarks] = useState<Marks>(place.marks);
+  const [selected, setSelected] = useState<string | null>(null);
+  const [solo, setSolo] = useState<string | null>(null);
+  const [exporting, setExporting] = useState(false);
+  const [table, setTable] = useState(false);
+  const [typed, setTyped] = useState<string | null>(null);
+  const [typedBad, setTypedBad] = useState(false);
+  const jumpField = useRef<HTMLInputElement>(null);
+  const names = useCameraNames();
+  const nameOf = (channel: string) => names.data?.items.find((camera) => camera.id === channel)?.name ?? channel;
+
+  const remember = useCallback(
+    (atUs: Micros) => change({ t: addressText(Math.round(atUs / 1000) * 1000) }, 'push'),
+    [change],
+  );
+  const goTo = (atUs: Micros) => {
+    group.seek(atUs);
+    setView((before) => follow(before, atUs));
+    remember(atUs);
+  };
+  const onView = (next: Viewport, settled: boolean) => {
+    setView(next);
+    const zoom = stepForDensity(next.usPerPx).id;
+    if (settled && zoom !== place.zoom) change({ z: zoom }, 'replace');
+  };
+  const putMarks = (next: Marks, settled: boolean) => {
+    setMarks(next);
+    if (settled) change(marksAddress(next), 'replace');
+  };
+  const spansOf = (channel: string, aroundUs: Micros) =>
+    cache.lane('spans', channel, aroundUs - DAY_US, aroundUs + DAY_US).spans;
+  const nextPicture = (direction: 1 | -1) => {
+    const us = neighbourOf(cache, place.channels, group.positionUs(), direction);
+    if (us !== undefined) goTo(us);
+  };
+  const toGap = (direction: 1 | -1) => {
+    const at = group.positionUs();
+    const gaps = place.channels.flatMap((channel) => neighbourGap(spansOf(channel, at), at, direction) ?? []);
+    const starts = gaps.map((gap) => gap.fromUs).sort((a, b) => (a - b) * direction);
+    if (starts[0] !== undefined) goTo(starts[0]);
+  };
+  const jump = () => {
+    const atUs = typed === null ? null : parseTyped(typed, nowUs(), group.positionUs());
+    setTypedBad(typed !== null && atUs === null);
+    if (atUs === null) return;
+    setTyped(null);
+    goTo(atUs);
+    jumpField.current?.blur();
+  };
+  const front = selected ?? place.channels[0] ?? null;
+  const by = (us: Micros) => () => {
+    goTo(group.positionUs() + us);
+    return undefined;
+  };
+  const run = (act: () => void) => () => {
+    act();
+    return undefined;
+  };
+
+  useKeys([
+    { keys: 'Space', meaning: t('playback.play'), act: run(() => group.toggle()) },
+    { keys: 'K', meaning: t('playback.play'), act: run(() => group.toggle()) },
+    { keys: 'L', meaning: t('playback.faster'), act: run(() => group.faster(1)) },
+    { keys: 'J', meaning: t('playback.slower'), act: run(() => group.faster(-1)) },
+    { keys: '.', meaning: t('playback.stepForward'), act: run(() => group.step(1, front)) },
+    { keys: ',', meaning: t('playback.stepBack'), act: run(() => group.step(-1, front)) },
+    { keys: 'ArrowLeft', meaning: t('playback.second'), act: by(-SECOND_US) },
+    { keys: 'ArrowRight', meaning: t('playback.second'), act: by(SECOND_US) },
+    { keys: 'Shift ArrowLeft', meaning: t('playback.tenSeconds'), act: by(-10 * SECOND_US) },
+    { keys: 'Shift ArrowRight', meaning: t('playback.tenSeconds'), act: by(10 * SECOND_US) },
+    { keys: 'Alt ArrowLeft', meaning: t('playback.gapToGap'), act: run(() => toGap(-1)) },
+    { keys: 'Alt ArrowRight', meaning: t('playback.gapToGap'), act: run(() => toGap(1)) },
+    {
+      keys: 'I',
+      meaning: t('playback.markIn'),
+      act: run(() => putMarks({ ...marks, inUs: group.positionUs() }, true)),
+    },
+    {
+      keys: 'O',
+      meaning: t('playback.markOut'),
+      act: run(() => putMarks({ ...marks, outUs: group.positionUs() }, true)),
+    },
+    { keys: 'E', meaning: t('playback.export'), act: run(() => setExporting(true)) },
+    { keys: 'T', meaning: t('playback.jump'), act: run(() => jumpField.current?.focus()) },
+    { keys: 'V', meaning: t('playback.table'), act: run(() => setTable((shown) => !shown)) },
+    { keys: 'N', meaning: t('playback.nextPicture'), act: run(() => nextPicture(1)) },
+    { keys: 'Shift N', meaning: t('playback.previousPicture'), act: run(() => nextPicture(-1)) },
+    {
+      keys: '+',
+      meaning: t('playback.zoomKeys'),
+      act: run(() => onView(zoomStepBy(view, group.positionUs(), 1), true)),
+    },
+    {
+      keys: '=',
+      meaning: t('playback.zoomKeys'),
+      act: run(() => onView(zoomStepBy(view, group.positionUs(), 1), true)),
+    },
+    {
+      keys: '-',
+      meaning: t('playback.zoomKeys'),
+      act: run(() => onView(zoomStepBy(view, group.positionUs(), -1), true)),
+    },
+    {
+      keys: '1-9',
+      meaning: t('playback.cameras'),
+      act: (event) => {
+        const channel = place.channels[Number(event.key) - 1] ?? null;
+        setSolo(channel === solo ? null : channel);
+        return undefined;
+      },
+    },
+  ]);
+
+  const shown = solo !== null && place.channels.includes(solo) ? [solo] : place.channels;
+  const grid = GRIDS.find((size) => size >= shown.length) ?? 9;
+  const playing = state.mode === 'playing';
+  const lost = marks.inUs !== null && marks.outUs !== null ? lostWithin(place.channels, marks, cache) : null;
+
+  return (
+    <div
+      className="mj-play"
+      data-testid="playback-page"
+      data-mode={state.mode}
+      data-rate={state.rate}
+      data-position-us={state.positionUs}
+    >
+      <div className="mj-play-bar">
+        <Act onAct={() => goTo(group.positionUs() - DAY_US)}>{t('playback.previousDay')}</Act>
+        <strong data-testid="playback-clock">{preciseText(state.positionUs)}</strong>
+        <Act onAct={() => goTo(Math.min(nowUs() - SECOND_US, group.positionUs() + DAY_US))}>
+          {t('playback.nextDay')}
+        </Act>
+        <label>
+          {t('playback.jump')}{' '}
+          <input
+            ref={jumpField}
+            className="mj-play-jump"
+            value={typed ?? ''}
+            placeholder={t('playback.jumpHint')}
+            aria-invalid={typedBad}
+            data-testid="playback-jump"
+            onChange={(event) => setTyped(event.target.value)}
+            onKeyDown={(event) => {
+              if (event.key === 'Enter') jump();
+            }}
+          />
+        </label>
+        {typedBad ? <span role="alert">{t('playback.jumpBad', { text: typed ?? '' })}</span> : null}
+        <Act kind="primary" shortcut="Space" testId="playback-toggle" onAct={() => group.toggle()}>
+          {playing ? t('playback.pause') : t('playback.play')}
+        </Act>
+        <Act shortcut="," label={t('playback.stepBack')} onAct={() => group.step(-1, front)}>
+          ◂|
+        </Act>
+        <Act shortcut="." label={t('playback.stepForward')} onAct={() => group.step(1, front)}>
+          |▸
+        </Act>
+        <label>
+          {t('playback.rate')}{' '}
+          <select
+            data-testid="playback-rate"
+            value={String(state.rate)}
+            onChange={(event) => group.setRate(Number(event.target.value))}
+          >
+            {[
+              ...RATES.filter((r) => r >= 1)
+                .map((r) => -r)
+                .reverse(),
+              ...RATES,
+            ].map((rate) => (
+              <option key={rate} value={String(rate)}>{`${rate}×`}</option>
+            ))}
+          </select>
+        </label>
+        {state.held ? (
+          <span role="status">{t('playback.waiting', { names: state.waitingFor.map(nameOf).join('、') })}</span>
+        ) : null}
+        <Act
+          shortcut="E"
+          testId="playback-export"
+          refusal={refusal(mayExport, t('playback.export'))}
+          onAct={() => setExporting(true)}
+        >
+          {t('playback.export')}
+        </Act>
+        {place.bad.length > 0 ? (
+          <span role="status">{t('playback.badAddress', { keys: place.bad.join('、') })}</span>
+        ) : null}
+      </div>
+      <CameraPicker
+        chosen={place.channels}
+        onChange={(channels) =>
+          change({ c: channels.join(',') || undefined, t: addressText(group.positionUs()) }, 'push')
+        }
+      />
+      {place.channels.length === 0 ? (
+        <div className="mj-play-empty">{t('playback.none')}</div>
+      ) : (
+        <div className="mj-play-grid" data-count={grid} data-testid="playback-grid">
+          {shown.map((channel) => (
+            <PlaybackCell
+              key={channel}
+              channel={channel}
+              name={nameOf(channel)}
+              group={group}
+              status={state.statuses.get(channel)}
+              positionUs={state.positionUs}
+              gap={gapAt(spansOf(channel, state.positionUs), state.positionUs)}
+              audible={front === channel}
+              selected={front === channel}
+              mediaBase={session.media_base}
+              watermark={session.watermark}
+              onSelect={() => setSelected(channel)}
+              onNext={nextPicture}
+            />
+          ))}
+        </div>
+      )}
+      <div className="mj-play-track">
+        <div className="mj-play-labels">
+          {place.channels.map((channel) => (
+            <LaneLabel
+              key={channel}
+              name={nameOf(channel)}
+              spans={cache.lane('spans', channel, view.fromUs, viewportUntil(view)).spans}
+              view={view}
+            />
+          ))}
+        </div>
+        <Timeline
+          cache={cache}
+          channels={place.channels}
+          view={view}
+          onView={onView}
+          headUs={() => group.positionUs()}
+          headApprox={() => group.snapshot.mode === 'scrubbing'}
+          nowUs={nowUs}
+          marks={marks}
+          onMarks={putMarks}
+          onScrub={(atUs) => group.scrub(atUs)}
+          onScrubEnd={(atUs) => {
+            group.endScrub(atUs);
+            remember(atUs);
+          }}
+          onGap={(_channel, gap) => {
+            const spanUs = Math.max(gap.untilUs - gap.fromUs, SECOND_US) * 3;
+            const fits = { ...view, usPerPx: spanUs / view.widthPx };
+            onView({ ...fits, fromUs: Math.round(gap.fromUs - spanUs / 3) }, true);
+          }}
+          onHover={() => undefined}
+          detailOf={(channel) => detailOf(group.player(channel), view)}
+          dimmed={(channel) => solo !== null && solo !== channel}
+        />
+        {table ? <GapTable channels={place.channels} nameOf={nameOf} cache={cache} view={view} onGo={goTo} /> : null}
+        <div className="mj-play-foot">
+          <span className="mj-play-zooms" role="group" aria-label={t('playback.zoom')}>
+            {ZOOM_STEPS.map((step) => (
+              <Act
+                key={step.id}
+                kind="quiet"
+                pressed={stepForDensity(view.usPerPx).id === step.id}
+                testId={`zoom-${step.id}`}
+                onAct={() => onView(viewportAt(step, view.widthPx, group.positionUs()), true)}
+              >
+                {t(`playback.zooms.${step.id as keyof ZoomWords}`)}
+              </Act>
+            ))}
+          </span>
+          <Act shortcut="I" onAct={() => putMarks({ ...marks, inUs: group.positionUs() }, true)}>
+            {t('playback.markIn')}
+          </Act>
+          <Act shortcut="O" onAct={() => putMarks({ ...marks, outUs: group.positionUs() }, true)}>
+            {t('playback.markOut')}
+          </Act>
+          {marks.inUs !== null && marks.outUs !== null ? (
+            <>
+              <span data-testid="marks-length">{spanText(Math.max(0, marks.outUs - marks.inUs))}</span>
+              <span>
+                {lost ? t('playback.sheet.missing', { length: spanText(lost) }) : t('playback.sheet.nothing')}
+              </span>
+              <Act kind="quiet" onAct={() => putMarks({ inUs: null, outUs: null }, true)}>
+                {t('playback.clearMarks')}
+              </Act>
+            </>
+          ) : null}
+          <Act kind="quiet" shortcut="V" pressed={table} testId="gap-table-toggle" onAct={() => setTable(!table)}>
+            {t('playback.table')}
+          </Act>
+        </div>
+      </div>
+      <ExportSheet
+        open={exporting}
+        channels={place.channels}
+        marks={marks}
+        nameOf={nameOf}
+        onClose={() => setExporting(false)}
+      />
+    </div>
+  );
+}
+
+interface ZoomWords {
+  '1mo': string;
+  '1w': string;
+  '3d': string;
+  '1d': string;
+  '8h': string;
+  '2h': string;
+  '30m': string;
+  '10m': string;
+  '2m': string;
+  '30s': string;
+  '5s': string;
+  frame: string;
+}
+
+function stepOf(zoom: string) {
+  return ZOOM_STEPS[zoomIndex(zoom)] ?? (ZOOM_STEPS[0]);
+}
+
+function gapAt(spans: readonly Span[], atUs: Micros): Span | undefined {
+  const span = spanAt(spans, atUs);
+  return span?.kind === 'gap' ? span : undefined;
+}
+
+function lostWithin(channels: readonly string[], marks: Marks, cache: Parameters<typeof neighbourOf>[0]): Micros {
+  const { inUs, outUs } = marks;
+  if (inUs === null || outUs === null) return 0;
+  const sums = channels.map((channel) => sumRange(cache.lane('spans', channel, inUs, outUs).spans, inUs, outUs).lostUs);
+  return sums.reduce((sum, lost) => sum + lost, 0);
+}
+
+function detailOf(player: ReturnType<ReturnType<typeof usePlayback>['group']['player']>, view: Viewport) {
+  if (!player || stepForDensity(view.usPerPx).detail === 'none') return null;
+  const frames = player.frameMarks;
+  const { segmentStarts, keyFrames } = player.segmentIndex.known(view.fromUs, viewportUntil(view));
+  return { segmentStarts, keyFrames, frames };
+}
+
+function LaneLabel({ name, spans, view }: { name: string; spans: readonly Span[]; view: Viewport }) {
+  const { keptUs, lostUs } = sumRange(spans, view.fromUs, viewportUntil(view));
+  return (
+    <div>
+      <span title={name}>{name}</span>
+      <span>{keptUs + lostUs > 0 ? percentText(keptUs, keptUs + lostUs) : ''}</span>
+    </div>
+  );
+}
