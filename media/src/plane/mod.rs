@@ -6,6 +6,7 @@
 
 pub mod config;
 pub mod queue;
+mod recording;
 mod rooms;
 pub mod seam;
 pub mod streams;
@@ -261,6 +262,9 @@ impl Plane {
 
     /// The index has these segments: they are no longer announced. Works after [`Self::stop`] too.
     pub fn acknowledge(&self, segments: &[String]) -> usize {
+        if let Some(record) = self.lock().as_ref().and_then(|running| running.rooms.record.clone()) {
+            record.acknowledge(segments);
+        }
         self.queue.acknowledge(segments.iter().map(String::as_str))
     }
 
@@ -321,7 +325,7 @@ impl Running {
         while self.serving.desk.running() > 0 && Instant::now() < viewers_by {
             std::thread::sleep(Duration::from_millis(5));
         }
-        self.serving.streams.end_sessions();
+        self.serving.streams.end_all();
         self.rooms.ingest.stop(left() / 3);
         if let Some(record) = &self.rooms.record {
             record.stop(left());

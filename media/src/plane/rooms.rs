@@ -3,6 +3,7 @@
 use super::{
     Ground, PlaneError, Rooms,
     config::{PlaneConfig, Refused, SourceSpec, StreamSpec, Transport},
+    recording,
     seam::{Ingest, Running, Tell},
     streams::format_json,
 };
@@ -23,7 +24,7 @@ use std::{collections::BTreeMap, net::SocketAddr, path::Path, sync::Arc, time::D
 pub fn real(ground: &Ground<'_>) -> Result<Rooms, PlaneError> {
     let engine = Engine::new(engine_config(ground.config, ground.own)?, ground.tell.clone())?;
     let cameras = Cameras { engine, tell: ground.tell.clone() };
-    Ok(Rooms { ingest: Arc::new(cameras), record: None })
+    Ok(Rooms { ingest: Arc::new(cameras), record: recording::open(ground)? })
 }
 
 fn engine_config(config: &PlaneConfig, own: &[SocketAddr]) -> Result<EngineConfig, Refused> {

@@ -4,7 +4,12 @@
 use super::config::{Refused, StreamSpec};
 use crate::{event::Event, hub::Hub};
 use serde_json::Value;
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, HashMap},
+    io,
+    sync::Arc,
+    time::Duration,
+};
 
 /// Where a room sends what happened. Never blocks.
 pub type Tell = Arc<dyn Fn(Event) + Send + Sync>;
@@ -42,13 +47,26 @@ pub trait Ingest: Send + Sync {
 /// Writes streams to disk.
 pub trait Record: Send + Sync {
     /// Records what `hub` publishes until dropped.
-    fn start(&self, spec: &StreamSpec, hub: Arc<Hub>) -> Box<dyn Running>;
+    fn start(&self, spec: &StreamSpec, hub: Arc<Hub>) -> io::Result<Box<dyn Running>>;
 
-    /// Closes all segments, syncs, announces; at most so long.
+    /// The index has these segments durably.
+    fn acknowledge(&self, segments: &[String]);
+
+    /// Closes all segments, syncs, announces; at most so long. What was started is dropped before.
     fn stop(&self, timeout: Duration);
 
-    /// Queue depths of one stream for statistics: (bytes waiting, oldest in ms).
-    fn backlog(&self, _stream: &str) -> (u64, u64) {
-        (0, 0)
-    }
+    /// Of each stream that is recorded, by name.
+    fn written(&self) -> HashMap<String, Written>;
+}
+
+/// How far the recording of a stream has come.
+#[derive(Clone, Debug, Default)]
+pub struct Written {
+    /// Payload between the camera and the disk.
+    pub queued_bytes: u64,
+    pub queued_jobs: u64,
+    pub dropped_fragments: u64,
+    /// Wall clock of the first and the last write.
+    pub first_us: Option<i64>,
+    pub last_us: Option<i64>,
 }

@@ -5,11 +5,11 @@
 
 use super::{
     config::{Limits, Refused, StreamSpec},
-    seam::{Ingest, Record, Running, Tell},
+    seam::{Ingest, Record, Running, Tell, Written},
 };
 use crate::{
     clock::Clock,
-    event::{Cause, Event, LegReport, StreamState},
+    event::{Cause, Event, Leg, LegReport, LegState, StreamState},
     frame::{AudioCodec, Format, VideoCodec},
     hub::{Hub, Passed, StreamId},
 };
@@ -122,8 +122,10 @@ impl Stream {
         let wanted = held.spec.stays_on() || self.hub.viewers() > 0;
         // The recorder joins before the session opens, so that it sees the first unit.
         if held.spec.record && held.recording.is_none() {
-            let recording = self.rooms.record.as_ref().map(|room| room.start(&held.spec, self.hub.clone()));
-            held.recording = recording;
+            let began = self.rooms.record.as_ref().map(|room| room.start(&held.spec, self.hub.clone()));
+            held.recording = began
+                .transpose()
+                .map_err(|why| Refused(format!("recording of {} cannot begin: {why}", self.id)))?;
         }
         if wanted && held.session.is_none() {
             let session = self.rooms.ingest.open(&held.spec, self.hub.clone())?;
@@ -133,18 +135,21 @@ impl Stream {
         Ok(())
     }
 
-    fn stats(&self) -> Value {
+    fn stats(&self, written: Option<&Written>) -> Value {
         let passed = self.hub.passed();
         let held = self.lock();
-        let (queue_bytes, queue_ms) =
-            self.rooms.record.as_ref().map_or((0, 0), |room| room.backlog(&self.id));
+        let running = held.session.as_ref().and_then(|session| session.oddities());
+        let mut legs = held.status.legs.clone();
+        if let Some(written) = written {
+            note_writing(&mut legs, written);
+        }
         json!({
             "stream": &*self.id,
             "state": held.status.state,
             "cause": held.status.cause,
             "since_us": held.status.since_us,
-            "legs": held.status.legs,
-            "oddities": held.session.as_ref().and_then(|session| session.oddities()).unwrap_or_else(|| held.status.oddities.clone()),
+            "legs": legs,
+            "oddities": running.unwrap_or_else(|| held.status.oddities.clone()),
             "format": passed.format.as_deref().map_or(Value::Null, format_json),
             "fps": (held.speed.fps * 100.0).round() / 100.0,
             "bitrate_bps": held.speed.bitrate_bps.round() as u64,
@@ -152,8 +157,20 @@ impl Stream {
             "reconnects": held.status.reconnects,
             "viewers": self.hub.viewers(),
             "recording": held.recording.is_some() && held.status.state == StreamState::Playing,
-            "queue": {"bytes": queue_bytes, "oldest_ms": queue_ms},
+            "queue": written.map_or(Value::Null, |written| json!({
+                "bytes": written.queued_bytes, "jobs": written.queued_jobs,
+                "dropped_fragments": written.dropped_fragments, "last_write_us": written.last_us,
+            })),
         })
+    }
+}
+
+/// The last leg is the recorder's: ingest cannot know whether a fragment reached the disk.
+fn note_writing(legs: &mut [LegReport], written: &Written) {
+    let Some(leg) = legs.iter_mut().find(|leg| leg.leg == Leg::Written) else { return };
+    if let (LegState::Waiting, Some(first_us)) = (leg.state, written.first_us) {
+        leg.state = LegState::Ok;
+        leg.at_us = Some(first_us);
     }
 }
 
@@ -380,21 +397,23 @@ impl Streams {
         }
     }
 
-    /// Ends all sessions; recordings go on to be closed by the recorder.
-    pub fn end_sessions(&self) {
+    /// Ends all sessions, then all recordings: what they gathered is handed to the recorder.
+    pub fn end_all(&self) {
         for stream in self.all() {
-            let session = {
+            let (session, recording) = {
                 let mut held = stream.lock();
                 held.removed = true;
-                held.session.take()
+                (held.session.take(), held.recording.take())
             };
             drop(session);
+            drop(recording);
         }
     }
 
     /// JSON list of StreamStats (doors §1).
     pub fn stats(&self) -> Value {
-        Value::Array(self.all().iter().map(|stream| stream.stats()).collect())
+        let written = self.rooms.record.as_ref().map(|room| room.written()).unwrap_or_default();
+        Value::Array(self.all().iter().map(|stream| stream.stats(written.get(&*stream.id))).collect())
     }
 }
 
