@@ -26,6 +26,9 @@ class ServerSettings(Section):
     secure: bool = Field(
         default=False, description="Behind TLS: cookies get __Host- and Secure, HSTS is sent"
     )
+    public_origins: list[str] = Field(
+        default=[], description="Further origins of the console, such as https://video.example.cn"
+    )
     trusted_proxies: list[str] = Field(
         default=[], description="Addresses whose forwarded headers are believed"
     )
@@ -59,6 +62,12 @@ class StorageSettings(Section):
     )
 
 
+class DemoSettings(Section):
+    """`[demo]`: the virtual cameras of `serve --demo`."""
+
+    port: int = Field(default=8654, ge=0, le=65535, description="Where the built-in publisher listens")
+
+
 class Settings(Section):
     """Everything that can be set."""
 
@@ -68,6 +77,7 @@ class Settings(Section):
     media: MediaSettings = MediaSettings()
     storage: StorageSettings = StorageSettings()
     identity: IdentitySettings = IdentitySettings()
+    demo: DemoSettings = DemoSettings()
     log: LogSettings = LogSettings()
 
     def database_url(self) -> str:

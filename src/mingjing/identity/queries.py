@@ -81,3 +81,14 @@ def tokens(session: Session, owner: str | None) -> Sequence[ApiToken]:
     """Tokens of one owner, or of everybody, newest first."""
     query = select(ApiToken).order_by(ApiToken.created_us.desc())
     return session.scalars(query if owner is None else query.where(ApiToken.owner == owner)).all()
+
+
+def holders(session: Session, user: str) -> list[str]:
+    """Sessions and tokens of a person that are open: whatever they watch, they watch as one of these."""
+    open_sessions = session.scalars(
+        select(SignInSession.id).where(SignInSession.user == user, SignInSession.ended_us.is_(None))
+    )
+    open_tokens = session.scalars(
+        select(ApiToken.id).where(ApiToken.owner == user, ApiToken.revoked_us.is_(None))
+    )
+    return [*open_sessions, *open_tokens]

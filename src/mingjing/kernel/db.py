@@ -160,7 +160,8 @@ class Database:
         try:
             with Session(self.engine, expire_on_commit=False) as session:
                 yield session
-                session.rollback()
+                # What was read outlives the session: a rollback would empty it.
+                session.expunge_all()
         except OperationalError as cause:
             raise MingjingError(DATABASE_AWAY) from cause
 

@@ -22,7 +22,7 @@ _IN_TEXT = re.compile(
     r"(?P<name>(?:password|passwd|secret|token|ticket|code)[\"']?\s*[=:]\s*[\"']?)[^\s\"'&,}]+", re.I
 )
 _BEARER = re.compile(r"(?P<name>(?:Bearer|Ticket|Basic|Digest|Session)\s+)[A-Za-z0-9._~+/=-]{8,}")
-_LONGEST = 4000
+_LONGEST = 32_000
 
 
 def redact(_logger: object, _method: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -76,5 +76,6 @@ def configure(level: str = "info", form: Literal["text", "json"] = "text") -> No
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     # Its access lines carry query strings; requests are logged by our own middleware.
     logging.getLogger("uvicorn.access").disabled = True

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
-from fastapi.routing import APIRoute, APIWebSocketRoute
-from starlette.routing import BaseRoute, Mount, Route
+from fastapi.routing import APIRoute, APIWebSocketRoute, RouteContext, iter_route_contexts
 
 from mingjing.identity.access import Public, Required
 from mingjing.kernel.errors import MingjingError, define
@@ -38,22 +37,20 @@ class Door:
 
 def doors(app: FastAPI) -> list[Door]:
     """Every way into `app`. Raises SYS-060 for one that declares nothing, or two things at once."""
-    return [door for route in app.routes for door in _of(route)]
+    return [door for found in iter_route_contexts(app.routes) for door in _of(found)]
 
 
-def _of(route: BaseRoute) -> Iterator[Door]:
-    if isinstance(route, APIRoute | APIWebSocketRoute):
-        name = route.path
-        found = list(_demands(route.dependant))
-        if len(found) != 1:
-            raise MingjingError(UNDECLARED, route=name)
-        methods = sorted(route.methods or ()) if isinstance(route, APIRoute) else ["WEBSOCKET"]
-        for method in methods:
-            yield Door(method, name, found[0])
-        return
-    if isinstance(route, Route | Mount):
-        raise MingjingError(UNDECLARED, route=route.path)
-    raise MingjingError(UNDECLARED, route=repr(route))
+def _of(found: RouteContext) -> Iterator[Door]:
+    route, path = found.original_route, found.path or ""
+    if not isinstance(route, APIRoute | APIWebSocketRoute):
+        # A mount or a bare route: nothing hangs on it that could ask who is calling.
+        raise MingjingError(UNDECLARED, route=path or type(route).__name__)
+    demands = list(_demands(route.dependant))
+    if len(demands) != 1:
+        raise MingjingError(UNDECLARED, route=path)
+    methods = sorted(route.methods or ()) if isinstance(route, APIRoute) else ["WEBSOCKET"]
+    for method in methods:
+        yield Door(method, path, demands[0])
 
 
 def _demands(dependant: Dependant) -> Iterator[Required | Public]:

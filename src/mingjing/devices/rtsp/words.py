@@ -4,8 +4,6 @@ The names come from `media/src/event.rs`; a test holds the two lists together. R
 first; `act` names a safe act that the console can offer as a button.
 """
 
-
-
 from dataclasses import dataclass
 
 from mingjing.kernel.errors import Text

@@ -1,0 +1,296 @@
+"""The composition root: the only room that knows every room, and who listens to what."""
+
+import secrets
+import socket
+import threading
+from dataclasses import dataclass
+from importlib import metadata, resources
+from ipaddress import ip_network
+from pathlib import Path
+from types import TracebackType
+
+import structlog
+from fastapi import APIRouter, FastAPI
+from prometheus_client import CollectorRegistry, generate_latest
+from pydantic import SecretStr
+
+from mingjing.app.feeding import feed_consoles
+from mingjing.app.metrics import PlaneCollector
+from mingjing.app.origins import console_origins, media_sources
+from mingjing.audit import api as journal_api
+from mingjing.audit.keeper import Keeper
+from mingjing.audit.service import SYSTEM, Object, record
+from mingjing.configuration import Settings
+from mingjing.identity import queries
+from mingjing.identity.access import Gate, requires
+from mingjing.identity.actions import Action
+from mingjing.identity.api import router as identity_router
+from mingjing.identity.api.desk import Portal
+from mingjing.identity.passwords import Passwords
+from mingjing.identity.service.accounts import RightsChanged
+from mingjing.identity.service.first_start import (
+    FreshAccount,
+    ensure_demo_accounts,
+    ensure_first_administrator,
+)
+from mingjing.identity.service.sign_in import Desk, SessionEnded, forget_old_attempts
+from mingjing.kernel.clock import Clock, SystemClock
+from mingjing.kernel.data_directory import DataDirectory
+from mingjing.kernel.db import Database
+from mingjing.kernel.events import EventBus
+from mingjing.kernel.migrate import upgrade
+from mingjing.kernel.secrets import Sealer, key_file
+from mingjing.media.model import Listening, PlaneConfig, StorageRoot
+from mingjing.media.node import LocalArchive, LocalNode, MediaNode
+from mingjing.operations import api as operations_api
+from mingjing.operations.room import OperationsRoom
+from mingjing.operations.series import Ring
+from mingjing.operations.site import OperationsSite
+from mingjing.recording import api as recording_api
+from mingjing.recording import plans
+from mingjing.recording.facts import RecordingFacts
+from mingjing.recording.room import RecordingRoom
+from mingjing.recording.site import RecordingSite
+from mingjing.registry import api as registry_api
+from mingjing.registry.site import CameraSite
+from mingjing.territory.service import ensure_shipped
+from mingjing.web.assembly import assemble
+from mingjing.web.feed import Feed
+from mingjing.web.feed import router as feed_router
+
+_log = structlog.get_logger(__name__)
+
+CHECKPOINT_SECONDS = 3600
+STOP_MS = 3000
+
+
+def version() -> str:
+    """The version of the installed package; of a source tree that is not installed, `0+source`."""
+    try:
+        return metadata.version("mingjing")
+    except metadata.PackageNotFoundError:
+        return "0+source"
+
+
+@dataclass(frozen=True)
+class Keys:
+    """Secrets of this installation, in files outside the data directory, and of this run."""
+
+    folder: Path
+    sealer: Sealer
+    ticket: bytes
+
+
+class Program:
+    """The whole system in one process: opened, started, stopped in order. A context manager."""
+
+    def __init__(
+        self, settings: Settings, *, listener: socket.socket | None = None, clock: Clock | None = None
+    ) -> None:
+        """Take the data directory, bring the database up, put the rooms together. Nothing is recorded yet.
+
+        `listener` is the bound socket of the console, whose port the media plane must know as an origin.
+        Raises errors of the catalogue, SYS-0xx, each saying what to do.
+        """
+        self.settings = settings
+        self.clock = clock or SystemClock()
+        self.console_port = listener.getsockname()[1] if listener else settings.server.port
+        self.data = DataDirectory(settings.data.directory)
+        try:
+            self._open()
+        except BaseException:
+            self.data.close()
+            raise
+
+    def _open(self) -> None:
+        settings = self.settings
+        folder = settings.data.keys()
+        self.keys = Keys(folder, Sealer(key_file(folder / "sealing.key")), secrets.token_bytes(32))
+        self.data.identity(self.keys.sealer.key_id, folder, self.clock)
+        self.bus = EventBus()
+        self.database = Database(settings.database_url(), self.clock, self.bus)
+        upgrade(self.database, migrations(), settings.data.directory / "backups")
+        self.keeper = Keeper(
+            self.database, folder / "journal.key", settings.data.directory / "checkpoints.jsonl"
+        )
+        self.passwords = Passwords(settings.identity.argon2_memory_kib, settings.identity.argon2_passes)
+        self.feed = Feed()
+        self.node: MediaNode = LocalNode(self._plane_config())
+        self.recording = RecordingRoom(self._recording_site())
+        self.operations = OperationsRoom(self._operations_site(), self.recording.site)
+        self.cameras = CameraSite(
+            sealer=self.keys.sealer,
+            networks=tuple(ip_network(one) for one in settings.media.camera_networks),
+            node=self.node,
+            facts=RecordingFacts(self.recording.site),
+        )
+        self._wire()
+        self.listening: Listening | None = None
+        self._stopping = threading.Event()
+        self._keeping = threading.Thread(target=self._keep_house, name="housekeeping", daemon=True)
+
+    def first_start(self, *, demo: bool) -> list[FreshAccount]:
+        """Make what a first start makes; the accounts whose one-time passwords are to be shown."""
+        with self.database.transaction() as tx:
+            ensure_shipped(tx)
+            plans.ensure_default(tx)
+            first = ensure_first_administrator(tx, self.passwords)
+            made = [first] if first else []
+            if demo:
+                made += ensure_demo_accounts(tx, self.passwords)
+        return made
+
+    def start(self) -> Listening:
+        """Open the media ports, read back what is on disk, begin to record. Raises OSError naming the port."""
+        self.listening = self.node.start()
+        self.recording.start()
+        self.operations.start()
+        with self.database.transaction() as tx:
+            record(tx, SYSTEM, "system.start", Object("system", "program"), {"version": version()})
+        self._keeping.start()
+        return self.listening
+
+    def web(self) -> FastAPI:
+        """The HTTP program. Raises SYS-060 where a route declares no permission."""
+        settings = self.settings
+        figures = CollectorRegistry()
+        figures.register(PlaneCollector(self.recording.site))
+        app = assemble(
+            self._routers(),
+            version=version(),
+            secure=settings.server.secure,
+            media_sources=lambda host: media_sources(host, self._media_port(), settings),
+            ready={"media": lambda: self.listening is not None, "events": self._events_flow},
+            metrics=lambda: generate_latest(figures),
+        )
+        app.state.database = self.database
+        app.state.gate = Gate(self.database, settings.identity, settings.server.secure)
+        app.state.desk = Desk(self.database, self.passwords, self.keys.sealer, settings.identity)
+        app.state.portal = Portal(
+            settings.identity.jurisdiction, self._media_port(), settings.media.public_base
+        )
+        app.state.journal = self.keeper
+        app.state.cameras = self.cameras
+        app.state.recording = self.recording.site
+        app.state.operations = self.operations.site
+        return app
+
+    def stop(self) -> None:
+        """Stop taking viewers, close segments, commit the index, leave. A second call does nothing."""
+        if self._stopping.is_set():
+            return
+        self._stopping.set()
+        self.feed.close()
+        if self.listening is not None:
+            self.operations.stop()
+            self.node.stop(STOP_MS)
+            self.recording.stop()
+            with self.database.transaction() as tx:
+                record(tx, SYSTEM, "system.stop", Object("system", "program"))
+            self.keeper.sign()
+        self.database.close()
+        self.data.close()
+
+    def __enter__(self) -> "Program":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def _routers(self) -> list[APIRouter]:
+        journal = journal_api.router(
+            requires(Action.JOURNAL_READ), requires(Action.JOURNAL_VERIFY, persons_only=True)
+        )
+        return [
+            identity_router,
+            journal,
+            registry_api.router,
+            recording_api.router,
+            operations_api.router,
+            feed_router(self.feed),
+        ]
+
+    def _plane_config(self) -> PlaneConfig:
+        media, server = self.settings.media, self.settings.server
+        host = media.host or server.host
+        shown = f"[{host}]" if ":" in host else host
+        roots = self.settings.storage_roots()
+        for root in roots:
+            root.mkdir(mode=0o750, parents=True, exist_ok=True)
+        return PlaneConfig(
+            storage=[StorageRoot(id=f"pool{number}", root=str(root)) for number, root in enumerate(roots)],
+            http_listen=f"{shown}:{media.port}",
+            rtsp_listen=None if media.rtsp_port < 0 else f"{shown}:{media.rtsp_port}",
+            ticket_key=SecretStr(self.keys.ticket.hex()),
+            allowed_origins=console_origins(self.settings, self.console_port),
+            segment_seconds=media.segment_seconds,
+            fragment_ms=media.fragment_ms,
+            sync_ms=media.sync_ms,
+            camera_networks=media.camera_networks,
+        )
+
+    def _recording_site(self) -> RecordingSite:
+        exports = self.settings.data.directory.absolute() / "exports"
+        exports.mkdir(mode=0o700, parents=True, exist_ok=True)
+        roots = self.settings.storage_roots()
+        return RecordingSite(
+            database=self.database,
+            node=self.node,
+            archive=LocalArchive(),
+            pools={f"pool{number}": root for number, root in enumerate(roots)},
+            exports=exports,
+            sealer=self.keys.sealer,
+        )
+
+    def _operations_site(self) -> OperationsSite:
+        # Addresses on the wire are relative to the session's `media_base`: each browser has its own way here.
+        return OperationsSite(
+            node=self.node,
+            ticket_key=self.keys.ticket,
+            media_base=self.settings.media.public_base,
+            rtsp_base="",
+            series=Ring(),
+        )
+
+    def _wire(self) -> None:
+        self.recording.wire(self.bus)
+        self.operations.wire(self.bus)
+        feed_consoles(self.bus, self.feed)
+        self.bus.after_commit(SessionEnded, self._session_ended)
+        self.bus.after_commit(RightsChanged, self._rights_changed)
+
+    def _session_ended(self, event: SessionEnded) -> None:
+        self.node.revoke_holder(event.session)
+        self.feed.end_session(event.session)
+
+    def _rights_changed(self, event: RightsChanged) -> None:
+        with self.database.reading() as session:
+            holders = queries.holders(session, event.user)
+        for holder in holders:
+            self.node.revoke_holder(holder)
+        self.feed.rights_changed(event.user)
+
+    def _media_port(self) -> int:
+        if self.listening is None:
+            return self.settings.media.port
+        return int(self.listening.http.rpartition(":")[2])
+
+    def _events_flow(self) -> bool:
+        return self.recording.pump.last_error is None
+
+    def _keep_house(self) -> None:
+        while not self._stopping.wait(CHECKPOINT_SECONDS):
+            try:
+                self.keeper.sign()
+                with self.database.transaction() as tx:
+                    forget_old_attempts(tx)
+            except Exception:
+                # An hour without a checkpoint is told and tried again; the journal itself goes on.
+                _log.exception("housekeeping_failed")
+
+
+def migrations() -> Path:
+    """Where the migration scripts lie."""
+    return Path(str(resources.files("mingjing") / "migrations"))

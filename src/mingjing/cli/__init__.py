@@ -1,0 +1,30 @@
+"""`mingjing`: the command line. Each family of commands has its file; exit codes: 0 well, 1 found wanting, 2 misuse."""
+
+import sys
+
+import typer
+
+from mingjing.cli import config, doctor, interface, serve, user, verify
+from mingjing.kernel.errors import MingjingError
+
+application = typer.Typer(
+    help="明镜 Mingjing: public-safety video, live, recorded and accounted for.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+application.command("serve")(serve.serve)
+application.add_typer(user.commands, name="user")
+application.add_typer(config.commands, name="config")
+application.add_typer(verify.commands, name="verify")
+application.command("doctor")(doctor.doctor)
+application.command("openapi")(interface.openapi)
+
+
+def main() -> None:
+    """The entry point. An error of the catalogue is told in both languages; everything else is a defect."""
+    try:
+        application()
+    except MingjingError as error:
+        typer.secho(error.sentence(), fg="red", err=True)
+        sys.exit(2)

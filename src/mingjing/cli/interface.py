@@ -1,0 +1,19 @@
+"""`mingjing openapi`: the interface description, from the assembled program."""
+
+import json
+import tempfile
+from pathlib import Path
+
+import typer
+
+from mingjing.app import Program
+from mingjing.configuration import read
+from mingjing.web.assembly import description
+
+
+def openapi() -> None:
+    """Print the OpenAPI description of this version."""
+    with tempfile.TemporaryDirectory() as folder:
+        found, _ = read(None, {"data.directory": Path(folder) / "data", "media.port": 0}, environment={})
+        with Program(found) as program:
+            typer.echo(json.dumps(description(program.web()), ensure_ascii=False, indent=1, sort_keys=True))

@@ -1,0 +1,58 @@
+"""Options that commands share, and what they open: settings, and the database beside a running program."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from mingjing.app import migrations
+from mingjing.audit.service import Actor
+from mingjing.configuration import Settings, read
+from mingjing.kernel.clock import SystemClock
+from mingjing.kernel.db import Database
+from mingjing.kernel.errors import MingjingError, define
+from mingjing.kernel.migrate import upgrade
+
+Config = Annotated[
+    Path | None, typer.Option("--config", "-c", help="Settings file (TOML); also MINGJING_CONFIG")
+]
+Data = Annotated[Path | None, typer.Option("--data", help="Data directory")]
+
+COMMAND_LINE = Actor("command", "command-line", "命令行 command line")
+"""The machine's owner at its own shell."""
+
+NO_DATA = define(
+    "SYS-070",
+    404,
+    title=("尚无数据", "No data yet"),
+    detail=("数据目录 {path} 中没有数据库。", "There is no database in the data directory {path}."),
+    remedy=(
+        "请先运行 mingjing serve，或用 --data 指定正确的目录。",
+        "Run `mingjing serve` first, or name the right directory with --data.",
+    ),
+)
+
+
+def settings(config: Path | None, data: Path | None, **flags: Any) -> Settings:
+    """The effective settings with these flags. Raises SYS-030, SYS-031, SYS-032."""
+    found, _ = read(config, {"data.directory": data, **flags})
+    return found
+
+
+@contextmanager
+def store(found: Settings) -> Iterator[Database]:
+    """The database, without the data directory's lock: commands work beside a running program.
+
+    Raises SYS-070 where there is none yet.
+    """
+    database = Database(found.database_url(), SystemClock())
+    path = database.sqlite_path
+    if path is not None and not path.exists():
+        raise MingjingError(NO_DATA, path=str(found.data.directory))
+    try:
+        upgrade(database, migrations(), found.data.directory / "backups")
+        yield database
+    finally:
+        database.close()

@@ -1,0 +1,113 @@
+"""`mingjing serve`: the whole system in the foreground."""
+
+import socket
+import sys
+import time
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from mingjing.app import Program
+from mingjing.app.demo import Demo
+from mingjing.cli.options import Config, Data, settings
+from mingjing.configuration import Settings
+from mingjing.identity.service.first_start import FreshAccount
+from mingjing.kernel import log
+from mingjing.kernel.errors import MingjingError, define
+
+PORT_TAKEN = define(
+    "SYS-071",
+    409,
+    title=("端口被占用", "A port is in use"),
+    detail=("无法监听 {address}：{problem}。", "Cannot listen on {address}: {problem}."),
+    remedy=(
+        "请停止占用该端口的程序，或改用其他端口（--port、media.port、media.rtsp_port）。",
+        "Stop the program that holds it, or choose another port (--port, media.port, media.rtsp_port).",
+    ),
+)
+
+
+def serve(
+    config: Config = None,
+    data: Data = None,
+    host: Annotated[
+        str | None, typer.Option(help="Address of the console; 0.0.0.0 for every interface")
+    ] = None,
+    port: Annotated[int | None, typer.Option(help="Port of the console")] = None,
+    demo: Annotated[
+        bool, typer.Option("--demo", help="With virtual cameras, a past hour and demo accounts")
+    ] = False,
+) -> None:
+    """Start everything; Ctrl-C stops it cleanly."""
+    began = time.monotonic()
+    found = settings(config, data, **{"server.host": host, "server.port": port})
+    if demo:
+        found = Demo.widened(found)
+    log.configure(found.log.level, found.log.form)
+    listener = _listener(found)
+    with Program(found, listener=listener) as program:
+        fresh = program.first_start(demo=demo)
+        cameras = Demo(program, typer.echo) if demo else None
+        if cameras:
+            cameras.prepare()
+        try:
+            program.start()
+        except OSError as cause:
+            raise MingjingError(PORT_TAKEN, address="media", problem=str(cause)) from cause
+        if cameras:
+            cameras.start()
+        app = program.web()
+        server = uvicorn.Server(
+            uvicorn.Config(
+                app,
+                log_config=None,
+                server_header=False,
+                proxy_headers=bool(found.server.trusted_proxies),
+                forwarded_allow_ips=found.server.trusted_proxies,
+                timeout_graceful_shutdown=1,
+                timeout_keep_alive=60,
+                ws_max_size=65_536,
+                h11_max_incomplete_event_size=16_384,
+            )
+        )
+        _greet(found, program.console_port, fresh, time.monotonic() - began)
+        try:
+            server.run(sockets=[listener])
+        finally:
+            if cameras:
+                cameras.stop()
+            program.stop()
+    typer.echo("已停止。Stopped.")
+
+
+def _listener(found: Settings) -> socket.socket:
+    address = (found.server.host, found.server.port)
+    family = socket.AF_INET6 if ":" in found.server.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(address)
+    except OSError as cause:
+        listener.close()
+        raise MingjingError(
+            PORT_TAKEN, address=f"{address[0]}:{address[1]}", problem=cause.strerror or str(cause)
+        ) from cause
+    return listener
+
+
+def _greet(found: Settings, port: int, fresh: list[FreshAccount], took_s: float) -> None:
+    host = "127.0.0.1" if found.server.host in {"0.0.0.0", "::"} else found.server.host  # noqa: S104 - compared
+    scheme = "https" if found.server.secure else "http"
+    lines = ["", f"  明镜 Mingjing  {scheme}://{host}:{port}/    ({took_s:.1f} s)"]
+    if fresh:
+        lines += ["", "  账号 account            一次性密码 one-time password    职能 role"]
+        for one in fresh:
+            roles = ", ".join(one.roles)
+            lines.append(f"  {one.account:<22}  {one.password:<30}  {roles}")
+        lines += ["", "  密码只显示这一次。Passwords are shown this once."]
+    else:
+        lines += ["  忘记密码 forgot a password: mingjing user reset ACCOUNT"]
+    lines += ["  Ctrl-C 停止 stops.", ""]
+    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.flush()
