@@ -230,7 +230,7 @@ def estimate_export(store: Store, caller: Exporting, wish: ExportWish) -> Estima
 def order_export(store: Store, site: Recording, caller: Exporting, wish: ExportWish) -> ExportOut:
     with store.transaction() as tx:
         made = exports.order(tx, caller, wish)
-        tx.after_commit(site.wake)
+        tx.after_commit(site.export_wanted.set)
     return made
 
 

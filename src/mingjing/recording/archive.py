@@ -71,7 +71,9 @@ def enter(tx: Transaction, segment: Segment, pool: str) -> Stored:
     no = index.stream_no(tx.session, segment.stream)
     row = tx.session.get_one(RecordStream, no)
     accounted = row.accounted_until_us
-    became = index.store(tx.session, segment, pool=pool, plan=NEVER_DUE, last_reason=Reason.UNKNOWN)
+    became = index.store(
+        tx.session, segment, pool=pool, plan=NEVER_DUE, last_reason=Reason.UNKNOWN, now_us=tx.now_us()
+    )
     if accounted is not None and segment.end_us <= accounted:
         row.accounted_until_us = accounted
     return became
@@ -98,8 +100,14 @@ def adopt(store: Database, site: RecordingSite) -> int:
 def miss(store: Database, site: RecordingSite) -> int:
     """Mark rows whose file is gone: an alarm and an explained gap, never silence. Returns how many."""
     missing = 0
+    # A pool that is not mounted has lost nothing: it is away as a whole, and storage says so.
+    present = {name for name, root in site.pools.items() if root.is_dir() and any(root.iterdir())}
     for batch in _batches(store):
-        gone = [row for row in batch if row.state == "stored" and not site.file(row.pool, row.path).exists()]
+        gone = [
+            row
+            for row in batch
+            if row.state == "stored" and row.pool in present and not site.file(row.pool, row.path).exists()
+        ]
         if not gone:
             continue
         with store.transaction() as tx:
@@ -204,6 +212,7 @@ def _batches(store: Database) -> Iterator[list[StoredSegment]]:
                     .limit(BATCH)
                 )
             )
+            session.expunge_all()
         if not rows:
             return
         yield rows

@@ -152,7 +152,6 @@ class Exporter:
 
     def __init__(self, site: RecordingSite) -> None:
         self._site = site
-        self._wake = threading.Event()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="exporter", daemon=True)
 
@@ -162,12 +161,9 @@ class Exporter:
             tx.session.execute(update(Export).where(Export.state == "running").values(state="queued"))
         self._thread.start()
 
-    def wake(self) -> None:
-        self._wake.set()
-
     def stop(self, timeout_s: float = 5.0) -> None:
         self._stop.set()
-        self._wake.set()
+        self._site.export_wanted.set()
         self._thread.join(timeout_s)
 
     def run_one(self) -> bool:
@@ -205,8 +201,8 @@ class Exporter:
                     continue
             except Exception:  # the thread must outlive a database that is away
                 _log.exception("exporter_failed")
-            self._wake.wait(5.0)
-            self._wake.clear()
+            self._site.export_wanted.wait(5.0)
+            self._site.export_wanted.clear()
 
     def _do(self, row: Export) -> None:
         window = Interval(row.from_us, row.until_us)
@@ -214,6 +210,7 @@ class Exporter:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with self._site.database.reading() as session:
             parts = {channel: list(_rows(session, channel, window)) for channel in row.channels}
+            session.expunge_all()
         total = sum(len(rows) for rows in parts.values())
         done = 0
         files: list[dict[str, Any]] = []

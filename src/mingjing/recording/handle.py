@@ -71,6 +71,7 @@ class EventHandler:
             pool=self._site.pool_of(event.path),
             plan=plans.get(channel, NEVER_DUE),
             last_reason=self._site.seen.reasons.get(event.stream, Reason.UNKNOWN),
+            now_us=tx.now_us(),
         )
         if became is Stored.CONTRADICTED:
             tx.publish(SegmentDoubted(channel, event.id, "contradicted"))

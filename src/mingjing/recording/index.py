@@ -74,7 +74,9 @@ def segment_id(stream: str, start_us: int, sequence: int) -> str:
     return f"{stream}/{start_us}-{sequence}"
 
 
-def store(session: Session, segment: Segment, *, pool: str, plan: Due, last_reason: Reason) -> Stored:
+def store(
+    session: Session, segment: Segment, *, pool: str, plan: Due, last_reason: Reason, now_us: int
+) -> Stored:
     """Enter a segment that is durable on disk: row, span, hourly sums, gaps cut, silence before it explained.
 
     `last_reason` explains due time before this segment for which nothing else is known.
@@ -107,6 +109,7 @@ def store(session: Session, segment: Segment, *, pool: str, plan: Due, last_reas
             height=segment.height,
             origin=segment.origin,
             state="stored",
+            stored_us=now_us,
             pool=pool,
             path=segment.path,
         )
@@ -356,11 +359,14 @@ def _close_row(session: Session, row: RecordGap, until_us: int) -> None:
         session.delete(row)
         session.flush()
         return
-    whole = Interval(row.from_us, until_us)
+    whole, reason = Interval(row.from_us, until_us), Reason(row.reason)
+    if whole.length_us > 2 * DAY_US:
+        # Open gaps are cut each midnight: one this long was made by a clock that jumped, not by time.
+        whole, reason = Interval(row.from_us, row.from_us + DAY_US), Reason.CLOCK_JUMP
     session.delete(row)
     session.flush()
     add_gap(
-        session, row.stream_no, whole, Reason(row.reason), witness=row.witness, cause=row.cause,
+        session, row.stream_no, whole, reason, witness=row.witness, cause=row.cause,
         since_us=row.since_us,
     )  # fmt: skip
 
@@ -395,18 +401,22 @@ def _gap_intervals(session: Session, no: int, window: Interval) -> list[Interval
 
 
 def _upsert(
-    session: Session, table: type[RecordHour] | type[RecordHourLoss], keys: list[str], **values: int | str
+    session: Session,
+    table: type[RecordHour] | type[RecordHourLoss],
+    keys: list[str],
+    rows: list[dict[str, int | str]],
 ) -> None:
     """Add to sums that may not be there yet, in one statement on either engine."""
-    sums = [name for name in values if name not in keys]
+    if not rows:
+        return
+    sums = [name for name in rows[0] if name not in keys]
     dialect = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
-    statement = dialect(table).values(**values)
-    session.execute(
-        statement.on_conflict_do_update(
-            index_elements=keys,
-            set_={name: getattr(table, name) + statement.excluded[name] for name in sums},
-        )
+    statement = dialect(table)
+    added = statement.on_conflict_do_update(
+        index_elements=keys,
+        set_={name: getattr(table, name) + statement.excluded[name] for name in sums},
     )
+    session.execute(added, rows)
 
 
 def _count_kept(
@@ -416,18 +426,22 @@ def _count_kept(
     whole = sum(piece.length_us for _, piece in pieces) or 1
     for hour, piece in pieces:
         not_due = sum(item.length_us for item in subtract([piece], due_part))
-        _upsert(
-            session, RecordHour, ["stream_no", "hour_us"], stream_no=no, hour_us=hour, kept_us=piece.length_us,
-            due_kept_us=piece.length_us - not_due, size_bytes=size * piece.length_us // whole,
-        )  # fmt: skip
+        row: dict[str, int | str] = {
+            "stream_no": no,
+            "hour_us": hour,
+            "kept_us": piece.length_us,
+            "due_kept_us": piece.length_us - not_due,
+            "size_bytes": size * piece.length_us // whole,
+        }
+        _upsert(session, RecordHour, ["stream_no", "hour_us"], [row])
 
 
 def _count_lost(session: Session, no: int, interval: Interval, reason: str, sign: int) -> None:
-    for hour, piece in split(interval, HOUR_US):
-        _upsert(
-            session, RecordHourLoss, ["stream_no", "hour_us", "reason"], stream_no=no, hour_us=hour,
-            reason=reason, lost_us=sign * piece.length_us,
-        )  # fmt: skip
+    rows: list[dict[str, int | str]] = [
+        {"stream_no": no, "hour_us": hour, "reason": reason, "lost_us": sign * piece.length_us}
+        for hour, piece in split(interval, HOUR_US)
+    ]
+    _upsert(session, RecordHourLoss, ["stream_no", "hour_us", "reason"], rows)
 
 
 def count_segments(session: Session) -> int:

@@ -60,6 +60,8 @@ class StoredSegment(Base):
     origin: Mapped[str] = mapped_column(String(12))
     state: Mapped[str] = mapped_column(String(12))
     """`stored`, `suspect`, `missing` (the file is gone) or `expiring` (decided, not yet unlinked)."""
+    stored_us: Mapped[Us]
+    """When this row was made, in wall time: nothing is older than its own entry, whatever its name says."""
     pool: Mapped[str] = mapped_column(String(32))
     path: Mapped[str] = mapped_column(String(200))
 

@@ -1,11 +1,14 @@
 """Recording as one thing to start and stop, for `app.py`."""
 
+import threading
+
 import structlog
 
 from mingjing.kernel.events import EventBus
 from mingjing.media.pump import EventPump
-from mingjing.recording import plans
+from mingjing.recording import archive, plans
 from mingjing.recording.events import PlansChanged
+from mingjing.recording.expiry import Expirer
 from mingjing.recording.exports import Exporter
 from mingjing.recording.handle import EventHandler
 from mingjing.recording.reconcile import Reconciler
@@ -24,8 +27,11 @@ class RecordingRoom:
         self.reconciler = Reconciler(site)
         self.ticker = Ticker(site, self.reconciler)
         self.exporter = Exporter(site)
+        self.expirer = Expirer(site, self.ticker.evidence)
         self.handler = EventHandler(site)
         self.pump = EventPump(site.node, self.handler)
+        # Daemon: a look at every file of a large archive must not hold up a stop.
+        self._check = threading.Thread(target=self._look_for_missing, name="archive-check", daemon=True)
 
     def wire(self, bus: EventBus) -> None:
         """Listen to the register. Once, while the program is put together."""
@@ -44,9 +50,21 @@ class RecordingRoom:
         self.ticker.start()
         self.pump.start()
         self.exporter.start()
+        self.expirer.start()
+        self._check.start()
+
+    def _look_for_missing(self) -> None:
+        try:
+            missing = archive.miss(self.site.database, self.site)
+        except Exception:  # a check that fails stops nothing else
+            _log.exception("archive_check_failed")
+            return
+        if missing:
+            _log.error("recordings_missing", segments=missing)
 
     def stop(self) -> None:
         """Before the node stops it has closed its segments: what it announced last is entered here."""
         self.exporter.stop()
+        self.expirer.stop()
         self.ticker.stop()
         self.pump.stop()

@@ -1,7 +1,6 @@
 """What recording is given: the node, the archive, the pools of storage, and what is remembered between ticks."""
 
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
@@ -41,7 +40,8 @@ class RecordingSite:
     """A private directory for finished clips."""
     sealer: Sealer
     seen: LastSeen = field(default_factory=LastSeen)
-    wake: Callable[[], None] = lambda: None
+    export_wanted: threading.Event = field(default_factory=threading.Event)
+    """Set when a job was ordered."""
 
     def stats(self) -> dict[str, StreamStats]:
         """Every stream's state by id, asked at most once a second."""

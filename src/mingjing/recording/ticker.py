@@ -74,7 +74,7 @@ class Ticker:
         stats = self._site.stats()
         with self._site.database.transaction() as tx:
             self._clock(tx)
-            index.roll_gaps(tx.session, tx.now_us())
+            index.roll_gaps(tx.session, min(tx.now_us(), self._trusted_us or tx.now_us()))
             self._judge(tx, stats)
             self._alarm(tx)
             self._rates(tx, stats)
@@ -84,10 +84,11 @@ class Ticker:
 
         Segments that recovery announces afterwards are cut out of it.
         """
-        now = tx.now_us()
         mark = tx.session.get(ClockMark, 1)
-        self._trusted_us = trusted_at_start(now, mark.high_water_us if mark else None)
+        self._trusted_us = trusted_at_start(tx.now_us(), mark.high_water_us if mark else None)
         self._steady_us = tx.clock.monotonic_us()
+        # A clock that moved by years while we were off must not make years of gaps.
+        now = min(tx.now_us(), self._trusted_us)
         alive_us = min(mark.high_water_us, now) if mark else now
         plans = {channel: due for channel, (_, due, _) in due_by_channel(tx.session).items()}
         for row in tx.session.scalars(select(RecordStream)).all():

@@ -47,7 +47,7 @@ def segment(from_us: int, until_us: int, origin: str = "recorded", salt: str = "
 def store(session: Session, *spec: int, plan: Due = ALWAYS, origin: str = "recorded", salt: str = "") -> Stored:
     from_us, until_us = spec
     return index.store(
-        session, segment(from_us, until_us, origin, salt), pool="main", plan=plan, last_reason=Reason.UNKNOWN
+        session, segment(from_us, until_us, origin, salt), pool="main", plan=plan, last_reason=Reason.UNKNOWN, now_us=0
     )
 
 
