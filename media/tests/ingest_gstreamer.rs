@@ -62,6 +62,7 @@ fn every_codec_plays_over_tcp_and_udp() {
     let engine = engine(|_| {});
     for (path, codec, audio) in [
         ("/h264", VideoCodec::H264, None),
+        ("/h264-b", VideoCodec::H264, None),
         ("/h265", VideoCodec::H265, None),
         ("/h264-aac", VideoCodec::H264, Some(AudioCodec::Aac)),
         ("/h264-pcma", VideoCodec::H264, Some(AudioCodec::Pcma)),
@@ -83,6 +84,8 @@ fn every_codec_plays_over_tcp_and_udp() {
             assert_eq!((video.codec, video.width, video.height), (codec, 320, 240), "{path}");
             assert_eq!(format.audio.as_ref().map(|audio| audio.codec), audio, "{path}");
             assert!(units[0].key && units[0].track == Track::Video);
+            let reordered = recorder.video().windows(2).any(|pair| pair[1].pts < pair[0].pts);
+            assert_eq!(reordered, path == "/h264-b", "{path} {transport:?}: {:?}", handle.stats());
             if audio.is_some() {
                 assert!(units.iter().any(|unit| unit.track == Track::Audio), "{path} {transport:?}");
             }

@@ -19,6 +19,8 @@ const START_CODE_WINDOW: usize = 160;
 /// A damaged key frame is handed out after so many damaged ones in a row: decoders conceal, and a
 /// picture with a flaw is better than none for minutes.
 const DAMAGED_KEYS_MAX: u32 = 2;
+/// After so many units without a key frame, a picture of I slices alone must do for one.
+const KEYLESS_UNITS_MAX: u32 = 100;
 
 /// A finished unit.
 #[derive(Debug, PartialEq, Eq)]
@@ -93,6 +95,7 @@ pub struct Assembler {
     /// The unit before ended by its marker at this timestamp.
     ended_at: Option<u32>,
     damaged_keys: u32,
+    units_without_key: u32,
     typical_bytes: usize,
 }
 
@@ -120,6 +123,7 @@ impl Assembler {
             marked: false,
             ended_at: None,
             damaged_keys: 0,
+            units_without_key: 0,
             typical_bytes: 4096,
         }
     }
@@ -457,7 +461,11 @@ impl Assembler {
     fn end_unit(&mut self, oddities: &mut Oddities, out: &mut Vec<Unit>) {
         self.close_nal_damaged(oddities);
         let (slices, damaged) = (self.slices, std::mem::take(&mut self.damaged));
-        let key = self.key || (slices > 0 && (self.recovery || (self.all_intra && self.sets_in_unit)));
+        let mut key = self.key || (slices > 0 && (self.recovery || (self.all_intra && self.sets_in_unit)));
+        if !key && slices > 0 && self.all_intra && self.units_without_key >= KEYLESS_UNITS_MAX {
+            oddities.count("key_frame_guessed");
+            key = true;
+        }
         self.slices = 0;
         self.marked = false;
         self.key = false;
@@ -475,6 +483,7 @@ impl Assembler {
         if key && !damaged {
             self.damaged_keys = 0;
         }
+        self.units_without_key = if key { 0 } else { self.units_without_key.saturating_add(1) };
         self.typical_bytes = (self.buffer.len() + self.buffer.len() / 8 + self.typical_bytes) / 2;
         let payload = Bytes::from(std::mem::take(&mut self.buffer));
         out.push(Unit {

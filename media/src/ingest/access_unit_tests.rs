@@ -181,3 +181,16 @@ fn a_unit_has_a_bound() {
     let (units, oddities) = camera.finish();
     assert_eq!((units.len(), oddities.get("unit_too_large")), (1, 1));
 }
+
+#[test]
+fn a_camera_without_key_frames_is_believed_its_intra_pictures_in_the_end() {
+    let mut camera = Camera::new();
+    let intra = [0x41, 0x88, 0x84, 1, 2]; // slice type 7, not IDR
+    for at in 0..300u32 {
+        camera.send(at * 3600, true, if at % 50 == 0 { &intra } else { &P });
+    }
+    let (units, oddities) = camera.finish();
+    let keys: Vec<_> = units.iter().filter(|unit| unit.key).map(|unit| unit.timestamp / 3600).collect();
+    assert_eq!(keys, [100, 250]);
+    assert_eq!(oddities.get("key_frame_guessed"), 2);
+}

@@ -1,7 +1,7 @@
 """An RTSP server that is not ours: GStreamer's, with synthetic pictures and sound.
 
 Prints the port that it chose, then serves until its standard input ends:
-/h264, /h265 (video only), /h264-aac, /h264-pcma, /h264-pcmu; with `--auth basic|digest` it wants admin/secret.
+/h264, /h264-b (B frames), /h265 (video only), /h264-aac, /h264-pcma, /h264-pcmu; with `--auth basic|digest` it wants admin/secret.
 Run by the integration tests with the system's Python, which has the bindings.
 """
 
@@ -18,10 +18,16 @@ from gi.repository import GLib, Gst, GstRtsp, GstRtspServer  # noqa: E402
 
 PICTURE = "videotestsrc is-live=true pattern=ball ! video/x-raw,width=320,height=240,framerate=25/1 ! "
 H264 = PICTURE + "x264enc tune=zerolatency key-int-max=25 bitrate=400 ! rtph264pay name=pay0 pt=96 mtu=800"
+H264B = (
+    PICTURE
+    + "x264enc bframes=2 b-adapt=false key-int-max=25 speed-preset=veryfast ! video/x-h264,profile=high ! "
+    + "rtph264pay name=pay0 pt=96"
+)
 H265 = PICTURE + "x265enc tune=zerolatency key-int-max=25 bitrate=400 ! rtph265pay name=pay0 pt=96 mtu=800"
 SOUND = "audiotestsrc is-live=true ! audio/x-raw,rate={rate},channels=1 ! "
 PATHS = {
     "/h264": H264,
+    "/h264-b": H264B,
     "/h265": H265,
     "/h264-aac": H264 + " " + SOUND.format(rate=48000) + "voaacenc ! rtpmp4gpay name=pay1 pt=97",
     "/h264-pcma": H264 + " " + SOUND.format(rate=8000) + "alawenc ! rtppcmapay name=pay1 pt=8",

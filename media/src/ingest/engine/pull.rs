@@ -59,6 +59,8 @@ pub struct Pull {
     attempt: u64,
     failures: u32,
     prefer_other: bool,
+    /// Attempts in a row that saw no key frame: each waits longer, for cameras with very long GOPs.
+    keyless: u32,
     session: Option<Box<Session>>,
     addresses: Vec<SocketAddr>,
     control: Option<TcpStream>,
@@ -86,6 +88,7 @@ impl Pull {
             attempt: 0,
             failures: 0,
             prefer_other: false,
+            keyless: 0,
             session: None,
             addresses: Vec::new(),
             control: None,
@@ -131,7 +134,7 @@ impl Pull {
             first,
             other_allowed: matches!(self.order.spec.transport, TransportChoice::Auto | TransportChoice::Udp),
             silent_ms: context.config.silent_ms,
-            key_frame_ms: context.config.key_frame_ms,
+            key_frame_ms: context.config.key_frame_ms << self.keyless.min(3),
             answer_ms: context.config.answer_ms,
             seed: u64::from_le_bytes(seed) ^ now.mono_us as u64,
         };
@@ -510,6 +513,7 @@ impl Pull {
         let may_change = matches!(self.order.spec.transport, TransportChoice::Auto | TransportChoice::Udp);
         let try_other = cause == Cause::NoPackets && may_change;
         self.prefer_other ^= try_other;
+        self.keyless = if cause == Cause::NoKeyFrame { self.keyless + 1 } else { 0 };
         let stable = self.played_since_us.take().is_some_and(|since| now.ms_since(since) >= STABLE_MS);
         self.failures = if stable { 1 } else { self.failures + 1 };
         self.units.clear();

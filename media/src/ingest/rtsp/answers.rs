@@ -74,7 +74,15 @@ impl Session {
             return self.fail(Cause::AuthenticationMissing, now);
         }
         let answered = pending.authenticated_with.as_ref();
-        let stale = offered.iter().any(Challenge::is_stale);
+        // A password that was right before is not wrong now: the camera takes each nonce once and does
+        // not say so.
+        let once = self.legs.is_reached(Leg::Authenticated)
+            && pending.tries == 1
+            && answered.is_some_and(|answered| !offered.contains(answered));
+        if once {
+            self.media.oddities.count("nonce_taken_once");
+        }
+        let stale = once || offered.iter().any(Challenge::is_stale);
         if let Some(answered) = answered.filter(|_| !stale) {
             // The strongest was refused. Cameras announce what they cannot do: try the next weaker once.
             let strength = answered.strength();
@@ -299,7 +307,7 @@ impl Session {
         self.play(now);
     }
 
-    fn set_up_refused(&mut self, track: Track, status: u16, reason: &str, now: Now) {
+    pub(super) fn set_up_refused(&mut self, track: Track, status: u16, reason: &str, now: Now) {
         self.legs.note(Leg::SetUp, &format!("SETUP {track:?} over {:?}: {status} {reason}", self.lower));
         if track == Track::Audio {
             self.media.oddities.count("audio_refused");

@@ -157,6 +157,8 @@ const QUIET_MS: i64 = 700;
 const REPORT_MS: i64 = 5_000;
 /// OPTIONS is a courtesy: some cameras never answer it.
 const OPTIONS_MS: i64 = 2_500;
+/// Sound must not keep the picture waiting.
+const AUDIO_MS: i64 = 3_000;
 const AGENT: &str = "Mingjing/0.1";
 
 impl Session {
@@ -501,6 +503,10 @@ impl Session {
                 self.media.oddities.count("options_unanswered");
                 self.describe(now);
             }
+            Phase::SetUp(Track::Audio) if waited >= AUDIO_MS.min(i64::from(self.config.answer_ms)) => {
+                self.pending = None;
+                self.set_up_refused(Track::Audio, 408, "no answer", now);
+            }
             // Pictures are a better answer than any.
             Phase::Play if waited >= 1_500 && self.media.progress().video_packets > 0 => {
                 self.media.oddities.count("play_unanswered");
@@ -537,8 +543,9 @@ impl Session {
         let progress = *self.media.progress();
         let since_play = now.ms_since(self.play_us);
         let silent = i64::from(self.config.silent_ms);
-        // Where another way may be tried, waiting for nothing is kept short.
-        let first_wait = if self.config.other_allowed { silent.min(4_000) } else { silent };
+        // UDP is often swallowed on the way: where TCP may be tried, the wait is kept short.
+        let short = self.config.other_allowed && self.lower == Lower::Udp;
+        let first_wait = if short { silent.min(4_000) } else { silent };
         if progress.packets == 0 && since_play >= first_wait {
             self.legs.note(Leg::FirstPacket, &format!("{:?}: 0 packets in {since_play} ms", self.lower));
             return self.fail(Cause::NoPackets, now);

@@ -222,3 +222,29 @@ fn a_camera_may_ask_too() {
     assert!(sent(&mut session).starts_with("RTSP/1.0 501"));
     assert!(session.pending.is_some(), "our own request still waits");
 }
+
+#[test]
+fn a_nonce_that_is_taken_once_is_no_wrong_password() {
+    let mut session = session(|_| {});
+    sent(&mut session);
+    answer(&mut session, "401 No", "WWW-Authenticate: Digest realm=\"c\", nonce=\"a\"\r\n", "");
+    answer(&mut session, "200 OK", "", "");
+    for nonce in ["b", "c"] {
+        let fields = format!("WWW-Authenticate: Digest realm=\"c\", nonce=\"{nonce}\"\r\n");
+        let text = answer(&mut session, "401 No", &fields, "");
+        assert!(text.contains(&format!("nonce=\"{nonce}\"")), "{text}");
+        if nonce == "b" {
+            assert!(answer(&mut session, "200 OK", "", SDP).starts_with("SETUP"));
+        }
+    }
+    assert_eq!(session.end(), None);
+}
+
+#[test]
+fn sound_that_is_never_answered_does_not_keep_the_picture_waiting() {
+    let mut session = session(|_| {});
+    up_to_setup(&mut session);
+    assert!(answer(&mut session, "200 OK", "Session: 1\r\n", "").contains("/t1"));
+    session.tick(at(4_000), &mut Vec::new());
+    assert!(sent(&mut session).starts_with("PLAY"));
+}
