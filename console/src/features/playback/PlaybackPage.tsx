@@ -18,6 +18,7 @@ import {
   zoomIndex,
   zoomStepBy,
   type Viewport,
+  type ZoomStep,
 } from '@/shared/timeline/scale';
 import { neighbourGap, spanAt, sumRange, type Span } from '@/shared/timeline/span';
 import { Timeline } from '@/shared/timeline/Timeline';
@@ -359,8 +360,10 @@ interface ZoomWords {
   frame: string;
 }
 
-function stepOf(zoom: string) {
-  return ZOOM_STEPS[zoomIndex(zoom)] ?? (ZOOM_STEPS[0]);
+function stepOf(zoom: string): ZoomStep {
+  const step = ZOOM_STEPS[zoomIndex(zoom)];
+  if (!step) throw new RangeError(`no zoom step ${zoom}`);
+  return step;
 }
 
 function gapAt(spans: readonly Span[], atUs: Micros): Span | undefined {
