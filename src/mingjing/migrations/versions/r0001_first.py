@@ -361,6 +361,7 @@ def upgrade() -> None:
         sa.Column("height", sa.Integer(), nullable=False),
         sa.Column("origin", sa.String(length=12), nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("stored_us", sa.BigInteger(), nullable=False),
         sa.Column("pool", sa.String(length=32), nullable=False),
         sa.Column("path", sa.String(length=200), nullable=False),
         sa.ForeignKeyConstraint(["stream_no"], ["record_streams.no"], name=op.f("fk_segments_stream_no")),
