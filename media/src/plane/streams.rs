@@ -157,7 +157,7 @@ impl Stream {
             "reconnects": held.status.reconnects,
             "viewers": self.hub.viewers(),
             "recording": held.recording.is_some() && held.status.state == StreamState::Playing,
-            "queue": written.map_or(Value::Null, |written| json!({
+            "queue": written.map_or(json!({}), |written| json!({
                 "bytes": written.queued_bytes, "jobs": written.queued_jobs,
                 "dropped_fragments": written.dropped_fragments, "last_write_us": written.last_us,
             })),
