@@ -1,7 +1,8 @@
 """An RTSP server that is not ours: GStreamer's, with synthetic pictures and sound.
 
 Prints the port that it chose, then serves until its standard input ends:
-/h264, /h264-b (B frames), /h265 (video only), /h264-aac, /h264-pcma, /h264-pcmu; with `--auth basic|digest` it wants admin/secret.
+/h264, /h264-b (B frames), /h265 (video only), /h264-aac, /h264-pcma, /h264-pcmu;
+with `--auth basic|digest` it wants admin/secret.
 Run by the integration tests with the system's Python, which has the bindings.
 """
 

@@ -6,6 +6,7 @@
 //! wake-up and one read for many packets.
 
 mod api;
+mod figures;
 mod pull;
 mod resolve;
 mod sockets;

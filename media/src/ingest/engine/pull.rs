@@ -1,13 +1,13 @@
 //! One stream on its engine thread: attempts, sockets, back-off, figures. Protocol is [`Session`]'s.
 
 use super::{
-    api::{EngineConfig, ProbeReport, TransportChoice},
+    api::{EngineConfig, TransportChoice},
     resolve::{Resolved, resolve},
     sockets,
     worker::{KEYS, Mailbox, Order},
 };
 use crate::{
-    event::{Cause, Event, Leg, StreamState},
+    event::{Cause, Leg, StreamState},
     frame::{AccessUnit, Track},
     ingest::{
         clock::Now,
@@ -53,30 +53,30 @@ struct UdpPair {
 
 /// See the module.
 pub struct Pull {
-    slot: usize,
-    order: Order,
+    pub(super) slot: usize,
+    pub(super) order: Order,
     stage: Stage,
-    attempt: u64,
-    failures: u32,
-    prefer_other: bool,
+    pub(super) attempt: u64,
+    pub(super) failures: u32,
+    pub(super) prefer_other: bool,
     /// Attempts in a row that saw no key frame: each waits longer, for cameras with very long GOPs.
-    keyless: u32,
-    session: Option<Box<Session>>,
-    addresses: Vec<SocketAddr>,
-    control: Option<TcpStream>,
-    registered: bool,
+    pub(super) keyless: u32,
+    pub(super) session: Option<Box<Session>>,
+    pub(super) addresses: Vec<SocketAddr>,
+    pub(super) control: Option<TcpStream>,
+    pub(super) registered: bool,
     /// Bytes of a frame that was not whole at the last read.
-    carry: Vec<u8>,
-    outgoing: Vec<u8>,
+    pub(super) carry: Vec<u8>,
+    pub(super) outgoing: Vec<u8>,
     udp: Vec<UdpPair>,
-    units: Vec<AccessUnit>,
-    played_since_us: Option<i64>,
-    has_played: bool,
-    bytes: u64,
-    figures_us: i64,
-    figures_frames: u64,
-    figures_bytes: u64,
-    state: StreamState,
+    pub(super) units: Vec<AccessUnit>,
+    pub(super) played_since_us: Option<i64>,
+    pub(super) has_played: bool,
+    pub(super) bytes: u64,
+    pub(super) figures_us: i64,
+    pub(super) figures_frames: u64,
+    pub(super) figures_bytes: u64,
+    pub(super) state: StreamState,
 }
 
 impl Pull {
@@ -575,66 +575,5 @@ impl Pull {
         self.order.hub.discontinuity();
         self.stage = Stage::Over;
         self.tell(StreamState::Closed, Some(Cause::Stopped), None, now);
-    }
-
-    // ---- figures
-
-    fn figures(&mut self, now: Now) {
-        let elapsed = now.ms_since(self.figures_us).max(1) as f64 / 1000.0;
-        self.figures_us = now.mono_us;
-        let frames = self.session.as_ref().map_or(0, |session| session.media().progress().frames);
-        let new_frames = frames.saturating_sub(self.figures_frames);
-        let new_bytes = self.bytes - self.figures_bytes;
-        (self.figures_frames, self.figures_bytes) = (frames, self.bytes);
-        let mut stats = self.order.shared.stats();
-        stats.fps = stats.fps * 0.7 + new_frames as f64 / elapsed * 0.3;
-        stats.bitrate_bps = (stats.bitrate_bps as f64 * 0.7 + new_bytes as f64 * 8.0 / elapsed * 0.3) as u64;
-        if let Some(session) = &self.session {
-            stats.legs = session.legs().reports().to_vec();
-            stats.oddities = session.media().oddities.to_map();
-            stats.format = Some(session.media().format().clone()).filter(|format| format.video.is_some());
-        }
-    }
-
-    fn tell(&mut self, state: StreamState, cause: Option<Cause>, retry_in_ms: Option<u32>, now: Now) {
-        self.state = state;
-        let (legs, oddities, format) = self.session.as_ref().map_or_else(Default::default, |session| {
-            let media = session.media();
-            (session.legs().reports().to_vec(), media.oddities.to_map(), Some(media.format().clone()))
-        });
-        let mut stats = self.order.shared.stats();
-        stats.state = state;
-        stats.cause = cause;
-        stats.since_us = now.wall_us;
-        stats.legs.clone_from(&legs);
-        stats.oddities.clone_from(&oddities);
-        stats.format = format.filter(|format| format.video.is_some());
-        if state != StreamState::Playing {
-            (stats.fps, stats.bitrate_bps) = (0.0, 0);
-        }
-        drop(stats);
-        if let Some(events) = &self.order.events {
-            events(Event::Stream {
-                stream: self.order.shared.stream.to_string(),
-                state,
-                at_us: now.wall_us,
-                cause,
-                attempt: self.failures + u32::from(state == StreamState::Opening),
-                retry_in_ms,
-                legs,
-                oddities,
-            });
-        }
-    }
-
-    fn report_probe(&mut self) {
-        let (Some(report), Some(session)) = (&self.order.probe, &self.session) else { return };
-        let format = session.media().format().clone();
-        let found = ProbeReport {
-            legs: session.legs().reports().to_vec(),
-            format: Some(format).filter(|format| format.video.is_some()),
-            oddities: session.media().oddities.to_map(),
-        };
-        report.try_send(found).ok(); // told once; nobody may be listening any more
     }
 }

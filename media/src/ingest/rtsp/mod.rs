@@ -1,7 +1,7 @@
 //! RTSP/1.0 (RFC 2326) as a client, sans-IO: bytes and time in, bytes and events out.
 //!
 //! [`message`] frames, [`digest`] answers challenges, [`sdp`] and [`transport`] read descriptions,
-//! [`url`] resolves control addresses, [`session`] and `answers` are the state machine above them.
+//! [`url`] resolves control addresses, [`session`], `answers` and `watch` are the state machine above them.
 
 mod answers;
 pub mod digest;
@@ -10,3 +10,4 @@ pub mod sdp;
 pub mod session;
 pub mod transport;
 pub mod url;
+mod watch;
