@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from mingjing.cli import config, doctor, interface, serve, user, verify
+from mingjing.cli import camera, config, doctor, interface, recordings, serve, user, verify
 from mingjing.kernel.errors import MingjingError
 
 application = typer.Typer(
@@ -17,6 +17,10 @@ application.command("serve")(serve.serve)
 application.add_typer(user.commands, name="user")
 application.add_typer(config.commands, name="config")
 application.add_typer(verify.commands, name="verify")
+verify.commands.command("recordings")(recordings.verify)
+application.add_typer(camera.commands, name="camera")
+application.add_typer(recordings.commands, name="recordings")
+application.add_typer(recordings.record, name="record")
 application.command("doctor")(doctor.doctor)
 application.command("openapi")(interface.openapi)
 

@@ -1,0 +1,49 @@
+"""What commands about cameras and recordings open: the register's and the recordings' sites, without a plane.
+
+A running program notices what was written here within two seconds: its ticker reads the same tables.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from ipaddress import ip_network
+
+from mingjing.cli.options import store
+from mingjing.configuration import Settings
+from mingjing.kernel.db import Database
+from mingjing.kernel.secrets import Sealer, key_file
+from mingjing.media.memory import MemoryNode
+from mingjing.media.node import LocalArchive
+from mingjing.recording import plans
+from mingjing.recording.site import RecordingSite
+from mingjing.registry.events import CameraChanged, CameraRegistered
+from mingjing.registry.site import CameraSite
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The database with the sites around it."""
+
+    database: Database
+    cameras: CameraSite
+    recording: RecordingSite
+
+
+@contextmanager
+def archive(found: Settings) -> Iterator[Opened]:
+    """Open register and recordings. Raises SYS-070 where there are no data yet."""
+    sealer = Sealer(key_file(found.data.keys() / "sealing.key"))
+    node = MemoryNode()
+    with store(found) as database:
+        recording = RecordingSite(
+            database=database,
+            node=node,
+            archive=LocalArchive(),
+            pools={f"pool{number}": root for number, root in enumerate(found.storage_roots())},
+            exports=found.data.directory.absolute() / "exports",
+            sealer=sealer,
+        )
+        database.bus.within(CameraRegistered, lambda tx, event: plans.on_registered(tx, event, recording))
+        database.bus.within(CameraChanged, lambda tx, event: plans.on_changed(tx, event, recording))
+        networks = tuple(ip_network(one) for one in found.media.camera_networks)
+        yield Opened(database, CameraSite(sealer, networks, node), recording)

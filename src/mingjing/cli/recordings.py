@@ -1,0 +1,82 @@
+"""`mingjing recordings`: files against the index, from the machine's own shell."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from mingjing.cli.archive import archive
+from mingjing.cli.options import COMMAND_LINE, Config, Data, settings
+from mingjing.identity.actions import Action
+from mingjing.identity.scope import system_scope
+from mingjing.recording import archive as files
+from mingjing.recording import queries
+from mingjing.recording.intervals import Interval
+from mingjing.recording.rules import HOUR_US
+from mingjing.recording.schema import ImportWish
+from mingjing.registry.queries import channels_in
+
+commands = typer.Typer(help="Recordings: files and index", no_args_is_help=True)
+record = typer.Typer(help="What is recorded", no_args_is_help=True)
+LIST_MOST = 500
+
+
+@record.command("list")
+def show(
+    hours: Annotated[int, typer.Option(min=1, max=9600, help="How far to look back")] = 24,
+    config: Config = None,
+    data: Data = None,
+) -> None:
+    """List cameras with their completeness and gaps of the last hours."""
+    with archive(settings(config, data)) as at, at.database.reading() as session:
+        now = at.database.clock.now_us()
+        scope = system_scope(Action.RECORDING_READ)
+        names = {row.id: row.name for row in channels_in(session, scope).values()}
+        window = Interval(now - hours * HOUR_US, now)
+        for lane in queries.lanes(session, scope, list(names)[:LIST_MOST], window, 0, now):
+            gaps = [span for span in lane.spans or [] if span.kind == "gap"]
+            reasons = ",".join(sorted({span.reason or "unknown" for span in gaps})) or "-"
+            percent = "-" if lane.percent is None else f"{lane.percent:.1f} %"
+            typer.echo(f"{lane.channel}\t{names[lane.channel]}\t{percent}\t{len(gaps)} gaps\t{reasons}")
+
+
+@commands.command("import")
+def bring_in(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, resolve_path=True)],
+    channel: Annotated[str, typer.Option(help="Camera id, such as ch_…")],
+    start: Annotated[int, typer.Option(help="Wall clock of its first picture, microseconds since 1970, UTC")],
+    config: Config = None,
+    data: Data = None,
+) -> None:
+    """Bring in a file as recordings of a camera; its segments are marked as imported."""
+    wish = ImportWish(path=str(file), channel=channel, start_us=start)
+    with archive(settings(config, data)) as at:
+        scope = system_scope(Action.RECORDING_IMPORT)
+        found = files.bring_in(at.database, COMMAND_LINE, scope, wish, at.recording)
+    typer.echo(f"{found.segments} segments, {found.from_us}–{found.until_us}, {found.bytes} bytes")
+
+
+@commands.command("rebuild")
+def rebuild(config: Config = None, data: Data = None) -> None:
+    """Enter every segment that the index does not know, from the files alone."""
+    with archive(settings(config, data)) as at:
+        typer.echo(f"{files.rebuild(at.database, at.recording)} segments entered")
+
+
+def verify(
+    depth: Annotated[Literal["presence", "size", "hash"], typer.Option(help="How closely to look")] = "size",
+    config: Config = None,
+    data: Data = None,
+) -> None:
+    """Check every segment's file; say what is wrong with which."""
+    checked = faults = 0
+    with archive(settings(config, data)) as at:
+        for item in files.verify(at.database, at.recording, depth):
+            if isinstance(item, int):
+                checked = item
+                continue
+            faults += 1
+            typer.secho(f"{item.segment}\t{', '.join(item.problems)}", fg="red", err=True)
+    typer.echo(f"{checked} checked, {faults} faults ({depth})")
+    if faults:
+        raise typer.Exit(1)
