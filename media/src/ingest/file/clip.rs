@@ -65,6 +65,7 @@ impl Clip {
     /// Opens a file. Blocks on the disk.
     pub fn open(path: &Path) -> Result<Self, ClipError> {
         let file = File::open(path)?;
+        let file_bytes = file.metadata()?.len();
         let moov = movie(&file)?;
         if boxes::child(&moov, b"mvex").is_some() {
             return Err(ClipError::Fragmented);
@@ -72,7 +73,7 @@ impl Clip {
         let mut format = Format::default();
         let (mut entries, mut length_ticks, mut length_field, mut video_frames) = (Vec::new(), [0, 0], 4, 0);
         for trak in boxes::children(&moov).filter(|child| child.kind == *b"trak") {
-            let Some(table) = tracks::read(trak.body) else { continue };
+            let Some(table) = tracks::read(trak.body, file_bytes) else { continue };
             let track = match table.coding {
                 tracks::Coding::Video(video, field) if format.video.is_none() => {
                     format.video = Some(video);

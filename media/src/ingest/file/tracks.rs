@@ -57,13 +57,14 @@ pub fn format(moov: &[u8]) -> Format {
 }
 
 /// Reads a `trak` body; `None` for tracks that the plane does not carry or that cannot be read.
-pub fn read(trak: &[u8]) -> Option<TrackTable> {
+/// `file_bytes` bounds what may be claimed: samples together are no longer than their file.
+pub fn read(trak: &[u8], file_bytes: u64) -> Option<TrackTable> {
     let media = child(trak, b"mdia")?;
     let (timescale, _) = media_header(child(media, b"mdhd")?)?;
     let tables = descend(media, &[b"minf", b"stbl"])?;
     let coding = coding(child(tables, b"stsd")?)?;
     let shift = edit_shift(trak);
-    let places = places(tables)?;
+    let places = places(tables, file_bytes)?;
     let clock = Clock { timescale, shift };
     let samples = match &coding {
         Coding::Video(..) => video_samples(tables, &places, &clock)?,
@@ -246,7 +247,7 @@ struct Place {
 }
 
 /// Chunks and sizes put together (§8.7).
-fn places(tables: &[u8]) -> Option<Vec<Place>> {
+fn places(tables: &[u8], file_bytes: u64) -> Option<Vec<Place>> {
     let sizes = child(tables, b"stsz")?;
     let (fixed, count) = (u32_at(sizes, 4)?, u32_at(sizes, 8)? as usize);
     let chunks = ChunkOffsets::read(tables)?;
@@ -259,7 +260,11 @@ fn places(tables: &[u8]) -> Option<Vec<Place>> {
         return None;
     }
     let mut places = Vec::new();
-    let mut sample = 0;
+    let (mut sample, mut claimed) = (0, 0);
+    let mut within_file = |bytes: u32| {
+        claimed += u64::from(bytes);
+        claimed <= file_bytes
+    };
     for run in 0..run_count {
         let first = u32_at(runs, 8 + run * 12)? as usize;
         let each = u32_at(runs, 12 + run * 12)? as usize;
@@ -268,13 +273,17 @@ fn places(tables: &[u8]) -> Option<Vec<Place>> {
             let mut offset = chunks.get(chunk.checked_sub(1)?)?;
             let each = each.min(count - sample);
             if whole_chunks {
-                places.push(Place { offset, bytes: u32::try_from(each).ok()?.checked_mul(fixed)? });
+                let bytes = u32::try_from(each).ok()?.checked_mul(fixed)?;
+                if !within_file(bytes) {
+                    return None;
+                }
+                places.push(Place { offset, bytes });
                 sample += each;
                 continue;
             }
             for _ in 0..each {
                 let bytes = if fixed > 0 { fixed } else { u32_at(sizes, 12 + sample * 4)? };
-                if bytes > SAMPLE_MAX_BYTES || places.len() == SAMPLES_MAX {
+                if bytes > SAMPLE_MAX_BYTES || places.len() == SAMPLES_MAX || !within_file(bytes) {
                     return None;
                 }
                 places.push(Place { offset, bytes });

@@ -1,0 +1,28 @@
+//! Requests for recordings: a range lies within the file, a segment id has one spelling, and neither ever
+//! panics.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use mingjing_media::serve::{
+    playback::{
+        library::SegmentId,
+        range::{self, Asked},
+    },
+    route::percent_decoded,
+};
+
+fuzz_target!(|data: &[u8]| {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    for length in [0, 1, 1_000, u64::MAX] {
+        if let Asked::Part(from, to) = range::parse(Some(text), length) {
+            assert!(from < to && to <= length);
+        }
+    }
+    let _ = percent_decoded(text);
+    if let Some((stream, stem)) = text.split_once('/')
+        && let Some(id) = SegmentId::parse(stream, stem)
+    {
+        assert_eq!(format!("{}/{}", id.stream, id.stem()), text);
+        assert!(!text.contains("..") || !stream.starts_with('.'));
+    }
+});
