@@ -214,10 +214,13 @@ def open_gap(
     An open gap of the same reason goes on; one of another reason ends here. An unknown reason never
     replaces a known one.
     """
+    since_us, alarmed = None, False
     for row in _open_rows(session, no):
         if row.reason == reason or reason is Reason.UNKNOWN:
             return False
         at = max(from_us, row.from_us)
+        # The loss goes on with another reason: the minute until its alarm is not begun anew.
+        since_us, alarmed = row.since_us, row.alarmed
         _close_row(session, row, at)
         from_us = at
     kept = _near(session, no, Interval(from_us, from_us + DAY_US), ("recorded",))
@@ -229,11 +232,11 @@ def open_gap(
             stream_no=no,
             from_us=from_us,
             until_us=None,
-            since_us=from_us,
+            since_us=from_us if since_us is None else since_us,
             reason=reason.value,
             cause=cause,
             witness=witness,
-            alarmed=False,
+            alarmed=alarmed,
         )
     )
     session.execute(
