@@ -111,7 +111,7 @@ fn a_session_ends_by_revocation_and_by_itself() {
     assert_eq!(session.get(&address).status, 200);
     assert_eq!(stage.plane.revoke_holder("session-1").unwrap(), 1);
     assert_eq!(session.get(&address).status, 401);
-    assert_eq!(stage.plane.viewers().unwrap().as_array().map(Vec::len), Some(0));
+    stage.until_nobody_watches();
     let stranger = stage.ask("GET", &address, "Authorization: Session 00\r\n");
     assert_eq!(stranger.status, 401);
     assert_eq!(stage.ask("GET", &address, "").status, 401);

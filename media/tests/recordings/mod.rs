@@ -193,6 +193,15 @@ impl Stage {
         Answer { status, head, body: bytes.split_off(end) }
     }
 
+    /// A session that was ended leaves the books a moment later.
+    pub fn until_nobody_watches(&self) {
+        let begun = Instant::now();
+        while self.plane.viewers().unwrap().as_array().is_some_and(|viewers| !viewers.is_empty()) {
+            assert!(begun.elapsed() < Duration::from_secs(20), "a delivery lingers");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
     /// Ends a session; the bytes that were told for it.
     pub fn closed(&self, session: Session<'_>) -> u64 {
         assert_eq!(session.ask("POST", "/play/end", "").status, 200);
