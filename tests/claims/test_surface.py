@@ -1,0 +1,85 @@
+"""Claim S3: no way in without a declared permission, and nothing but sign-in, health and the console is public."""
+
+from pathlib import Path
+
+import pytest
+from fastapi import APIRouter, FastAPI
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+
+from mingjing.identity.access import Public
+from mingjing.identity.actions import Action
+from mingjing.kernel.db import Database
+from mingjing.kernel.errors import MingjingError
+from mingjing.web.assembly import assemble, description
+from mingjing.web.feed import TOPICS
+from mingjing.web.surface import doors
+from tests.claims import measured
+from tests.program import Program, program
+
+OPEN = {
+    ("POST", "/api/v1/session"),
+    ("GET", "/healthz"),
+    ("GET", "/readyz"),
+    ("GET", "/{path:path}"),
+    ("HEAD", "/{path:path}"),
+}
+
+
+@pytest.fixture
+def whole(empty_database: Database, tmp_path: Path) -> Program:
+    return program(empty_database, tmp_path)
+
+
+def _assembled(router: APIRouter) -> FastAPI:
+    return assemble(
+        [router], version="", secure=False, media_sources=lambda host: (), ready={}, metrics=lambda: b""
+    )
+
+
+def test_only_sign_in_health_and_the_console_are_public(whole: Program) -> None:
+    found = doors(whole.app)
+    public = {(door.method, door.path) for door in found if isinstance(door.demand, Public)}
+    measured.write("S3", doors=len(found), undeclared=0, public=sorted(" ".join(one) for one in public))
+    assert public <= OPEN, public - OPEN
+    assert len(found) > 60
+
+
+def test_a_route_that_declares_nothing_stops_the_program() -> None:
+    router = APIRouter()
+    router.add_api_route("/forgotten", lambda: {})
+    with pytest.raises(MingjingError) as raised:
+        _assembled(router)
+    assert raised.value.code == "SYS-060"
+    assert "/api/v1/forgotten" in raised.value.detail.en
+
+
+def test_a_socket_and_a_bare_route_are_no_way_around() -> None:
+    async def socket(websocket: object) -> None:
+        raise AssertionError("never served")
+
+    for router in (APIRouter(), APIRouter(routes=[Route("/bare", lambda request: PlainTextResponse(""))])):
+        if not router.routes:
+            router.add_api_websocket_route("/socket", socket)
+        with pytest.raises(MingjingError) as raised:
+            _assembled(router)
+        assert raised.value.code == "SYS-060"
+
+
+def test_every_topic_names_an_action() -> None:
+    assert TOPICS
+    assert all(isinstance(action, Action) for action in TOPICS.values())
+
+
+def test_every_operation_has_a_summary_a_permission_and_typed_errors(whole: Program) -> None:
+    operations = [
+        (f"{method.upper()} {path}", operation)
+        for path, item in description(whole.app)["paths"].items()
+        for method, operation in item.items()
+    ]
+    assert len(operations) > 50
+    for name, operation in operations:
+        assert operation.get("summary"), name
+        assert operation.get("x-permission"), name
+        schema = operation["responses"]["4XX"]["content"]["application/json"]["schema"]
+        assert schema["$ref"].endswith("/Problem"), name

@@ -1,0 +1,116 @@
+"""The assembled HTTP program over a database and a media node in memory, and people who may call it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from mingjing.audit import api as journal_api
+from mingjing.audit.keeper import Keeper
+from mingjing.audit.service import SYSTEM
+from mingjing.identity.access import Gate, requires
+from mingjing.identity.actions import Action
+from mingjing.identity.api import router as identity_router
+from mingjing.identity.api.desk import Portal
+from mingjing.identity.caller import csrf_token, digest
+from mingjing.identity.model import SignInSession, User
+from mingjing.identity.passwords import Passwords
+from mingjing.identity.service.accounts import RoleWish, add_user
+from mingjing.identity.service.sign_in import Desk
+from mingjing.identity.settings import IdentitySettings
+from mingjing.kernel.clock import HOUR_US
+from mingjing.kernel.db import Database
+from mingjing.kernel.ids import new_id
+from mingjing.kernel.secrets import Sealer
+from mingjing.operations import api as operations_api
+from mingjing.operations.room import OperationsRoom
+from mingjing.operations.series import Ring
+from mingjing.operations.site import OperationsSite
+from mingjing.recording import api as recording_api
+from mingjing.recording.facts import RecordingFacts
+from mingjing.registry import api as registry_api
+from mingjing.registry.site import CameraSite
+from mingjing.web.assembly import assemble
+from mingjing.web.feed import Feed
+from mingjing.web.feed import router as feed_router
+from tests.places import POLICE, town
+from tests.recorder import Recorder, recorder
+
+PASSWORDS = Passwords()
+
+
+@dataclass
+class Program:
+    """Everything that a test of the whole HTTP surface needs."""
+
+    app: FastAPI
+    database: Database
+    recorder: Recorder
+    keeper: Keeper
+    desk: Desk
+
+    def client(self) -> TestClient:
+        return TestClient(self.app, base_url="http://127.0.0.1:8360", raise_server_exceptions=False)
+
+    def person(self, account: str, *roles: str) -> tuple[str, str]:
+        """An account with these roles everywhere; its identifier and one-time password."""
+        with self.database.transaction() as tx:
+            user, password = add_user(
+                tx, SYSTEM, PASSWORDS, account=account, name=account, organisation=POLICE,
+                roles=[RoleWish(role) for role in roles],
+            )  # fmt: skip
+            user.must_change_password = False
+        return user.id, password
+
+    def signed_in(self, user: str) -> dict[str, str]:
+        """Headers of a fresh session of `user`, opened without the door."""
+        cookie = new_id("zz")
+        with self.database.transaction() as tx:
+            now = tx.now_us()
+            tx.session.add(
+                SignInSession(
+                    id=new_id("se"), digest=digest(cookie), user=user, source="testclient", agent="",
+                    created_us=now, seen_us=now, expires_us=now + HOUR_US,
+                )
+            )  # fmt: skip
+        return {"Cookie": f"mingjing_session={cookie}", "X-CSRF-Token": csrf_token(cookie)}
+
+    def changed(self, user: str) -> User:
+        with self.database.reading() as session:
+            return session.get_one(User, user)
+
+
+def program(database: Database, folder: Path) -> Program:
+    """Put everything together as `app` does, with the media plane in memory."""
+    at = recorder(town(database), folder / "pool")
+    sealer = Sealer(bytes(32))
+    settings = IdentitySettings()
+    keeper = Keeper(database, folder / "keys" / "journal.key", folder / "checkpoints.jsonl")
+    site = OperationsSite(at.node, b"k" * 32, "", "", Ring())
+    OperationsRoom(site, at.site).wire(database.bus)
+    app = assemble(
+        [
+            identity_router,
+            journal_api.router(requires(Action.JOURNAL_READ), requires(Action.JOURNAL_VERIFY)),
+            registry_api.router,
+            recording_api.router,
+            operations_api.router,
+            feed_router(Feed()),
+        ],
+        version="test",
+        secure=False,
+        media_sources=lambda host: (),
+        ready={},
+        metrics=lambda: b"",
+    )
+    desk = Desk(database, PASSWORDS, sealer, settings)
+    app.state.database = database
+    app.state.gate = Gate(database, settings, False)
+    app.state.desk = desk
+    app.state.portal = Portal("明镜", 8361)
+    app.state.journal = keeper
+    app.state.cameras = CameraSite(sealer, at.town.site.networks, at.node, RecordingFacts(at.site))
+    app.state.recording = at.site
+    app.state.operations = site
+    return Program(app, database, at, keeper, desk)
