@@ -1,10 +1,12 @@
 // All English texts, complete by type against the Chinese.
 import type zh from '../zh-CN';
 import type { Shape } from '../shape';
+import cameras from './cameras';
 import frame from './frame';
+import keeping from './keeping';
 import playback from './playback';
 import signin from './signin';
 import states from './states';
 
-const en: Shape<typeof zh> = { frame, playback, signin, states };
+const en: Shape<typeof zh> = { cameras, frame, keeping, playback, signin, states };
 export default en;

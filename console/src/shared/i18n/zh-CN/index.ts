@@ -1,7 +1,9 @@
 // All Chinese texts. Chinese is the source: its keys are the keys.
+import cameras from './cameras';
 import frame from './frame';
+import keeping from './keeping';
 import playback from './playback';
 import signin from './signin';
 import states from './states';
 
-export default { frame, playback, signin, states };
+export default { cameras, frame, keeping, playback, signin, states };
