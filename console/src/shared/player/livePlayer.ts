@@ -1,0 +1,282 @@
+// One live picture: ticket → WebSocket → MSE, kept near the live edge, coming back by itself. A plain class without React.
+// It never passes an old picture off as live: when frames stop, its phase says so and since when.
+import type { StreamKind, VideoFormat } from '@/api/types';
+import { waitMs } from './backoff';
+import { steer } from './drift';
+import { MseSink } from './mseSink';
+import { fullMime, parseWord } from './wire';
+import type { LiveWord, Pace } from './wire';
+
+export type Phase = 'opening' | 'playing' | 'reconnecting' | 'refused' | 'ended';
+
+/** A closed list: why the main stream is not what is shown, or why nothing is. */
+export type Limit = 'no_mse' | 'codec' | 'codec_sub';
+
+export interface PlayerFacts {
+  phase: Phase;
+  /** The stream in use, which may be the sub-stream of a wanted main stream. */
+  stream: StreamKind;
+  limit: Limit | null;
+  /** Cause code of a stream that is down, or the reason of an end. */
+  cause: string | null;
+  /** A refusal in the server's words, both languages. */
+  refusal: { zh: string; en: string } | null;
+  leg: string | null;
+  video: VideoFormat | null;
+  audio: boolean;
+  bitrateBps: number;
+  behindS: number;
+  delayS: number | null;
+  rate: number;
+  frames: number;
+  dropped: number;
+  skips: number;
+  tries: number;
+  /** When the last frame was on screen, browser's clock. */
+  lastFrameUs: number | null;
+}
+
+export interface LiveTicket {
+  ticket: string;
+  url: string;
+}
+
+export interface PlayerSeat {
+  video: HTMLVideoElement;
+  stream: StreamKind;
+  hasSub: boolean;
+  pace: Pace;
+  ticketFor: (stream: StreamKind) => Promise<LiveTicket>;
+  openSocket: (url: string) => WebSocket;
+  onChange: (facts: PlayerFacts) => void;
+  /** Called just before the picture goes, while the video still holds its last frame. */
+  beforeBlank: () => void;
+}
+
+const SILENT_MS = 15_000;
+const STEER_MS = 500;
+const STALE_US = 3_000_000;
+
+export class Refused extends Error {
+  constructor(
+    readonly zh: string,
+    readonly en: string,
+    /** Whether it may pass by itself. */
+    readonly passing: boolean,
+  ) {
+    super(zh);
+  }
+}
+
+export class LivePlayer {
+  facts: PlayerFacts;
+  private socket: WebSocket | null = null;
+  private sink: MseSink | null = null;
+  private awaited: Extract<LiveWord, { type: 'init' }> | null = null;
+  private epochUs: number | null = null;
+  private retry: number | undefined;
+  private readonly ticker: number;
+  private closed = false;
+  private heardMs = 0;
+  private received = 0;
+  private measuredMs = 0;
+  private frameHandle = 0;
+  private attempt = 0;
+
+  constructor(private readonly seat: PlayerSeat) {
+    this.facts = {
+      phase: 'opening', stream: seat.stream, limit: null, cause: null, refusal: null, leg: null, video: null,
+      audio: false, bitrateBps: 0, behindS: 0, delayS: null, rate: 1, frames: 0, dropped: 0, skips: 0, tries: 0,
+      lastFrameUs: null,
+    };
+    this.ticker = window.setInterval(() => this.tick(), STEER_MS);
+    this.watchFrames();
+    void this.open();
+  }
+
+  /** Ends everything; the source is cleared before the element goes. */
+  close(): void {
+    this.closed = true;
+    window.clearInterval(this.ticker);
+    window.clearTimeout(this.retry);
+    if (this.frameHandle) this.seat.video.cancelVideoFrameCallback(this.frameHandle);
+    this.dropSocket();
+    this.sink?.close();
+    this.sink = null;
+  }
+
+  setPace(pace: Pace): void {
+    if (this.seat.pace === pace) return;
+    this.seat.pace = pace;
+    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify({ pace }));
+  }
+
+  private change(changes: Partial<PlayerFacts>): void {
+    if (this.closed) return;
+    this.facts = { ...this.facts, ...changes };
+    this.seat.onChange(this.facts);
+  }
+
+  private async open(): Promise<void> {
+    this.attempt += 1;
+    const mine = this.attempt;
+    try {
+      const { ticket, url } = await this.seat.ticketFor(this.facts.stream);
+      if (this.closed || mine !== this.attempt) return;
+      this.dial(ticket, url);
+    } catch (error) {
+      if (this.closed || mine !== this.attempt) return;
+      if (error instanceof Refused) {
+        this.change({ refusal: { zh: error.zh, en: error.en }, ...(error.passing ? {} : { phase: 'refused' }) });
+        if (!error.passing) return;
+      }
+      this.comeBack();
+    }
+  }
+
+  private dial(ticket: string, url: string): void {
+    const socket = this.seat.openSocket(url);
+    socket.binaryType = 'arraybuffer';
+    this.socket = socket;
+    this.heardMs = performance.now();
+    socket.onopen = () => socket.send(JSON.stringify({ ticket, pace: this.seat.pace, audio: true }));
+    socket.onmessage = (event: MessageEvent<unknown>) => {
+      if (this.socket !== socket) return;
+      this.heardMs = performance.now();
+      if (event.data instanceof ArrayBuffer) this.bytes(event.data);
+      else if (typeof event.data === 'string') this.word(parseWord(event.data));
+    };
+    socket.onclose = () => {
+      if (this.socket === socket) this.comeBack();
+    };
+  }
+
+  private dropSocket(): void {
+    const socket = this.socket;
+    this.socket = null;
+    this.attempt += 1;
+    if (!socket) return;
+    socket.onmessage = null;
+    socket.onclose = null;
+    socket.close();
+  }
+
+  private comeBack(): void {
+    if (this.closed) return;
+    this.dropSocket();
+    if (this.facts.frames > 0) this.seat.beforeBlank();
+    const tries = this.facts.tries + 1;
+    this.change({ phase: this.facts.frames > 0 ? 'reconnecting' : 'opening', tries });
+    window.clearTimeout(this.retry);
+    this.retry = window.setTimeout(() => void this.open(), waitMs(tries, Math.random()));
+  }
+
+  private word(word: LiveWord | null): void {
+    if (!word) return;
+    if (word.type === 'init') this.begin(word);
+    else if (word.type === 'skip') this.change({ skips: this.facts.skips + 1 });
+    else if (word.type === 'state') this.sourceSaid(word);
+    else this.ended(word);
+  }
+
+  private sourceSaid(word: Extract<LiveWord, { type: 'state' }>): void {
+    const stuck = word.legs.find((leg) => leg.state === 'failed') ?? word.legs.find((leg) => leg.state === 'waiting');
+    const down = word.state !== 'playing';
+    if (down && this.facts.phase === 'playing') this.seat.beforeBlank();
+    this.change({
+      cause: word.cause,
+      leg: stuck?.leg ?? null,
+      ...(down && this.facts.frames > 0 ? { phase: 'reconnecting' } : {}),
+    });
+  }
+
+  private ended(word: Extract<LiveWord, { type: 'end' }>): void {
+    if (word.reason === 'revoked' || word.reason === 'expired') {
+      this.dropSocket();
+      this.sink?.close();
+      this.sink = null;
+      this.change({ phase: 'ended', cause: word.reason });
+      return;
+    }
+    if (word.detail) this.change({ refusal: { zh: word.detail, en: word.detailEn ?? word.detail } });
+  }
+
+  private begin(word: Extract<LiveWord, { type: 'init' }>): void {
+    const mime = fullMime(word.mime, word.codecs);
+    this.change({ video: word.video, audio: word.audio !== null });
+    if (typeof MediaSource === 'undefined') return this.cannot('no_mse');
+    if (!MediaSource.isTypeSupported(mime)) return this.cannot('codec');
+    this.awaited = word;
+  }
+
+  /** Main that this browser cannot decode: the sub-stream, said so; else a clear word why not. */
+  private cannot(limit: Limit): void {
+    this.dropSocket();
+    if (limit === 'codec' && this.facts.stream === 'main' && this.seat.hasSub) {
+      this.change({ stream: 'sub', limit: 'codec' });
+      void this.open();
+      return;
+    }
+    this.change({ phase: 'refused', limit: limit === 'codec' && this.facts.stream === 'sub' ? 'codec_sub' : limit });
+  }
+
+  private bytes(data: ArrayBuffer): void {
+    this.received += data.byteLength;
+    const init = this.awaited;
+    if (init) {
+      this.awaited = null;
+      if (this.sink) this.seat.beforeBlank();
+      this.sink?.close();
+      this.sink = new MseSink(this.seat.video, fullMime(init.mime, init.codecs), () => this.comeBack());
+      this.epochUs = init.epochUs;
+    }
+    this.sink?.append(data);
+  }
+
+  private watchFrames(): void {
+    const { video } = this.seat;
+    if (typeof video.requestVideoFrameCallback !== 'function') return;
+    this.frameHandle = video.requestVideoFrameCallback(() => {
+      this.facts.frames += 1;
+      this.facts.lastFrameUs = Date.now() * 1000;
+      if (this.facts.phase !== 'playing' && this.socket) {
+        this.change({ phase: 'playing', tries: 0, cause: null, refusal: null, leg: null });
+      }
+      this.watchFrames();
+    });
+  }
+
+  private tick(): void {
+    const { video } = this.seat;
+    const steering = steer(video.currentTime, video.buffered, video.playbackRate);
+    if (steering.jumpTo !== null) video.currentTime = steering.jumpTo;
+    if (video.playbackRate !== steering.rate) video.playbackRate = steering.rate;
+    if (this.sink && video.paused && video.readyState >= 2) void video.play().catch(() => undefined);
+    const now = performance.now();
+    const seconds = (now - this.measuredMs) / 1000;
+    if (seconds < 1.9) return;
+    const bitrateBps = this.measuredMs > 0 ? (this.received * 8) / seconds : 0;
+    this.received = 0;
+    this.measuredMs = now;
+    const quality = typeof video.getVideoPlaybackQuality === 'function' ? video.getVideoPlaybackQuality() : null;
+    const shownUs = this.epochUs === null ? null : this.epochUs + video.currentTime * 1e6;
+    this.change({
+      bitrateBps,
+      behindS: steering.behind,
+      rate: steering.rate,
+      dropped: quality?.droppedVideoFrames ?? 0,
+      delayS: shownUs === null ? null : Math.max(0, Date.now() / 1000 - shownUs / 1e6),
+    });
+    this.watchSilence(now);
+  }
+
+  private watchSilence(now: number): void {
+    if (!this.socket) return;
+    if (now - this.heardMs > SILENT_MS) this.comeBack();
+    const { phase, lastFrameUs } = this.facts;
+    if (phase === 'playing' && lastFrameUs !== null && Date.now() * 1000 - lastFrameUs > STALE_US) {
+      this.seat.beforeBlank();
+      this.change({ phase: 'reconnecting' });
+    }
+  }
+}
