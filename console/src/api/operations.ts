@@ -10,7 +10,9 @@ export interface Alarm {
   channel_name?: string | null;
   title: string;
   title_en: string;
-  since_us: number;
+  raised_us: number;
+  last_us: number;
+  ended_us: number | null;
   state: 'new' | 'claimed' | 'resolved';
   owner: string | null;
   owner_name?: string | null;
@@ -25,8 +27,8 @@ export async function claimAlarm(id: string): Promise<void> {
   await post(`/alarms/${id}/claim`);
 }
 
-export async function resolveAlarm(id: string, outcome: string): Promise<void> {
-  await post(`/alarms/${id}/resolve`, { outcome });
+export async function resolveAlarm(id: string, outcome: string, note = ''): Promise<void> {
+  await post(`/alarms/${id}/resolve`, { outcome, note });
 }
 
 export interface NotRecording {
@@ -40,7 +42,6 @@ export interface RecordingNow {
   due: number;
   recording: number;
   lost: NotRecording[];
-  as_of_us: number;
 }
 
 export async function recordingNow(signal?: AbortSignal): Promise<RecordingNow> {

@@ -39,10 +39,10 @@ export async function removeTotp(): Promise<void> {
 
 export interface OwnSession {
   id: string;
-  started_us: number;
-  last_seen_us: number;
+  created_us: number;
+  seen_us: number;
   expires_us: number;
-  address: string;
+  source: string;
   agent: string;
   current: boolean;
 }

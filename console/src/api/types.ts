@@ -13,8 +13,9 @@ export interface Session {
     account: string;
     name: string;
     organisation: string;
+    organisation_name: string;
     must_change_password: boolean;
-    totp?: boolean;
+    second_factor: boolean;
   };
   roles: string[];
   permissions: string[];

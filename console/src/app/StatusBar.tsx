@@ -28,7 +28,7 @@ function AlarmLine() {
     <Link to="/alarms">
       <StatusShape
         status={first.level === 1 ? 'failed' : 'degraded'}
-        label={`${name}${inLanguage(first.title, first.title_en)} ${clockText(first.since_us)}`}
+        label={`${name}${inLanguage(first.title, first.title_en)} ${clockText(first.raised_us)}`}
       />
     </Link>
   );
@@ -38,7 +38,7 @@ export function StatusBar() {
   const { t } = useTranslation();
   const now = useNow();
   const connection = useConnection();
-  const mayAlarms = useMay('alarm.view');
+  const mayAlarms = useMay('alarm.read');
   const hasAlarms = PAGES.some((p) => p.path === '/alarms');
   const lostUs = connection.lostUs;
   return (

@@ -122,7 +122,7 @@ export function TopBar({ onFind, onHelp }: { onFind: () => void; onHelp: () => v
   const { t } = useTranslation();
   const { session } = usePresence();
   const menu = useNameMenu(onHelp);
-  const mayKept = useMay('recording.view');
+  const mayKept = useMay('recording.read');
   return (
     <header className="mj-top">
       <Link to="/" className="mj-brand">

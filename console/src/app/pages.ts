@@ -19,6 +19,7 @@ export interface PageEntry {
 }
 
 export const PAGES: PageEntry[] = [
+  { path: '/live', name: 'live', group: 'video', permissions: ['video.live'], go: 'l', load: async () => import('@/features/live/LivePage') },
   { path: '/playback', name: 'playback', group: 'video', permissions: ['video.playback'], go: 'p', load: () => import('@/features/playback/PlaybackPage') },
   { path: '/cameras', name: 'cameras', group: 'registers', permissions: ['camera.read'], go: 'c', load: () => import('@/features/cameras/CamerasPage') },
   { path: '/recording', name: 'recording', group: 'operation', permissions: ['recording.read'], load: () => import('@/features/keeping/KeptPage') },

@@ -87,7 +87,7 @@ function RoleStep({ session, onBegin }: { session: Session; onBegin: () => void 
       <h2>{t('signin.roleTitle', { name: session.user.name })}</h2>
       <ol className="mj-signin-role">
         <li>{t('signin.roleText', { roles: session.roles.join('、') })}</li>
-        <li>{t('signin.roleScope', { place: session.user.organisation || session.jurisdiction })}</li>
+        <li>{t('signin.roleScope', { place: session.user.organisation_name || session.jurisdiction })}</li>
         <li>{t('signin.roleViews')}</li>
         <li>{t('signin.roleTotp')}</li>
         <li>{t('signin.roleKeys')}</li>

@@ -204,8 +204,8 @@ export class LivePlayer {
   private begin(word: Extract<LiveWord, { type: 'init' }>): void {
     const mime = fullMime(word.mime, word.codecs);
     this.change({ video: word.video, audio: word.audio !== null });
-    if (typeof MediaSource === 'undefined') return this.cannot('no_mse');
-    if (!MediaSource.isTypeSupported(mime)) return this.cannot('codec');
+    if (typeof MediaSource === 'undefined') { this.cannot('no_mse'); return; }
+    if (!MediaSource.isTypeSupported(mime)) { this.cannot('codec'); return; }
     this.awaited = word;
   }
 

@@ -4,9 +4,18 @@ import type { Shape } from '../shape';
 import cameras from './cameras';
 import frame from './frame';
 import keeping from './keeping';
+import live from './live';
 import playback from './playback';
 import signin from './signin';
 import states from './states';
 
-const en: Shape<typeof zh> = { cameras, frame, keeping, playback, signin, states };
+const en: Shape<typeof zh> = {
+  cameras,
+  frame,
+  keeping,
+  live,
+  playback,
+  signin,
+  states,
+};
 export default en;

@@ -2,8 +2,17 @@
 import cameras from './cameras';
 import frame from './frame';
 import keeping from './keeping';
+import live from './live';
 import playback from './playback';
 import signin from './signin';
 import states from './states';
 
-export default { cameras, frame, keeping, playback, signin, states };
+export default {
+  cameras,
+  frame,
+  keeping,
+  live,
+  playback,
+  signin,
+  states,
+};

@@ -1,0 +1,153 @@
+// The grid of cells: what stands in each, selecting, dropping, enlarging in place. Pictures only; controls stand elsewhere.
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useRef, useState } from 'react';
+import type { DragEvent } from 'react';
+import { useTranslation } from 'react-i18next';
+import { camera as readCamera } from '@/api/cameras';
+import { Problem } from '@/api/problem';
+import { VideoCell } from '@/shared/video/VideoCell';
+import { shapeOf } from './wall';
+import type { Wall } from './wall';
+
+export const CHANNELS = 'application/x-mingjing-channels';
+const CELL = 'application/x-mingjing-cell';
+const MAIN_FROM_PX = 640;
+const SMALL_BELOW_PX = 260;
+
+export interface WallActs {
+  select: (cell: number) => void;
+  drop: (cell: number, channels: string[]) => void;
+  swap: (from: number, to: number) => void;
+  enlarge: (cell: number) => void;
+  clear: (cell: number) => void;
+  sound: (cell: number) => void;
+  facts: () => void;
+  playback: (channel: string) => void;
+  diagnose: (channel: string) => void;
+}
+
+interface Props {
+  wall: Wall;
+  enlarged: number | null;
+  sounding: number | null;
+  facts: boolean;
+  acts: WallActs;
+}
+
+function useWidth(): [React.RefObject<HTMLDivElement | null>, number] {
+  const box = useRef<HTMLDivElement>(null);
+  const [width, setWidth] = useState(1000);
+  useEffect(() => {
+    const element = box.current;
+    if (!element || typeof ResizeObserver === 'undefined') return undefined;
+    const observer = new ResizeObserver(([entry]) => entry && setWidth(entry.contentRect.width));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  return [box, width];
+}
+
+export function WallGrid({ wall, enlarged, sounding, facts, acts }: Props) {
+  const shape = shapeOf(wall.grid);
+  const [box, width] = useWidth();
+  const onDrop = (event: DragEvent, cell: number): void => {
+    event.preventDefault();
+    const from = event.dataTransfer.getData(CELL);
+    const channels = event.dataTransfer.getData(CHANNELS).split(',').filter(Boolean);
+    if (from) acts.swap(Number(from), cell);
+    else if (channels.length > 0) acts.drop(cell, channels);
+  };
+  return (
+    <div
+      ref={box}
+      className="mj-wall"
+      style={{ gridTemplate: `repeat(${shape.rows}, minmax(0, 1fr)) / repeat(${shape.columns}, minmax(0, 1fr))` }}
+      data-testid="wall"
+      data-grid={wall.grid}
+    >
+      {shape.places.map(([column, row, w, h], index) => {
+        const cell = index + 1;
+        const large = enlarged === cell;
+        const cellWidth = large ? width : (width * w) / shape.columns;
+        const channel = wall.cells.get(cell);
+        return (
+          <div
+            key={cell}
+            className="mj-wall-cell"
+            data-selected={wall.selected === cell}
+            data-enlarged={large}
+            style={large ? undefined : { gridArea: `${row} / ${column} / span ${h} / span ${w}` }}
+            draggable={channel !== undefined}
+            onDragStart={(e) => e.dataTransfer.setData(CELL, String(cell))}
+            onDragOver={(e) => e.preventDefault()}
+            onDrop={(e) => onDrop(e, cell)}
+            onMouseDown={() => acts.select(cell)}
+          >
+            {channel === undefined ? (
+              <EmptyCell cell={cell} small={cellWidth < SMALL_BELOW_PX} />
+            ) : (
+              <FilledCell key={channel} cell={cell} channel={channel} width={cellWidth} enlarged={large} sounding={sounding === cell} facts={facts && wall.selected === cell} acts={acts} />
+            )}
+          </div>
+        );
+      })}
+    </div>
+  );
+}
+
+function EmptyCell({ cell, small }: { cell: number; small: boolean }) {
+  const { t } = useTranslation();
+  return (
+    <div className="mj-wall-empty" data-testid={`cell-${cell}`} data-state="empty" role="group" aria-label={t('live.cell.empty')}>
+      <span aria-hidden="true">＋</span>
+      {small ? null : t('live.cell.emptyHint')}
+    </div>
+  );
+}
+
+interface FilledProps {
+  cell: number;
+  channel: string;
+  width: number;
+  enlarged: boolean;
+  sounding: boolean;
+  facts: boolean;
+  acts: WallActs;
+}
+
+function FilledCell({ cell, channel, width, enlarged, sounding, facts, acts }: FilledProps) {
+  const { t } = useTranslation();
+  const query = useQuery({
+    queryKey: ['camera', channel],
+    queryFn: ({ signal }) => readCamera(channel, signal),
+    refetchInterval: 5000,
+  });
+  const camera = query.data;
+  if (!camera) {
+    const absent = query.error instanceof Problem && query.error.status === 404;
+    return (
+      <div className="mj-wall-empty" data-testid={`cell-${cell}`} data-state={absent ? 'invisible' : 'opening'}>
+        {absent ? t('live.cell.invisible') : t('live.cell.awaitingPicture')}
+      </div>
+    );
+  }
+  const hasSub = camera.streams.some((s) => s.kind === 'sub');
+  const stream = !hasSub || enlarged || width >= MAIN_FROM_PX ? 'main' : 'sub';
+  return (
+    <VideoCell
+      camera={camera}
+      cell={cell}
+      stream={stream}
+      small={width < SMALL_BELOW_PX}
+      enlarged={enlarged}
+      sounding={sounding}
+      facts={facts}
+      onSound={() => acts.sound(cell)}
+      onEnlarge={() => acts.enlarge(cell)}
+      onFacts={acts.facts}
+      onClear={() => acts.clear(cell)}
+      onPlayback={() => acts.playback(camera.id)}
+      onDiagnose={() => acts.diagnose(camera.id)}
+    />
+  );
+}

@@ -1,0 +1,56 @@
+// A tour: the wall's pages of cameras, one after another. Selecting or pressing Space holds it; nothing moves while held.
+import { useCallback, useEffect, useState } from 'react';
+import { cellCount, fill } from './wall';
+import type { Wall } from './wall';
+
+export interface Tour {
+  channels: string[];
+  page: number;
+  pages: number;
+  left: number;
+  held: boolean;
+  start: (channels: string[]) => void;
+  stop: () => void;
+  hold: () => void;
+}
+
+export const DWELL_S = 15;
+
+export function useTour(wall: Wall, setWall: (wall: Wall, how?: 'push' | 'replace') => void): Tour {
+  const [channels, setChannels] = useState<string[]>([]);
+  const [page, setPage] = useState(0);
+  const [left, setLeft] = useState(DWELL_S);
+  const [held, setHeld] = useState(false);
+  const size = cellCount(wall.grid);
+  const pages = Math.max(1, Math.ceil(channels.length / size));
+  const running = channels.length > 0;
+
+  useEffect(() => {
+    if (!running || held) return undefined;
+    const timer = window.setTimeout(() => {
+      if (left > 1) {
+        setLeft(left - 1);
+        return;
+      }
+      const next = (page + 1) % pages;
+      setPage(next);
+      setLeft(DWELL_S);
+      setWall(fill(wall, channels.slice(next * size, (next + 1) * size)).wall, 'replace');
+    }, 1000);
+    return () => window.clearTimeout(timer);
+  }, [running, held, left, page, pages, size, channels, wall, setWall]);
+
+  const start = useCallback(
+    (list: string[]) => {
+      setChannels(list);
+      setPage(0);
+      setLeft(DWELL_S);
+      setHeld(false);
+      setWall(fill(wall, list.slice(0, size)).wall, 'replace');
+    },
+    [wall, size, setWall],
+  );
+  const stop = useCallback(() => setChannels([]), []);
+  const hold = useCallback(() => setHeld((h) => !h), []);
+  return { channels, page, pages, left, held, start, stop, hold };
+}
