@@ -13,6 +13,7 @@ import { useMay } from '@/shared/session';
 import { Act, useRefusal } from '@/shared/ui/Act';
 import { ErrorNote, PanelState } from '@/shared/ui/PanelState';
 import { StatusShape, type Status } from '@/shared/ui/StatusShape';
+import { CameraRemoval } from './CameraRemoval';
 import { CameraWizard } from './CameraWizard';
 import './CamerasPage.css';
 
@@ -36,6 +37,7 @@ export default function CamerasPage() {
   const mayWrite = useMay('camera.write');
   const refusal = useRefusal();
   const [diagnosed, setDiagnosed] = useState<Camera | null>(null);
+  const [ending, setEnding] = useState<Camera | null>(null);
   const query = useQuery({
     queryKey: ['cameras', 'list', q],
     queryFn: ({ signal }) => cameras({ ...(q ? { q } : {}), limit: 200 }, signal),
@@ -102,6 +104,9 @@ export default function CamerasPage() {
                     <a href={`/playback?c=${camera.id}`}>{t('cameras.playback')}</a>{' '}
                     <Act kind="link" onAct={() => setDiagnosed(camera)}>
                       {t('cameras.diagnose')}
+                    </Act>{' '}
+                    <Act kind="link" refusal={refusal(mayWrite, t('cameras.more'))} onAct={() => setEnding(camera)}>
+                      {t('cameras.more')}
                     </Act>
                   </td>
                 </tr>
@@ -118,6 +123,15 @@ export default function CamerasPage() {
         destroyOnHidden
       >
         {diagnosed ? <DiagnosisPanel id={diagnosed.id} /> : null}
+      </Drawer>
+      <Drawer
+        open={ending !== null}
+        size={480}
+        title={`${t('cameras.more')} · ${ending?.name ?? ''}`}
+        onClose={() => setEnding(null)}
+        destroyOnHidden
+      >
+        {ending ? <CameraRemoval camera={ending} onDone={() => setEnding(null)} /> : null}
       </Drawer>
     </div>
   );

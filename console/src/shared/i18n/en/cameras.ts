@@ -1,5 +1,13 @@
 // Words of the camera list, the wizard and leg-by-leg diagnosis.
 export default {
+  disable: 'Disable camera',
+  enable: 'Enable camera',
+  more: 'Disable or remove',
+  remove: 'Remove camera',
+  removeTitle: 'Remove: what happens to its recordings (cannot be undone, is journalled)',
+  recordings: { keep: 'Keep until their retention ends', expire: 'Delete at the legal floor' },
+  removeReason: 'Reason (required)',
+  removeNeedsReason: 'State the reason first.',
   add: 'Add camera',
   import: 'Import',
   exportXlsx: 'Export XLSX',

@@ -1,5 +1,13 @@
 // Words of the camera list, the wizard and leg-by-leg diagnosis.
 export default {
+  disable: '停用摄像机',
+  enable: '启用摄像机',
+  more: '停用或移除',
+  remove: '移除摄像机',
+  removeTitle: '移除：已有录像怎么办（不可撤销，记入日志）',
+  recordings: { keep: '按保存期留存', expire: '到法定下限即删除' },
+  removeReason: '理由（必填）',
+  removeNeedsReason: '先写明理由。',
   add: '添加摄像机',
   import: '导入',
   exportXlsx: '导出 XLSX',
