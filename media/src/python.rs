@@ -4,6 +4,7 @@
 //! file an `OSError`, a call out of turn a `RuntimeError`.
 
 mod publisher;
+mod recordings;
 
 use crate::plane::{Plane, PlaneError, config::PlaneConfig};
 use pyo3::{
@@ -114,6 +115,8 @@ fn build_info() -> String {
 mod _media {
     #[pymodule_export]
     use super::publisher::Publisher;
+    #[pymodule_export]
+    use super::recordings::{delete_segment, import_file, scan_storage, segment_table, verify_segment};
     #[pymodule_export]
     use super::{MediaPlane, build_info};
 }

@@ -125,3 +125,89 @@ fn a_key_frame_is_cut_out_as_a_file_of_its_own() {
         assert_eq!(sources::probe(&picture, "v", "frame=pict_type"), ["I"]);
     }
 }
+
+/// An ordinary MP4 with B frames and AAC, made by FFmpeg.
+fn ordinary_mp4(folder: &Path, seconds: u32) -> std::path::PathBuf {
+    let path = folder.join("body-worn.mp4");
+    let picture = format!("testsrc2=size=320x180:rate=25:duration={seconds}");
+    let sound = format!("sine=frequency=440:duration={seconds}");
+    sources::run(
+        "ffmpeg",
+        &[
+            "-loglevel",
+            "error",
+            "-f",
+            "lavfi",
+            "-i",
+            &picture,
+            "-f",
+            "lavfi",
+            "-i",
+            &sound,
+            "-c:v",
+            "libx264",
+            "-preset",
+            "veryfast",
+            "-g",
+            "25",
+            "-bf",
+            "2",
+            "-c:a",
+            "aac",
+            path.to_str().unwrap(),
+        ],
+    );
+    path
+}
+
+#[test]
+fn a_file_is_brought_in_as_imported_segments_and_not_twice() {
+    use mingjing_media::record::{face, import::ImportError, verify::Depth};
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("root");
+    std::fs::create_dir(&root).unwrap();
+    let source = ordinary_mp4(folder.path(), 10);
+    let made = face::import_file(&root, &source, "ch_b.main", START_US, 4).unwrap();
+    assert!(made.len() >= 3 && made.iter().all(|s| s.origin == "imported"), "{made:?}");
+    assert_eq!(made.iter().map(|s| s.video_frames).sum::<u32>(), 250);
+    assert!((made[0].start_us - START_US).abs() <= 120_000, "B frames start a little earlier");
+    assert!(made.windows(2).all(|pair| pair[0].end_us == pair[1].start_us), "{made:?}");
+    for segment in &made {
+        let path = root.join(&segment.path);
+        sources::decodes_cleanly(&path);
+        assert!(face::verify_segment(&path, Depth::Hash).unwrap().ok);
+        let table = face::segment_table(&path).unwrap();
+        assert_eq!(table.fragments.len() as u32, segment.fragments);
+        assert_eq!(table.segment.as_ref(), Some(segment));
+    }
+    let again = face::import_file(&root, &source, "ch_b.main", START_US + 1_000_000, 4);
+    assert!(matches!(again, Err(ImportError::Occupied { .. })), "{again:?}");
+    let before = face::import_file(&root, &source, "ch_b.main", START_US - 3_600_000_000, 4).unwrap();
+    assert_eq!(before.iter().map(|s| s.video_frames).sum::<u32>(), 250);
+    assert_eq!(face::scan_storage(&root, &Default::default()).unwrap().len(), made.len() + before.len());
+}
+
+#[test]
+fn verify_finds_every_edit_and_names_the_fragment() {
+    use mingjing_media::record::{face, verify::Depth};
+    let bench = bench(RecordConfig::default());
+    feed(&bench, "ch_a.main", &sources::stream(3, 25, false, START_US));
+    assert!(bench.recorder.stop(Duration::from_secs(20)));
+    let segment = stored(&bench).remove(0);
+    let path = bench.folder.path().join(&segment.path);
+    let whole = std::fs::read(&path).unwrap();
+    assert_eq!(face::verify_segment(&path, Depth::Hash).unwrap().problems, Vec::<String>::new());
+    for n in 0..400 {
+        let mut bytes = whole.clone();
+        bytes[n * whole.len() / 400] ^= 1 << (n % 8);
+        std::fs::write(&path, &bytes).unwrap();
+        let verdict = face::verify_segment(&path, Depth::Hash).unwrap();
+        assert!(!verdict.ok && !verdict.problems.is_empty(), "an edit at {} passes", n * whole.len() / 400);
+    }
+    for cut in [0, 10, 700, whole.len() / 2, whole.len() - 1] {
+        std::fs::write(&path, &whole[..cut]).unwrap();
+        assert!(!face::verify_segment(&path, Depth::Size).unwrap().ok, "cut at {cut}");
+    }
+    std::fs::remove_file(&path).unwrap();
+    assert_eq!(face::verify_segment(&path, Depth::Presence).unwrap().problems, ["missing"]);
+}

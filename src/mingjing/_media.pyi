@@ -72,3 +72,24 @@ class Publisher:
 
 def build_info() -> str:
     """JSON {version, profile, target, video, audio}."""
+
+def scan_storage(root: str, known: str) -> str:
+    """JSON list of the closed segments below `root` whose ids are not in the JSON list `known`.
+
+    Rebuilt from the files alone. Raises ValueError for a list that is none, OSError for the disk.
+    """
+
+def verify_segment(path: str, depth: str) -> str:
+    """JSON {ok, problems} of one segment at depth "presence", "size" or "hash"."""
+
+def import_file(root: str, source: str, stream: str, start_us: int, segment_seconds: int) -> str:
+    """Bring an MP4 or MOV in as segments of a stream, its first picture at `start_us`; JSON list of them.
+
+    Raises ValueError with a sentence for a file, stream or time that cannot be used, OSError for the disk.
+    """
+
+def segment_table(path: str) -> str:
+    """JSON {init_bytes, fragments, segment} of one file."""
+
+def delete_segment(root: str, id: str) -> bool:
+    """Unlink one segment by its id and sync its directory; False if it was gone already."""

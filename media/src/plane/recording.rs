@@ -2,12 +2,16 @@
 
 use super::{
     Ground, PlaneError,
-    config::StreamSpec,
+    config::{Refused, StorageRoot, StreamSpec},
     seam::{Record, Running, Written},
 };
 use crate::{
+    clock::Clock,
     hub::{Hub, SinkId},
-    record::{RealDisk, RecordConfig, Recorder, SystemClock},
+    record::{
+        RealDisk, RecordConfig, Recorder, SystemClock,
+        identity::{self, Refusal, StorageLock},
+    },
 };
 use std::{collections::HashMap, io, sync::Arc, time::Duration};
 
@@ -18,6 +22,17 @@ pub fn open(ground: &Ground<'_>) -> Result<Option<Arc<dyn Record>>, PlaneError> 
     let named = |why: io::Error| {
         io::Error::new(why.kind(), format!("storage {} {}: {why}", storage.id, storage.root.display()))
     };
+    let clock = SystemClock::default();
+    let claim = |storage: &StorageRoot| {
+        let claimed = identity::claim(&storage.root, &storage.id, clock.wall_us());
+        let adopted = match claimed {
+            Err(Refusal::Unmarked) => identity::adopt(&storage.root, &storage.id, clock.wall_us())
+                .and_then(|()| identity::claim(&storage.root, &storage.id, clock.wall_us())),
+            other => other,
+        };
+        adopted.map_err(|why| Refused(format!("storage {} at {}: {why}", storage.id, storage.root.display())))
+    };
+    let locks = ground.config.storage.iter().map(claim).collect::<Result<Vec<_>, _>>()?;
     let disk = Arc::new(RealDisk::open(&storage.root).map_err(named)?);
     let config = RecordConfig {
         segment_seconds: ground.config.segment_seconds,
@@ -27,14 +42,15 @@ pub fn open(ground: &Ground<'_>) -> Result<Option<Arc<dyn Record>>, PlaneError> 
         write_backlog_ms: ground.config.limits.write_backlog_ms,
         ..RecordConfig::default()
     };
-    let recorder =
-        Recorder::new(config, disk, Arc::new(SystemClock::default()), ground.tell.clone()).map_err(named)?;
+    let recorder = Recorder::new(config, disk, Arc::new(clock), ground.tell.clone()).map_err(named)?;
     recorder.recover().map_err(named)?;
-    Ok(Some(Arc::new(Storage { recorder })))
+    Ok(Some(Arc::new(Storage { recorder, _locks: locks })))
 }
 
 struct Storage {
     recorder: Arc<Recorder>,
+    /// Every configured root stays claimed while the plane runs.
+    _locks: Vec<StorageLock>,
 }
 
 /// A recording that runs; leaving the hub hands what was gathered to the recorder.

@@ -25,9 +25,9 @@ pub struct Announcer {
 impl Announcer {
     /// Tells of a stored segment and remembers it.
     pub fn announce(&self, segment: Segment, mono_us: i64, events: &EventSink) {
-        events(Event::SegmentStored(segment.clone()));
-        let waiting = Waiting { segment, told_mono_us: mono_us };
-        self.lock().insert(waiting.segment.id.clone(), waiting);
+        let waiting = Waiting { segment: segment.clone(), told_mono_us: mono_us };
+        self.lock().insert(segment.id.clone(), waiting);
+        events(Event::SegmentStored(segment));
     }
 
     /// Forgets what was acknowledged. Unknown ids are ignored: they were acknowledged before.

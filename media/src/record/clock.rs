@@ -1,39 +1,7 @@
 //! The two clocks of a recorder, given and never read behind its back.
 
+pub use crate::clock::{Clock, SystemClock};
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
-
-/// Wall clock for people, monotonic clock for durations.
-pub trait Clock: Send + Sync {
-    /// Microseconds since the Unix epoch, UTC. May jump in either direction.
-    fn wall_us(&self) -> i64;
-    /// Microseconds from an arbitrary origin. Never goes back.
-    fn mono_us(&self) -> i64;
-}
-
-/// The machine's clocks.
-pub struct SystemClock {
-    origin: Instant,
-}
-
-impl Default for SystemClock {
-    fn default() -> Self {
-        Self { origin: Instant::now() }
-    }
-}
-
-impl Clock for SystemClock {
-    fn wall_us(&self) -> i64 {
-        match SystemTime::now().duration_since(UNIX_EPOCH) {
-            Ok(since) => since.as_micros() as i64,
-            Err(before) => -(before.duration().as_micros() as i64),
-        }
-    }
-
-    fn mono_us(&self) -> i64 {
-        self.origin.elapsed().as_micros() as i64
-    }
-}
 
 /// Clocks that a simulation moves by hand.
 pub struct ManualClock {

@@ -2,16 +2,20 @@
 //! meaning of "acknowledged" stand in `docs/design/recording.md`.
 //!
 //! Writing: [`recorder`] → `gather` → `stream` → [`segment`] → `storer` → [`announce`]. Reading:
-//! [`reader`], [`recovery`].
+//! [`reader`], [`recovery`], [`verify`]; [`import`] brings files in, [`delete`] takes one away.
 
 pub mod announce;
 pub mod atoms;
 pub mod clock;
 pub mod config;
+pub mod delete;
 pub mod digest_box;
 pub mod disk;
+pub mod face;
 pub mod format_of;
 pub mod gather;
+pub mod identity;
+pub mod import;
 pub mod place;
 pub mod reader;
 pub mod recorder;
@@ -21,6 +25,7 @@ pub mod stats;
 pub mod storer;
 pub mod stream;
 pub mod trailer;
+pub mod verify;
 
 pub use announce::EventSink;
 pub use clock::{Clock, SystemClock};

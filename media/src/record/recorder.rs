@@ -153,6 +153,18 @@ impl Recorder {
         self.core.announcer.acknowledge(ids);
     }
 
+    /// Payload bytes of a stream that wait for the disk, and for how many milliseconds.
+    pub fn backlog(&self, stream: &str) -> (u64, u64) {
+        let streams = self.lock();
+        let Some((_, counters)) = streams.values().rfind(|(name, _)| name == stream) else { return (0, 0) };
+        let bytes = counters.queued_bytes.load(Ordering::Relaxed) as u64;
+        if counters.queued_jobs.load(Ordering::Relaxed) == 0 {
+            return (0, 0);
+        }
+        let waits_us = self.core.clock.mono_us() - counters.taken_mono_us.load(Ordering::Relaxed);
+        (bytes, (waits_us / 1000).max(0) as u64)
+    }
+
     pub fn stats(&self) -> RecordStats {
         let mut streams = self.lock();
         streams.retain(|_, (_, counters)| Arc::strong_count(counters) > 1);

@@ -78,6 +78,9 @@ pub struct StreamRecorder {
     next_sync_mono_us: i64,
     /// The disk refused; nothing is tried before this.
     retry_mono_us: i64,
+    origin: Origin,
+    /// Time that must be free behind a segment's start.
+    room_us: i64,
 }
 
 impl StreamRecorder {
@@ -105,10 +108,25 @@ impl StreamRecorder {
             last_unit_mono_us: mono_us,
             next_sync_mono_us: mono_us + stagger_us,
             retry_mono_us: mono_us,
+            origin: Origin::Recorded,
+            room_us: core.config.segment_room_us(),
             core,
         };
         this.learn_what_is_recorded();
         this
+    }
+
+    /// For a file that is brought in: its time is checked as a whole beforehand.
+    pub fn importing(core: Arc<Core>, stream: &str) -> Self {
+        let mut this = Self::new(core, stream, Arc::default());
+        (this.origin, this.room_us) = (super::import::ORIGIN, 1);
+        this
+    }
+
+    /// The end of what is recorded in a span of time, if anything is.
+    pub fn recorded_within(&self, from_us: i64, until_us: i64) -> Option<i64> {
+        let free_from_us = self.time_line.place(from_us, until_us - from_us);
+        (free_from_us != from_us).then_some(free_from_us)
     }
 
     /// Segments on disk from yesterday on (and from any later day: clocks have been wrong before)
@@ -251,7 +269,7 @@ impl StreamRecorder {
 
     fn open(&mut self, first: &AccessUnit) -> io::Result<()> {
         let clock_us = self.clock_at_dts(first);
-        let start_us = self.time_line.place(clock_us, self.core.config.segment_room_us());
+        let start_us = self.time_line.place(clock_us, self.room_us);
         let mut result = Err(io::ErrorKind::AlreadyExists.into());
         for _ in 0..TRIES {
             let Some(name) = SegmentName::new(&self.stream, start_us, self.sequence) else {
@@ -263,7 +281,7 @@ impl StreamRecorder {
                 break;
             }
         }
-        self.segment = Some(OpenSegment::new(result?, Origin::Recorded, first));
+        self.segment = Some(OpenSegment::new(result?, self.origin, first));
         self.clock_start_us = clock_us;
         Ok(())
     }

@@ -1,0 +1,68 @@
+//! Functions over the recordings of a storage root (doors §1). None needs a running plane.
+
+use crate::record::{face, import::ImportError};
+use pyo3::{
+    exceptions::{PyOSError, PyValueError},
+    prelude::*,
+};
+use std::{io, path::PathBuf};
+
+fn os_error(why: &io::Error) -> PyErr {
+    match (why.kind(), why.raw_os_error()) {
+        (io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData, _) => {
+            PyValueError::new_err(why.to_string())
+        }
+        (_, Some(number)) => PyOSError::new_err((number, why.to_string())),
+        _ => PyOSError::new_err(why.to_string()),
+    }
+}
+
+fn json(value: &impl serde::Serialize) -> PyResult<String> {
+    serde_json::to_string(value).map_err(|why| PyValueError::new_err(why.to_string()))
+}
+
+/// JSON list of the closed segments below `root` whose ids are not in the JSON list `known`.
+#[pyfunction]
+pub fn scan_storage(py: Python<'_>, root: PathBuf, known: &str) -> PyResult<String> {
+    let known = serde_json::from_str(known)
+        .map_err(|why| PyValueError::new_err(format!("known must be a JSON list of segment ids: {why}")))?;
+    json(&py.detach(|| face::scan_storage(&root, &known)).map_err(|why| os_error(&why))?)
+}
+
+/// JSON {"ok", "problems"} of one segment at depth presence, size or hash.
+#[pyfunction]
+pub fn verify_segment(py: Python<'_>, path: PathBuf, depth: &str) -> PyResult<String> {
+    let depth = depth.parse().map_err(PyValueError::new_err)?;
+    json(&py.detach(|| face::verify_segment(&path, depth)).map_err(|why| os_error(&why))?)
+}
+
+/// Brings a file in as segments of a stream; JSON list of them.
+#[pyfunction]
+pub fn import_file(
+    py: Python<'_>,
+    root: PathBuf,
+    source: PathBuf,
+    stream: &str,
+    start_us: i64,
+    segment_seconds: u32,
+) -> PyResult<String> {
+    let made = py.detach(|| face::import_file(&root, &source, stream, start_us, segment_seconds));
+    match made {
+        Ok(segments) => json(&segments),
+        Err(ImportError::Io(why)) => Err(os_error(&why)),
+        Err(why @ ImportError::Disk(_)) => Err(PyOSError::new_err(why.to_string())),
+        Err(why) => Err(PyValueError::new_err(why.to_string())),
+    }
+}
+
+/// JSON {"init_bytes", "fragments", "segment"} of one file.
+#[pyfunction]
+pub fn segment_table(py: Python<'_>, path: PathBuf) -> PyResult<String> {
+    json(&py.detach(|| face::segment_table(&path)).map_err(|why| os_error(&why))?)
+}
+
+/// Unlinks one segment by its id and syncs its directory; false if it was gone already.
+#[pyfunction]
+pub fn delete_segment(py: Python<'_>, root: PathBuf, id: &str) -> PyResult<bool> {
+    py.detach(|| face::delete_segment(&root, id)).map_err(|why| os_error(&why))
+}

@@ -1,0 +1,158 @@
+//! Whose disk this is: an identity file in each storage root, and a lock while a program uses it. A
+//! wrong, unmounted or half-restored disk is refused with what to do.
+
+use rustix::fs::{FlockOperation, Mode, OFlags};
+use rustix::io::Errno;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::io;
+use std::os::fd::OwnedFd;
+use std::path::Path;
+
+/// Stands in each storage root.
+pub const IDENTITY_FILE: &str = "mingjing-storage.json";
+const LOCK_FILE: &str = "mingjing-storage.lock";
+
+#[derive(Serialize, Deserialize)]
+struct Identity {
+    storage: String,
+    made_us: i64,
+}
+
+/// Why a storage root is refused.
+#[derive(Debug)]
+pub enum Refusal {
+    /// Another program uses it.
+    InUse,
+    /// It belongs to another storage.
+    Wrong {
+        found: String,
+    },
+    /// Recordings but no identity file.
+    Unmarked,
+    Unreadable,
+    Io(io::Error),
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::InUse => f.write_str(
+                "another running Mingjing uses this storage: stop it, or give this one another root",
+            ),
+            Self::Wrong { found } => write!(
+                f,
+                "this is the disk of storage {found:?}: mount the right one, or correct `storage` in the configuration"
+            ),
+            Self::Unmarked => write!(
+                f,
+                "there are recordings but no {IDENTITY_FILE}: the disk is half restored or was filled by hand; \
+                 restore that file from the backup, or write {{\"storage\": \"<id>\", \"made_us\": 0}} into it if \
+                 these recordings do belong here"
+            ),
+            Self::Unreadable => {
+                write!(f, "{IDENTITY_FILE} cannot be read as JSON: restore it from the backup")
+            }
+            Self::Io(error) => write!(f, "{error}"),
+        }
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+impl From<io::Error> for Refusal {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+impl From<Errno> for Refusal {
+    fn from(error: Errno) -> Self {
+        Self::Io(error.into())
+    }
+}
+
+/// Held while a storage root is used; the lock goes with the process, however it ends.
+#[derive(Debug)]
+pub struct StorageLock {
+    _lock: OwnedFd,
+}
+
+/// Locks a root and checks whose it is. An empty root becomes storage `id`.
+pub fn claim(root: &Path, id: &str, now_us: i64) -> Result<StorageLock, Refusal> {
+    std::fs::create_dir_all(root)?;
+    let flags = OFlags::CREATE | OFlags::RDWR | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    let lock = rustix::fs::open(root.join(LOCK_FILE), flags, Mode::from_raw_mode(0o640))?;
+    match rustix::fs::flock(&lock, FlockOperation::NonBlockingLockExclusive) {
+        Ok(()) => {}
+        Err(Errno::WOULDBLOCK) => return Err(Refusal::InUse),
+        Err(error) => return Err(error.into()),
+    }
+    match std::fs::read(root.join(IDENTITY_FILE)) {
+        Ok(text) => {
+            let found: Identity = serde_json::from_slice(&text).map_err(|_| Refusal::Unreadable)?;
+            if found.storage != id {
+                return Err(Refusal::Wrong { found: found.storage });
+            }
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => mark(root, id, now_us)?,
+        Err(error) => return Err(error.into()),
+    }
+    Ok(StorageLock { _lock: lock })
+}
+
+/// Marks a root with recordings and without an identity file as storage `id`: for recordings that were
+/// brought in before the first start. Orphans are adopted, never refused for ever.
+pub fn adopt(root: &Path, id: &str, now_us: i64) -> Result<(), Refusal> {
+    match std::fs::symlink_metadata(root.join(IDENTITY_FILE)) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => write(root, id, now_us),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn mark(root: &Path, id: &str, now_us: i64) -> Result<(), Refusal> {
+    for entry in std::fs::read_dir(root)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() && entry.file_name() != "lost+found" {
+            return Err(Refusal::Unmarked);
+        }
+    }
+    write(root, id, now_us)
+}
+
+fn write(root: &Path, id: &str, now_us: i64) -> Result<(), Refusal> {
+    let identity = Identity { storage: id.to_owned(), made_us: now_us };
+    let text = serde_json::to_vec(&identity).map_err(io::Error::other)?;
+    let draft = root.join("mingjing-storage.new");
+    std::fs::write(&draft, text)?;
+    std::fs::File::open(&draft)?.sync_all()?;
+    std::fs::rename(&draft, root.join(IDENTITY_FILE))?;
+    std::fs::File::open(root)?.sync_all()?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_storage_is_claimed_once_and_only_by_its_name() {
+        let root = tempfile::tempdir().unwrap();
+        let held = claim(root.path(), "disk-1", 5).unwrap();
+        assert!(matches!(claim(root.path(), "disk-1", 5), Err(Refusal::InUse)));
+        drop(held);
+        assert!(
+            matches!(claim(root.path(), "disk-2", 5), Err(Refusal::Wrong { found }) if found == "disk-1")
+        );
+        std::fs::create_dir(root.path().join("ch_a.main")).unwrap();
+        assert!(claim(root.path(), "disk-1", 5).is_ok());
+        std::fs::remove_file(root.path().join(IDENTITY_FILE)).unwrap();
+        assert!(matches!(claim(root.path(), "disk-1", 5), Err(Refusal::Unmarked)));
+        adopt(root.path(), "disk-3", 5).unwrap();
+        adopt(root.path(), "disk-4", 5).unwrap();
+        assert!(claim(root.path(), "disk-3", 5).is_ok());
+        std::fs::write(root.path().join(IDENTITY_FILE), "{").unwrap();
+        assert!(matches!(claim(root.path(), "disk-1", 5), Err(Refusal::Unreadable)));
+    }
+}
