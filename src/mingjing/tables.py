@@ -3,6 +3,7 @@
 import mingjing.audit.model
 import mingjing.identity.model
 import mingjing.operations.model
+import mingjing.operations.walls.model
 import mingjing.recording.model
 import mingjing.registry.model
 import mingjing.territory.model  # noqa: F401 - imported for their tables

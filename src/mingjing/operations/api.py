@@ -21,11 +21,13 @@ from mingjing.operations.schema import (
     TicketsWish,
 )
 from mingjing.operations.site import Operations
+from mingjing.operations.walls.api import router as walls
 from mingjing.recording.site import Recording
 from mingjing.registry.schema import DiagnosisOut
 from mingjing.registry.site import Site
 
 router = APIRouter(tags=["operations"])
+router.include_router(walls)
 
 Diagnosing = Annotated[Caller, requires(Action.DIAGNOSE)]
 SystemReader = Annotated[Caller, requires(Action.SYSTEM_READ)]

@@ -26,3 +26,10 @@ ALARM_TAKEN = define(
     detail=("该告警已由 {owner} 认领或已结案。", "This alarm was claimed by {owner}, or is resolved."),
     remedy=("请刷新列表。", "Reload the list."),
 )
+WALLS_FULL = define(
+    "OPS-020",
+    409,
+    title=("保存的布局过多", "Too many are saved"),
+    detail=("每人最多保存 {most} 个。", "One person keeps at most {most}."),
+    remedy=("请先删除不再使用的。", "Remove some that are no longer used."),
+)

@@ -79,6 +79,15 @@ def channels_in(
     return {row.id: row for row in session.scalars(query)}
 
 
+def visible_channels(session: Session, scope: Scope, channels: set[str]) -> set[str]:
+    """Those of `channels` that stand in the register, in scope."""
+    wanted, found = sorted(channels), set[str]()
+    for start in range(0, len(wanted), 500):
+        query = select(CameraRow.id).where(CameraRow.removed_us.is_(None), in_scope(scope))
+        found |= set(session.scalars(query.where(CameraRow.id.in_(wanted[start : start + 500]))))
+    return found
+
+
 def changes(session: Session, scope: Scope, channel: str) -> Sequence[CameraChange]:
     """What was changed on a camera, newest first."""
     camera(session, scope, channel, removed=True)

@@ -455,6 +455,22 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_role_assignments_user"), "role_assignments", ["user"], unique=False)
     op.create_table(
+        "saved_walls",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("owner", sa.String(length=32), nullable=False),
+        sa.Column("owner_name", sa.String(length=100), nullable=False),
+        sa.Column("organisation", sa.String(length=32), nullable=False),
+        sa.Column("shared", sa.Boolean(), nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("changed_us", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["owner"], ["users.id"], name=op.f("fk_saved_walls_owner")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_walls")),
+    )
+    op.create_index("ix_saved_walls_organisation_kind", "saved_walls", ["organisation", "kind"], unique=False)
+    op.create_index("ix_saved_walls_owner_kind", "saved_walls", ["owner", "kind"], unique=False)
+    op.create_table(
         "sessions",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
