@@ -1,5 +1,6 @@
 """`mingjing serve`: the whole system in the foreground."""
 
+import signal
 import socket
 import sys
 import time
@@ -73,12 +74,19 @@ def serve(
         )
         _greet(found, program.console_port, fresh, time.monotonic() - began)
         try:
-            server.run(sockets=[listener])
+            _run_until_told(server, listener)
         finally:
             if cameras:
                 cameras.stop()
             program.stop()
     typer.echo("已停止。Stopped.")
+
+
+def _run_until_told(server: uvicorn.Server, listener: socket.socket) -> None:
+    """Serve until SIGINT or SIGTERM. uvicorn hands the signal on after it has ended; by then it has been obeyed."""
+    for told in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(told, lambda _number, _frame: None)
+    server.run(sockets=[listener])
 
 
 def _listener(found: Settings) -> socket.socket:

@@ -13,6 +13,7 @@ def repeated(clip: Path, target: Path, *, times: int) -> None:
     with av.open(str(target), "w", format="mov") as out:
         with av.open(str(clip)) as first:
             streams = {stream.index: out.add_stream_from_template(stream) for stream in first.streams}
+        written: dict[int, int] = {}
         for turn in range(times):
             with av.open(str(clip)) as source:
                 for packet in source.demux():
@@ -22,5 +23,10 @@ def repeated(clip: Path, target: Path, *, times: int) -> None:
                     shift = int(turn * LOOP_SECONDS / base)
                     packet.pts += shift
                     packet.dts += shift
-                    packet.stream = streams[packet.stream_index]
+                    stream = packet.stream_index
+                    # Coded sound may begin before its minute and run past it: what overlaps is left out.
+                    if packet.dts <= written.get(stream, packet.dts - 1):
+                        continue
+                    written[stream] = packet.dts
+                    packet.stream = streams[stream]
                     out.mux(packet)
