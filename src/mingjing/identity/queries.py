@@ -77,6 +77,12 @@ def sessions(session: Session, user_id: str, now_us: int, idle_us: int) -> list[
     return [row for row in rows if alive(row, now_us, idle_us)]
 
 
+def session_holds(session: Session, session_id: str, now_us: int, idle_us: int) -> bool:
+    """Whether a sign-in session is still open, by its identifier."""
+    row = session.get(SignInSession, session_id)
+    return row is not None and alive(row, now_us, idle_us)
+
+
 def tokens(session: Session, owner: str | None) -> Sequence[ApiToken]:
     """Tokens of one owner, or of everybody, newest first."""
     query = select(ApiToken).order_by(ApiToken.created_us.desc())

@@ -17,7 +17,7 @@ from mingjing.operations.events import AlarmChanged
 from mingjing.operations.model import Alarm
 from mingjing.operations.schema import AlarmOut, Resolution
 from mingjing.recording.events import DeletionPaused, GapEnded, GapLasts, SegmentDoubted, StorageShort
-from mingjing.registry.model import CameraRow
+from mingjing.registry.queries import standing
 
 TITLES: dict[str, Text] = {
     "recording_lost": Text("{name} 停录", "{name} is not being recorded"),
@@ -71,7 +71,7 @@ def raise_alarm(
         known.last_us, known.ended_us, known.facts = now, None, known.facts | facts
         tx.publish(AlarmChanged(known.id))
         return known
-    camera = tx.session.get(CameraRow, channel) if channel else None
+    camera = standing(tx.session, channel) if channel else None
     row = Alarm(
         id=new_id("al"), kind=kind, level=level, merge_key=key, channel=channel,
         division_path=camera.division_path if camera else "",
@@ -140,6 +140,12 @@ def alarms(
         select(Alarm).where(*conditions).order_by(Alarm.raised_us.desc()).limit(limit + 1)
     ).all()
     return cut(rows, limit, total, lambda row: str(row.raised_us)).map(present)
+
+
+def placed_at(session: Session, alarm: str) -> tuple[str, str, str | None]:
+    """Where an alarm stands: division path, organisation path, channel. For those who pass it on."""
+    row = session.get_one(Alarm, alarm)
+    return row.division_path, row.organisation_path, row.channel
 
 
 def present(row: Alarm) -> AlarmOut:

@@ -1,6 +1,5 @@
 """Leg-by-leg diagnosis of a camera: where it stands now, how its neighbours do, what happened before."""
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mingjing.audit.service import Actor, Object, record
@@ -11,7 +10,7 @@ from mingjing.kernel.errors import MingjingError
 from mingjing.media.causes import Cause, Leg, LegState
 from mingjing.media.model import StreamStats
 from mingjing.operations.errors import STREAM_MISSING
-from mingjing.recording.model import RecordGap, RecordStream
+from mingjing.recording.queries import last_losses
 from mingjing.registry import queries
 from mingjing.registry.present import legs_in_words, summary
 from mingjing.registry.probe import run
@@ -79,21 +78,14 @@ def _siblings(
 
 
 def _history(session: Session, channel: str) -> list[Episode]:
-    rows = session.execute(
-        select(RecordGap.since_us, RecordGap.cause, RecordGap.reason)
-        .join(RecordStream, RecordStream.no == RecordGap.stream_no)
-        .where(RecordStream.channel == channel)
-        .order_by(RecordGap.from_us.desc())
-        .limit(EPISODES)
-    )
     episodes = []
-    for row in rows:
+    for row in last_losses(session, channel, EPISODES):
         cause = Cause(row.cause) if row.cause in set(Cause) else None
         # A gap knows its cause and not its leg: the words are those of the cause alone.
         title = headline(Leg.CONNECTED, cause) if cause else None
         episodes.append(
             Episode(
-                at_us=row.since_us, leg=None, cause=row.cause,
+                at_us=row.at_us, leg=None, cause=row.cause,
                 title=title.zh.split("：", 1)[-1] if title else row.reason,
                 title_en=title.en.split(": ", 1)[-1] if title else row.reason,
             )

@@ -6,6 +6,7 @@ start) for segments; the plans are checked by a test on a large index.
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -161,6 +162,27 @@ def gaps_within(session: Session, channel: str, kind: str, window: Interval, now
     rest = subtract(subtract([window], tidy(kept, JOIN_US)), [Interval(s.from_us, s.until_us) for s in known])
     known += [SpanOut(from_us=r.from_us, until_us=r.until_us, kind="not_due", reason="not_due") for r in rest]
     return sorted(known, key=lambda span: span.from_us)
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """That a camera was not being kept: since when, the media plane's cause if it gave one, and the reason."""
+
+    at_us: int
+    cause: str | None
+    reason: str
+
+
+def last_losses(session: Session, channel: str, most: int) -> list[Loss]:
+    """The latest gaps of a camera, newest first, for a caller who has already been let in to it."""
+    rows = session.execute(
+        select(RecordGap.since_us, RecordGap.cause, RecordGap.reason)
+        .join(RecordStream, RecordStream.no == RecordGap.stream_no)
+        .where(RecordStream.channel == channel)
+        .order_by(RecordGap.from_us.desc())
+        .limit(most)
+    )
+    return [Loss(row.since_us, row.cause, row.reason) for row in rows]
 
 
 def completeness(session: Session, scope: Scope, day: Interval, now_us: int) -> Completeness:

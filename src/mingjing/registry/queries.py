@@ -137,6 +137,21 @@ class Place:
     organisation: str
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a happening on a camera needs to know of it: whom it concerns, and what people call it."""
+
+    name: str
+    division_path: str
+    organisation_path: str
+
+
+def standing(session: Session, channel: str) -> Standing | None:
+    """Where a camera stands, for the program's own work: alarms and the feed are filtered by it. Removed ones too."""
+    row = session.get(CameraRow, channel)
+    return None if row is None else Standing(row.name, row.division_path, row.organisation_path)
+
+
 def places(session: Session, scope: Scope, under: str) -> list[Place]:
     """Where every camera in scope below a division path stands."""
     rows = session.execute(

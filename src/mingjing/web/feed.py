@@ -17,7 +17,7 @@ from starlette.websockets import WebSocketDisconnect
 from mingjing.identity.access import Store, gate, requires
 from mingjing.identity.actions import Action
 from mingjing.identity.caller import Caller, by_user
-from mingjing.identity.model import SignInSession
+from mingjing.identity.queries import session_holds
 
 QUEUE_MOST = 512
 _RECHECK_S = 1.0
@@ -158,8 +158,5 @@ async def _read_out(socket: WebSocket) -> None:
 def _still(store: Store, socket: WebSocket, caller: Caller) -> bool:
     now_us = store.clock.now_us()
     with store.reading() as session:
-        row = session.get(SignInSession, caller.session)
-        found = by_user(session, caller.user, now_us)
-    if row is None or row.ended_us is not None or row.expires_us <= now_us or found is None:
-        return False
-    return now_us - row.seen_us < gate(socket).idle_us
+        holds = session_holds(session, caller.session, now_us, gate(socket).idle_us)
+        return holds and by_user(session, caller.user, now_us) is not None
