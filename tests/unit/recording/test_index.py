@@ -44,10 +44,17 @@ def segment(from_us: int, until_us: int, origin: str = "recorded", salt: str = "
     )  # fmt: skip
 
 
-def store(session: Session, *spec: int, plan: Due = ALWAYS, origin: str = "recorded", salt: str = "") -> Stored:
+def store(
+    session: Session, *spec: int, plan: Due = ALWAYS, origin: str = "recorded", salt: str = ""
+) -> Stored:
     from_us, until_us = spec
     return index.store(
-        session, segment(from_us, until_us, origin, salt), pool="main", plan=plan, last_reason=Reason.UNKNOWN, now_us=0
+        session,
+        segment(from_us, until_us, origin, salt),
+        pool="main",
+        plan=plan,
+        last_reason=Reason.UNKNOWN,
+        now_us=0,
     )
 
 
@@ -106,7 +113,9 @@ def test_silence_that_was_not_due_is_no_gap(session: Session) -> None:
 def test_a_gap_that_was_told_keeps_its_reason_and_is_cut_to_what_is_missing(session: Session) -> None:
     store(session, START, START + MINUTE_US)
     no = index.stream_no(session, STREAM)
-    index.open_gap(session, no, START + MINUTE_US - SECOND_US, Reason.PATH_NETWORK, cause=None, witness="media")
+    index.open_gap(
+        session, no, START + MINUTE_US - SECOND_US, Reason.PATH_NETWORK, cause=None, witness="media"
+    )
     store(session, START + 5 * MINUTE_US, START + 6 * MINUTE_US)
     assert gaps(session) == [(Interval(START + MINUTE_US, START + 5 * MINUTE_US), "path_network")]
     assert lost_us(session) == 4 * MINUTE_US
@@ -149,7 +158,9 @@ def test_open_gaps_are_cut_at_midnight_and_remember_their_beginning(session: Ses
 steps = st.lists(
     st.one_of(
         st.tuples(st.just("store"), st.integers(1, 200), st.integers(1, 90)),
-        st.tuples(st.just("open"), st.integers(0, 30), st.sampled_from([Reason.DISK_FULL, Reason.SOURCE_SILENT])),
+        st.tuples(
+            st.just("open"), st.integers(0, 30), st.sampled_from([Reason.DISK_FULL, Reason.SOURCE_SILENT])
+        ),
         st.tuples(st.just("close"), st.integers(0, 30), st.none()),
         st.tuples(st.just("late"), st.integers(0, 2000), st.integers(1, 90)),
     ),
