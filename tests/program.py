@@ -87,7 +87,7 @@ def program(database: Database, folder: Path) -> Program:
     sealer = Sealer(bytes(32))
     settings = IdentitySettings()
     keeper = Keeper(database, folder / "keys" / "journal.key", folder / "checkpoints.jsonl")
-    site = OperationsSite(at.node, b"k" * 32, "", "", Ring())
+    site = OperationsSite(at.node, b"k" * 32, Ring())
     OperationsRoom(site, at.site).wire(database.bus)
     app = assemble(
         [
@@ -108,7 +108,7 @@ def program(database: Database, folder: Path) -> Program:
     app.state.database = database
     app.state.gate = Gate(database, settings, False)
     app.state.desk = desk
-    app.state.portal = Portal("明镜", 8361)
+    app.state.portal = Portal("明镜", 8361, 8554)
     app.state.journal = keeper
     app.state.cameras = CameraSite(sealer, at.town.site.networks, at.node, RecordingFacts(at.site))
     app.state.recording = at.site

@@ -12,6 +12,7 @@ from starlette.requests import HTTPConnection, Request
 
 from mingjing.audit.model import JournalRow
 from mingjing.identity import access
+from mingjing.identity.api.desk import Portal
 from mingjing.identity.caller import Caller
 from mingjing.identity.scope import Reach
 from mingjing.kernel.db import Database
@@ -45,7 +46,8 @@ def client(at: Recorder, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient
     site = at.town.site
     app.state.cameras = CameraSite(site.sealer, site.networks, site.node, RecordingFacts(at.site))
     app.state.recording = at.site
-    app.state.operations = OperationsSite(at.node, KEY, "http://h:8361", "rtsp://h:8554", Ring())
+    app.state.operations = OperationsSite(at.node, KEY, Ring())
+    app.state.portal = Portal("明镜", 8361, 8554, "http://h:8361")
     OperationsRoom(app.state.operations, at.site).wire(database.bus)
 
     class Gate:

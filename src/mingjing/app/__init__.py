@@ -167,7 +167,10 @@ class Program:
         app.state.gate = Gate(self.database, settings.identity, settings.server.secure)
         app.state.desk = Desk(self.database, self.passwords, self.keys.sealer, settings.identity)
         app.state.portal = Portal(
-            settings.identity.jurisdiction, self._media_port(), settings.media.public_base
+            settings.identity.jurisdiction,
+            self._media_port(),
+            self._rtsp_port(),
+            settings.media.public_base,
         )
         app.state.journal = self.keeper
         app.state.cameras = self.cameras
@@ -245,12 +248,9 @@ class Program:
         )
 
     def _operations_site(self) -> OperationsSite:
-        # Addresses on the wire are relative to the session's `media_base`: each browser has its own way here.
         return OperationsSite(
             node=self.node,
             ticket_key=self.keys.ticket,
-            media_base=self.settings.media.public_base,
-            rtsp_base="",
             series=Ring(),
         )
 
@@ -276,6 +276,11 @@ class Program:
         if self.listening is None:
             return self.settings.media.port
         return int(self.listening.http.rpartition(":")[2])
+
+    def _rtsp_port(self) -> int:
+        if self.listening is None or self.listening.rtsp is None:
+            return self.settings.media.rtsp_port
+        return int(self.listening.rtsp.rpartition(":")[2])
 
     def _events_flow(self) -> bool:
         return self.recording.pump.last_error is None

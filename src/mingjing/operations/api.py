@@ -2,10 +2,11 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 
 from mingjing.identity.access import Store, requires
 from mingjing.identity.actions import Action
+from mingjing.identity.api.desk import portal
 from mingjing.identity.caller import Caller
 from mingjing.kernel.errors import MingjingError
 from mingjing.kernel.paging import After, Limit, PageBody
@@ -38,14 +39,19 @@ Kind = Annotated[Literal["main", "sub"], Query()]
 
 @router.post("/tickets", summary="Tickets to watch or play, one a wish; each is used once within 60 s")
 def tickets(
-    store: Store, site: Operations, caller: Annotated[Caller, requires(Action.OWN)], wish: TicketsWish
+    request: Request,
+    store: Store,
+    site: Operations,
+    caller: Annotated[Caller, requires(Action.OWN)],
+    wish: TicketsWish,
 ) -> Tickets:
     """Each wish is judged by the right that it needs (`video.live`, `video.playback`) where its camera stands."""
     answers: list[TicketOut | TicketProblem] = []
+    bases = viewing.Bases(portal(request).media_base(request), portal(request).rtsp_base(request))
     with store.transaction() as tx:
         for one in wish.wishes:
             try:
-                answers.append(viewing.ticket(tx, caller, one, site))
+                answers.append(viewing.ticket(tx, caller, one, site, bases))
             except MingjingError as problem:
                 answers.append(_problem(problem))
     return Tickets(tickets=answers)

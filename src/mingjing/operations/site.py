@@ -1,4 +1,4 @@
-"""What operations are given: the ticket key, where media is served, and the rooms below."""
+"""What operations are given: the node, the ticket key, the figures."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -16,9 +16,6 @@ class OperationsSite:
 
     node: MediaNode
     ticket_key: bytes
-    media_base: str
-    """Where browsers reach the media plane, such as `http://192.168.1.5:8361`."""
-    rtsp_base: str
     series: Ring
 
 

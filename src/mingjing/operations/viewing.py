@@ -4,7 +4,7 @@ One entry when a viewing begins and one when it ends, with its length and bytes.
 nothing and leaves no entry.
 """
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import structlog
@@ -39,7 +39,17 @@ _ACTIONS = {
 }
 
 
-def ticket(tx: Transaction, caller: Caller, wish: TicketWish, site: OperationsSite) -> TicketOut:
+@dataclass(frozen=True, slots=True)
+class Bases:
+    """Where the media plane is for whoever asks: its HTTP origin and its RTSP address."""
+
+    http: str
+    rtsp: str
+
+
+def ticket(
+    tx: Transaction, caller: Caller, wish: TicketWish, site: OperationsSite, bases: Bases
+) -> TicketOut:
     """A ticket for one delivery. Raises OPS-001, OPS-002; REQ-404 outside the scope of the action."""
     action = _ACTIONS[wish.kind]
     recorded = action is Action.PLAYBACK
@@ -68,7 +78,7 @@ def ticket(tx: Transaction, caller: Caller, wish: TicketWish, site: OperationsSi
         )
     )  # fmt: skip
     text = mint(site.ticket_key, claims, now)
-    url = _url(site, wish.kind, stream)
+    url = _url(bases, wish.kind, stream)
     return TicketOut(ticket=text, id=claims.id, stream=stream, url=url, start_by_us=claims.start_by_us)
 
 
@@ -133,13 +143,13 @@ def _facts(known: Viewing | None, kind: str) -> dict[str, Any]:
     return facts
 
 
-def _url(site: OperationsSite, kind: str, stream: str) -> str:
+def _url(bases: Bases, kind: str, stream: str) -> str:
     if kind == "rtsp":
-        return f"{site.rtsp_base}/{stream}"
+        return f"{bases.rtsp}/{stream}"
     path = {
         "live": "/live/ws",
         "hls": f"/hls/{stream}/index.m3u8",
         "playback": "/play",
         "keyframes": "/play",
     }[kind]
-    return f"{site.media_base}{path}"
+    return f"{bases.http}{path}"

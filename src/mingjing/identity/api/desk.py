@@ -15,6 +15,7 @@ class Portal:
 
     jurisdiction: str
     media_port: int
+    rtsp_port: int
     media_address: str = ""
     """Where browsers reach the media plane, if not on this program's host name."""
 
@@ -22,9 +23,16 @@ class Portal:
         """The origin of the media plane as this browser reaches it."""
         if self.media_address:
             return self.media_address
-        host = connection.url.hostname or "127.0.0.1"
-        shown = f"[{host}]" if ":" in host else host
-        return f"{connection.url.scheme.replace('ws', 'http')}://{shown}:{self.media_port}"
+        return f"{connection.url.scheme.replace('ws', 'http')}://{_host(connection)}:{self.media_port}"
+
+    def rtsp_base(self, connection: HTTPConnection) -> str:
+        """The RTSP address of the media plane as this caller reaches it."""
+        return f"rtsp://{_host(connection)}:{self.rtsp_port}"
+
+
+def _host(connection: HTTPConnection) -> str:
+    host = connection.url.hostname or "127.0.0.1"
+    return f"[{host}]" if ":" in host else host
 
 
 def portal(connection: HTTPConnection) -> Portal:
