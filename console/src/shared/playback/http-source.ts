@@ -13,8 +13,8 @@ export interface PlaybackDoor {
   readonly mediaBase: string;
 }
 
-/** A session is asked for this much on either side of the moment that is wanted. */
-const SESSION_REACH_US = 13 * HOUR_US;
+/** A session is asked for this much on either side of the moment that is wanted; a ticket spans at most 24 h. */
+const SESSION_REACH_US = 11 * HOUR_US;
 const ATTEMPTS = 2;
 
 interface OpenSession {
