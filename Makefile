@@ -44,7 +44,7 @@ lint: build
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -q -- -D warnings
 	cargo clippy -p mingjing-media --features python -q -- -D warnings
-	cd console && npm run --silent lint && npm run --silent types
+	cd console && npm run --silent lint && npm run --silent types && npm run --silent api:check && npm run --silent budget
 
 test-rust: prepare-test
 	cargo test --workspace -q

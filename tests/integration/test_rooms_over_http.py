@@ -177,11 +177,12 @@ def test_recordings_are_read_by_timeline_segments_and_day(client: TestClient, at
     plan = client.get("plans").json()[0]
     assert (plan["mode"], plan["cameras"]) == ("always", 1)
     assert client.delete(f"plans/{plan['id']}").status_code == 409
-    estimate = {"channels": [channel], **window, "reason": "核查"}
+    estimate = {"channels": [channel], **window}
     body = client.post("exports/estimate", json=estimate).json()
     assert body["channels"][0]["kept_us"] == 3 * MINUTE
     assert body["channels"][0]["gaps"][0]["reason"] == "unknown"
-    assert client.post("exports", json=estimate).json()["state"] == "queued"
+    assert client.post("exports", json=estimate).status_code == 422
+    assert client.post("exports", json=estimate | {"reason": "核查"}).json()["state"] == "queued"
     assert client.get("exports").json()["total"] == 1
 
 

@@ -1,34 +1,15 @@
 // Writing to the camera register, probing an address, tables in and out (doors.md §4).
 import { addressOf, get, patch, post, remove, send } from './http';
-import type { Camera, Diagnosis, Leg, StreamStats } from './types';
+import type { Camera, Diagnosis, Leg, Schemas } from './types';
 
-export type Transport = 'auto' | 'tcp' | 'udp' | 'udp_only';
+export type Transport = Schemas['StreamOut']['transport'];
 
-export interface StreamWish {
-  kind: 'main' | 'sub';
-  url: string;
-  transport: Transport;
-  audio: boolean;
-}
+export type StreamWish = Schemas['StreamWish'];
 
-export interface CameraWish {
-  name: string;
-  division: string;
-  organisation: string;
-  address?: string;
-  streams: StreamWish[];
-  user?: string;
-  password?: string;
-  plan?: string;
-}
+export type CameraWish = Schemas['CameraWish'];
+export type CameraPatch = Schemas['CameraPatch'];
 
-export interface Probe {
-  legs: Leg[];
-  format: StreamStats['format'];
-  oddities: Record<string, number>;
-  summary: string;
-  summary_en: string;
-}
+export type Probe = Omit<Schemas['ProbeOut'], 'legs'> & { legs: Leg[] };
 
 export async function probe(wish: {
   url: string;
@@ -45,7 +26,7 @@ export async function register(wish: CameraWish): Promise<Camera> {
 
 export async function changeCamera(
   id: string,
-  change: { name?: string; note?: string; enabled?: boolean; plan?: string },
+  change: CameraPatch,
 ): Promise<Camera> {
   return patch(`/cameras/${id}`, change);
 }
@@ -54,15 +35,7 @@ export async function removeCamera(id: string, recordings: 'keep' | 'expire', re
   await remove(`/cameras/${id}`, { recordings, reason });
 }
 
-export interface ImportReport {
-  rows: {
-    row: number;
-    state: 'ok' | 'error';
-    name: string;
-    errors: { column: string; message: string; message_en: string }[];
-  }[];
-  counts: { rows: number; ok: number; error: number; written: number };
-}
+export type ImportReport = Schemas['ImportReport'];
 
 export async function importCameras(file: File, dryRun: boolean, mode: 'all' | 'good'): Promise<ImportReport> {
   const response = await send('POST', '/cameras/import', { query: { dry_run: dryRun, mode }, body: file });
@@ -72,22 +45,19 @@ export async function importCameras(file: File, dryRun: boolean, mode: 'all' | '
 export const cameraTableAddress = (form: 'xlsx' | 'csv') => addressOf('/cameras/export', { form });
 export const cameraTemplateAddress = () => addressOf('/cameras/template.xlsx');
 
-export interface Organisation {
-  id: string;
-  name: string;
-  division: string;
-}
+export type Organisation = Schemas['Organisation'];
 
 export async function organisations(signal?: AbortSignal): Promise<Organisation[]> {
-  const answer = await get<Organisation[] | { items: Organisation[] }>('/organisations', undefined, signal);
-  return Array.isArray(answer) ? answer : answer.items;
+  return (await get<Schemas['Organisations']>('/organisations', undefined, signal)).items;
 }
 
-export interface CameraChange {
-  at_us: number;
-  who: string;
-  what: string;
+export type Division = Schemas['Division'];
+
+export async function divisions(under: string | null, signal?: AbortSignal): Promise<Division[]> {
+  return (await get<Schemas['Divisions']>('/divisions', { under }, signal)).items;
 }
+
+export type CameraChange = Schemas['Change'];
 
 export async function cameraChanges(id: string, signal?: AbortSignal): Promise<CameraChange[]> {
   return get(`/cameras/${id}/changes`, undefined, signal);

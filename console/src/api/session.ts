@@ -1,6 +1,6 @@
 // Sign-in, who am I, own password, second factor, own sessions (doors.md §4).
 import { get, post, put, remove, setCsrfToken } from './http';
-import type { Page, Session } from './types';
+import type { Page, Schemas, Session } from './types';
 
 function remember(session: Session): Session {
   setCsrfToken(session.csrf_token);
@@ -37,15 +37,7 @@ export async function removeTotp(): Promise<void> {
   await remove('/session/totp');
 }
 
-export interface OwnSession {
-  id: string;
-  created_us: number;
-  seen_us: number;
-  expires_us: number;
-  source: string;
-  agent: string;
-  current: boolean;
-}
+export type OwnSession = Schemas['OpenSession'];
 
 export async function ownSessions(): Promise<Page<OwnSession>> {
   return get('/me/sessions');

@@ -1,5 +1,9 @@
 // The words of the wire that the console's pages share, as docs/design/doors.md §1 and §4 fix them.
 // Times are integer microseconds since the epoch, UTC, in fields that end in `_us`.
+// Shapes come from the program's own description (`npm run api`); what stands here by hand narrows its plain texts.
+import type { components } from './schema';
+
+export type Schemas = components['schemas'];
 
 export interface Page<T> {
   items: T[];
@@ -7,24 +11,7 @@ export interface Page<T> {
   next: string | null;
 }
 
-export interface Session {
-  user: {
-    id: string;
-    account: string;
-    name: string;
-    organisation: string;
-    organisation_name: string;
-    must_change_password: boolean;
-    second_factor: boolean;
-  };
-  roles: string[];
-  permissions: string[];
-  csrf_token: string;
-  expires_us: number;
-  jurisdiction: string;
-  media_base: string;
-  watermark: string;
-}
+export type Session = Schemas['Session'];
 
 export type StreamKind = 'main' | 'sub';
 
@@ -41,62 +28,17 @@ export type LegName =
 
 export type LegState = 'ok' | 'failed' | 'waiting' | 'not_reached' | 'unknown';
 
-export interface Remedy {
-  text: string;
-  text_en: string;
-  act?: string | null;
-}
+export type Remedy = Schemas['RemedyOut'];
 
-export interface Leg {
-  leg: LegName;
-  state: LegState;
-  at_us?: number | null;
-  took_ms?: number | null;
-  cause?: string | null;
-  title?: string | null;
-  title_en?: string | null;
-  evidence?: string[] | string | null;
-  remedies?: Remedy[];
-}
+export type Leg = Omit<Schemas['LegOut'], 'leg' | 'state'> & { leg: LegName; state: LegState };
 
-export interface Diagnosis {
-  legs: Leg[];
-  summary: string;
-  summary_en: string;
-  since_us: number | null;
-  siblings?: unknown;
-  history?: unknown;
-}
+export type Diagnosis = Omit<Schemas['DiagnosisOut'], 'legs'> & { legs: Leg[] };
 
-export interface VideoFormat {
-  codec: string;
-  width: number;
-  height: number;
-  fps: number;
-  codec_string?: string;
-}
+export type VideoFormat = Schemas['VideoStats'];
 
-export interface AudioFormat {
-  codec: string;
-  sample_rate: number;
-  channels: number;
-}
+export type AudioFormat = Schemas['AudioStats'];
 
-export interface StreamStats {
-  stream: string;
-  state: string;
-  cause: string | null;
-  since_us: number | null;
-  legs?: Leg[];
-  oddities?: Record<string, number>;
-  format: { video: VideoFormat | null; audio: AudioFormat | null } | null;
-  fps: number | null;
-  bitrate_bps: number | null;
-  last_frame_us: number | null;
-  reconnects: number;
-  viewers: number;
-  recording: boolean;
-}
+export type StreamStats = Schemas['StreamStats'];
 
 export type GapReason =
   | 'source_offline'
@@ -115,61 +57,16 @@ export type GapReason =
   | 'disabled'
   | 'unknown';
 
-export interface CameraStream {
-  kind: StreamKind;
-  url: string;
-  transport: 'auto' | 'tcp' | 'udp' | 'udp_only';
-  audio: boolean;
-  purpose: string | null;
-}
+export type CameraStream = Schemas['StreamOut'];
 
-export interface RecordingState {
-  state: 'recording' | 'not_due' | 'lost';
-  since_us: number | null;
-  reason: GapReason | null;
-}
+export type RecordingState = Omit<Schemas['RecordingNow'], 'reason'> & { reason: GapReason | null };
 
-export interface Camera {
-  id: string;
-  name: string;
-  division: string;
-  organisation: string;
-  enabled: boolean;
-  address: string | null;
-  note: string | null;
-  streams: CameraStream[];
-  has_password: boolean;
-  plan: string | null;
-  retention_days: number | null;
-  state: Partial<Record<StreamKind, StreamStats | null>>;
-  recording: RecordingState;
-}
+export type Camera = Omit<Schemas['Camera'], 'recording'> & { recording: RecordingState };
 
-export interface TreeNode {
-  id: string;
-  kind: 'division' | 'organisation' | 'camera';
-  name: string;
-  parent: string | null;
-  online: number;
-  total: number;
-  camera?: Camera | null;
-}
+export type TreeNode = Omit<Schemas['TreeItem'], 'camera'> & { camera: Camera | null };
 
-export type TicketKind = 'live' | 'hls' | 'rtsp' | 'playback' | 'keyframes';
+export type TicketKind = Schemas['TicketWish']['kind'];
 
-export interface TicketWish {
-  kind: TicketKind;
-  channel: string;
-  stream: StreamKind;
-  from_us?: number;
-  until_us?: number;
-  purpose?: string;
-}
+export type TicketWish = Omit<Schemas['TicketWish'], 'stream'> & { stream: StreamKind };
 
-export interface Ticket {
-  ticket: string;
-  id: string;
-  stream: string;
-  url: string;
-  start_by_us: number;
-}
+export type Ticket = Schemas['TicketOut'];

@@ -23,12 +23,11 @@ function AlarmLine() {
   const first = query.data?.items[0];
   if (!query.data) return null;
   if (!first) return <StatusShape status="ok" label={t('frame.status.noAlarm')} />;
-  const name = first.channel_name ? `${first.channel_name} ` : '';
   return (
     <Link to="/alarms">
       <StatusShape
         status={first.level === 1 ? 'failed' : 'degraded'}
-        label={`${name}${inLanguage(first.title, first.title_en)} ${clockText(first.raised_us)}`}
+        label={`${inLanguage(first.title, first.title_en)} ${clockText(first.raised_us)}`}
       />
     </Link>
   );

@@ -8,11 +8,13 @@ import typer
 
 from mingjing.app import Program
 from mingjing.configuration import read
+from mingjing.kernel import log
 from mingjing.web.assembly import description
 
 
 def openapi() -> None:
-    """Print the OpenAPI description of this version."""
+    """Print the OpenAPI description of this version, and nothing else, on standard output."""
+    log.configure("warning")
     with tempfile.TemporaryDirectory() as folder:
         found, _ = read(None, {"data.directory": Path(folder) / "data", "media.port": 0}, environment={})
         with Program(found) as program:

@@ -19,6 +19,7 @@ from mingjing.recording.schema import (
     Completeness,
     DeletionOut,
     Estimate,
+    EstimateWish,
     ExportOut,
     ExportWish,
     ForecastOut,
@@ -221,7 +222,7 @@ def snapshot(
 
 
 @router.post("/exports/estimate", summary="What an export would hold and what it would miss")
-def estimate_export(store: Store, caller: Exporting, wish: ExportWish) -> Estimate:
+def estimate_export(store: Store, caller: Exporting, wish: EstimateWish) -> Estimate:
     with store.reading() as session:
         return exports.estimate(session, caller.scope(Action.EXPORT), wish, store.clock.now_us())
 

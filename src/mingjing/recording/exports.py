@@ -29,7 +29,7 @@ from mingjing.recording.intervals import Interval, tidy, total_us
 from mingjing.recording.model import Export, StoredSegment
 from mingjing.recording.queries import gaps_within, overlapping, window_of
 from mingjing.recording.rules import JOIN_US
-from mingjing.recording.schema import ChannelEstimate, Estimate, ExportGap, ExportOut, ExportWish
+from mingjing.recording.schema import ChannelEstimate, Estimate, EstimateWish, ExportGap, ExportOut, ExportWish
 from mingjing.recording.site import RecordingSite
 from mingjing.registry.queries import camera
 
@@ -43,7 +43,7 @@ SPARE_BYTES = 16 * 1024 * 1024
 OPEN = ("queued", "running")
 
 
-def estimate(session: Session, scope: Scope, wish: ExportWish, now_us: int) -> Estimate:
+def estimate(session: Session, scope: Scope, wish: EstimateWish, now_us: int) -> Estimate:
     """What an export would hold and miss, before anybody presses the button."""
     window = _window(wish)
     found = []
@@ -277,7 +277,7 @@ class Exporter:
             record(tx, SYSTEM, f"export.{state}", Object("export", identifier), facts)
 
 
-def _window(wish: ExportWish) -> Interval:
+def _window(wish: EstimateWish) -> Interval:
     window = window_of(wish.from_us, wish.until_us)
     if window.length_us > LONGEST_US:
         raise MingjingError(

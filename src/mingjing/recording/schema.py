@@ -221,11 +221,18 @@ class Imported(BaseModel):
     bytes: int
 
 
-class ExportWish(_Strict):
+class EstimateWish(_Strict):
+    """What somebody thinks of taking out; asking costs no reason."""
+
     channels: Annotated[list[Annotated[str, Field(max_length=32)]], Field(min_length=1, max_length=16)]
     from_us: Annotated[int, Field(ge=0)]
     until_us: Annotated[int, Field(ge=0)]
     audio: bool = True
+
+
+class ExportWish(EstimateWish):
+    """An order: it is journalled with its reason."""
+
     reason: Annotated[Line, Field(min_length=1)]
 
 

@@ -61,7 +61,33 @@ def description(app: FastAPI) -> dict[str, Any]:
         operation = found["paths"].get(door.path, {}).get(door.method.lower())
         if operation is not None:
             operation["x-permission"] = door.action
+    _require_answers(found)
     return found
+
+
+def _require_answers(description: dict[str, Any]) -> None:
+    """Say that answers hold every member: a default concerns who leaves a member out of a request."""
+    schemas: dict[str, Any] = description["components"]["schemas"]
+    asked: set[str] = set()
+    bodies = [
+        operation.get("requestBody", {})
+        for methods in description["paths"].values()
+        for operation in methods.values()
+    ]
+    waiting: list[Any] = list(bodies)
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, list):
+            waiting += part
+        elif isinstance(part, dict):
+            name = str(part.get("$ref", "")).rpartition("/")[2]
+            if name in schemas and name not in asked:
+                asked.add(name)
+                waiting.append(schemas[name])
+            waiting += part.values()
+    for name, schema in schemas.items():
+        if name not in asked and schema.get("properties") and name != problems.Problem.__name__:
+            schema["required"] = list(schema["properties"])
 
 
 def _interface(app: FastAPI) -> APIRouter:

@@ -10,6 +10,7 @@ import { LegDiagnosis } from '@/shared/diagnosis/LegDiagnosis';
 import { inLanguage } from '@/shared/i18n';
 import { Act } from '@/shared/ui/Act';
 import { ErrorNote, PanelState } from '@/shared/ui/PanelState';
+import { DivisionField } from './DivisionField';
 
 const STEPS = ['address', 'probe', 'purpose', 'lawful', 'check'] as const;
 const TRANSPORTS: Transport[] = ['auto', 'tcp', 'udp', 'udp_only'];
@@ -22,6 +23,7 @@ interface Draft {
   transport: Transport;
   name: string;
   organisation: string;
+  division: string;
   place: string;
   plan: string;
   audio: boolean;
@@ -35,6 +37,7 @@ const EMPTY: Draft = {
   transport: 'auto',
   name: '',
   organisation: '',
+  division: '',
   place: '',
   plan: '',
   audio: false,
@@ -62,7 +65,7 @@ export function CameraWizard({ onClose }: { onClose: () => void }) {
       const sub = draft.sub.trim() ? [{ kind: 'sub' as const, url: draft.sub.trim(), ...stream }] : [];
       return register({
         name: draft.name.trim(),
-        division: unit?.division ?? '',
+        division: draft.division,
         organisation: draft.organisation,
         address: draft.place,
         streams: [{ kind: 'main', url: draft.url.trim(), ...stream }, ...sub],
@@ -79,6 +82,7 @@ export function CameraWizard({ onClose }: { onClose: () => void }) {
     ...(draft.url.trim() ? [] : [t('cameras.wizard.noUrl')]),
     ...(draft.name.trim() ? [] : [t('cameras.wizard.noName')]),
     ...(unit ? [] : [t('cameras.wizard.noUnit')]),
+    ...(draft.division ? [] : [t('cameras.wizard.noDivision')]),
   ];
   const failed = trial.data?.legs.some((leg) => leg.state === 'failed') ?? false;
   const video = trial.data?.format?.video;
@@ -148,7 +152,7 @@ export function CameraWizard({ onClose }: { onClose: () => void }) {
               <LegDiagnosis legs={trial.data.legs} summary={inLanguage(trial.data.summary, trial.data.summary_en)} />
             ) : null}
             {video ? (
-              <p data-testid="wizard-format">{`${video.codec} ${video.width}×${video.height} · ${video.fps} fps`}</p>
+              <p data-testid="wizard-format">{`${video.codec} ${video.width}×${video.height} · ${video.fps ?? '?'} fps`}</p>
             ) : null}
             <Act testId="wizard-probe" onAct={() => trial.mutate()}>
               {t('cameras.runAgain')}
@@ -177,6 +181,7 @@ export function CameraWizard({ onClose }: { onClose: () => void }) {
                 </select>
               </label>
             </PanelState>
+            <DivisionField value={draft.division} onChange={(division) => set({ division })} />
             <label>
               {t('cameras.wizard.plan')}
               <select value={draft.plan} onChange={(event) => set({ plan: event.target.value })}>

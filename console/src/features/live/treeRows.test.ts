@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { TreeNode } from '@/api/types';
 import { flatten } from './treeRows';
 
-const node = (id: string, parent: string | null, kind: TreeNode['kind'] = 'camera'): TreeNode => ({ id, kind, name: id, parent, online: 1, total: 1 });
+const node = (id: string, parent: string | null, kind: TreeNode['kind'] = 'camera'): TreeNode => ({ id, kind, name: id, parent, online: 1, total: 1, camera: null });
 
 const NODES = [node('42', null, 'division'), node('or_1', '42', 'organisation'), node('ch_1', 'or_1'), node('ch_2', '42')];
 

@@ -29,8 +29,7 @@ export function ExportSheet({ open, channels, marks, nameOf, onClose }: Props) {
   const wish = { channels: [...channels], from_us: inUs ?? 0, until_us: outUs ?? 0, audio };
   const estimate = useQuery({
     queryKey: ['exports', 'estimate', wish],
-    // The estimate asks nothing of the journal: the basis counts only for the order itself.
-    queryFn: () => estimateExport({ ...wish, reason: 'estimate' }),
+    queryFn: () => estimateExport(wish),
     enabled: open && ranged,
   });
   const order = useMutation({ mutationFn: () => orderExport({ ...wish, reason: reason.trim() }) });

@@ -8,7 +8,7 @@ export function FactsPanel({ facts }: { facts: PlayerFacts }) {
   const { video } = facts;
   const lines: [string, string][] = [
     [t('live.facts.stream'), t(`live.cell.${facts.stream}`)],
-    [t('live.facts.codec'), video ? `${video.codec.toUpperCase()} ${video.width}×${video.height} ${Math.round(video.fps)} fps` : '–'],
+    [t('live.facts.codec'), video ? `${video.codec.toUpperCase()} ${video.width}×${video.height} ${video.fps === null ? '' : `${Math.round(video.fps)} fps`}` : '–'],
     [t('live.facts.bitrate'), rateText(facts.bitrateBps)],
     [t('live.facts.delay'), facts.delayS === null ? '–' : `${facts.delayS.toFixed(2)} s`],
     [t('live.facts.buffer'), `${facts.behindS.toFixed(1)} s`],

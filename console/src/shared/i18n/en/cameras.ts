@@ -44,6 +44,8 @@ export default {
       'Before enabling: this is no prohibited place, a sign stands, and the filing period begins on the next day.',
     noUrl: 'No address yet.',
     noName: 'No name yet.',
+    noDivision: 'No division chosen yet.',
+    division: 'Division',
     noUnit: 'No unit chosen yet.',
     probeFailed: 'The probe did not pass all legs, see step 2.',
     notProbed: 'Not probed yet.',

@@ -44,6 +44,8 @@ export default {
     noUrl: '还没有地址。',
     noName: '还没有名称。',
     noUnit: '还没有选单位。',
+    noDivision: '还没有选行政区划。',
+    division: '行政区划',
     probeFailed: '探测没有走完九段，见第 2 步。',
     notProbed: '还没有探测。',
     probeOk: '探测通过。',
