@@ -399,6 +399,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/layouts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Saved walls: one's own, and those shared with one's unit */
+        get: operations["list_layouts_api_v1_layouts_get"];
+        put?: never;
+        /** Save a wall; sharing it needs `layout.share` */
+        post: operations["save_layout_api_v1_layouts_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/layouts/{layout}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change a wall of one's own */
+        put: operations["change_layout_api_v1_layouts__layout__put"];
+        post?: never;
+        /** Remove a saved wall */
+        delete: operations["remove_layout_api_v1_layouts__layout__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/sessions": {
         parameters: {
             query?: never;
@@ -813,6 +849,42 @@ export interface paths {
         post?: never;
         /** Revoke a token */
         delete: operations["end_token_api_v1_tokens__token__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Saved tours: one's own, and those shared with one's unit */
+        get: operations["list_tours_api_v1_tours_get"];
+        put?: never;
+        /** Save a tour; sharing it needs `layout.share` */
+        post: operations["save_tour_api_v1_tours_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tours/{tour}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change a tour of one's own */
+        put: operations["change_tour_api_v1_tours__tour__put"];
+        post?: never;
+        /** Remove a saved tour */
+        delete: operations["remove_tour_api_v1_tours__tour__delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1738,6 +1810,57 @@ export interface components {
             spans: components["schemas"]["SpanOut"][] | null;
             /** Stream */
             stream: string;
+        };
+        /**
+         * Layout
+         * @description A saved wall: one's own, or one shared with one's unit. Cells that one may not see are left out.
+         */
+        Layout: {
+            /** Changed Us */
+            changed_us: number;
+            content: components["schemas"]["WallContent"];
+            /** Id */
+            id: string;
+            /** Mine */
+            mine: boolean;
+            /** Name */
+            name: string;
+            /** Owner Name */
+            owner_name: string;
+            /** Shared */
+            shared: boolean;
+        };
+        /**
+         * LayoutWish
+         * @description A wall to keep.
+         * @example {
+         *       "content": {
+         *         "cells": {
+         *           "1": "ch_k2x9p4q7m1aa"
+         *         },
+         *         "grid": "4"
+         *       },
+         *       "name": "早高峰",
+         *       "shared": false
+         *     }
+         */
+        LayoutWish: {
+            content: components["schemas"]["WallContent"];
+            /** Name */
+            name: string;
+            /**
+             * Shared
+             * @default false
+             */
+            shared?: boolean;
+        };
+        /**
+         * Layouts
+         * @description By name.
+         */
+        Layouts: {
+            /** Items */
+            items: components["schemas"]["Layout"][];
         };
         /**
          * Leg
@@ -2678,6 +2801,88 @@ export interface components {
             items: components["schemas"]["Token"][];
         };
         /**
+         * Tour
+         * @description A saved round: one's own, or one shared with one's unit. Channels that one may not see are left out.
+         */
+        Tour: {
+            /** Changed Us */
+            changed_us: number;
+            content: components["schemas"]["TourShown"];
+            /** Id */
+            id: string;
+            /** Mine */
+            mine: boolean;
+            /** Name */
+            name: string;
+            /** Owner Name */
+            owner_name: string;
+            /** Shared */
+            shared: boolean;
+        };
+        /**
+         * TourContent
+         * @description Channels in the order of the round, on which grid, and how long each page stands.
+         */
+        TourContent: {
+            /** Channels */
+            channels: string[];
+            /**
+             * Dwell S
+             * @default 15
+             */
+            dwell_s?: number;
+            /**
+             * Grid
+             * @default 4
+             */
+            grid?: string;
+        };
+        /**
+         * TourShown
+         * @description What of a round one may see; possibly nothing.
+         */
+        TourShown: {
+            /** Channels */
+            channels: string[];
+            /** Dwell S */
+            dwell_s: number;
+            /** Grid */
+            grid: string;
+        };
+        /**
+         * TourWish
+         * @description A round to keep.
+         * @example {
+         *       "content": {
+         *         "channels": [
+         *           "ch_k2x9p4q7m1aa"
+         *         ],
+         *         "dwell_s": 15,
+         *         "grid": "4"
+         *       },
+         *       "name": "夜间巡查",
+         *       "shared": true
+         *     }
+         */
+        TourWish: {
+            content: components["schemas"]["TourContent"];
+            /** Name */
+            name: string;
+            /**
+             * Shared
+             * @default false
+             */
+            shared?: boolean;
+        };
+        /**
+         * Tours
+         * @description By name.
+         */
+        Tours: {
+            /** Items */
+            items: components["schemas"]["Tour"][];
+        };
+        /**
          * Tree
          * @description One level of the tree, or what a search found.
          */
@@ -2851,6 +3056,18 @@ export interface components {
              * @default 0
              */
             width: number;
+        };
+        /**
+         * WallContent
+         * @description A grid by the console's name for it, and the channel in each cell, counted from 1.
+         */
+        WallContent: {
+            /** Cells */
+            cells: {
+                [key: string]: string;
+            };
+            /** Grid */
+            grid: string;
         };
     };
     responses: never;
@@ -4080,6 +4297,168 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["EntryOut"];
                 };
+            };
+            /** @description A problem of the catalogue */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem of the catalogue */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_layouts_api_v1_layouts_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Layouts"];
+                };
+            };
+            /** @description A problem of the catalogue */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem of the catalogue */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save_layout_api_v1_layouts_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LayoutWish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Layout"];
+                };
+            };
+            /** @description A problem of the catalogue */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem of the catalogue */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_layout_api_v1_layouts__layout__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                layout: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LayoutWish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Layout"];
+                };
+            };
+            /** @description A problem of the catalogue */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem of the catalogue */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_layout_api_v1_layouts__layout__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                layout: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem of the catalogue */
             "4XX": {
@@ -5352,6 +5731,168 @@ export interface operations {
             header?: never;
             path: {
                 token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem of the catalogue */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem of the catalogue */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_tours_api_v1_tours_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tours"];
+                };
+            };
+            /** @description A problem of the catalogue */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem of the catalogue */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save_tour_api_v1_tours_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TourWish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tour"];
+                };
+            };
+            /** @description A problem of the catalogue */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem of the catalogue */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_tour_api_v1_tours__tour__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tour: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TourWish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tour"];
+                };
+            };
+            /** @description A problem of the catalogue */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem of the catalogue */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_tour_api_v1_tours__tour__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tour: string;
             };
             cookie?: never;
         };

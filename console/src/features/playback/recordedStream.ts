@@ -31,7 +31,7 @@ export async function fetchTiles(request: TileRequest, signal: AbortSignal): Pro
 
 function laneOf(lane: Awaited<ReturnType<typeof timeline>>[number], stepUs: number): LaneData {
   const spans = (lane.spans ?? []).map((span): Span => {
-    const kind = (SPAN_KINDS as readonly string[]).includes(span.kind) ? (span.kind as SpanKind) : 'gap';
+    const kind = (SPAN_KINDS as readonly string[]).includes(span.kind) ? (span.kind) : 'gap';
     return {
       fromUs: span.from_us,
       untilUs: span.until_us,

@@ -19,23 +19,21 @@ interface Props {
   summary: string;
 }
 
-type Named = Leg & { name?: string; name_en?: string };
-
 export function LegDiagnosis({ legs, summary }: Props) {
   const { t } = useTranslation();
   const failed = legs.find((leg) => leg.state === 'failed');
   return (
     <div className="mj-legs" data-testid="legs">
       <ol>
-        {legs.map((leg: Named) => (
+        {legs.map((leg) => (
           <li key={leg.leg} data-leg={leg.leg} data-state={leg.state}>
             <StatusShape
               status={SHAPES[leg.state] ?? 'unknown'}
               word="hidden"
               label={t(`cameras.legState.${leg.state}`)}
             />
-            <span>{inLanguage(leg.name ?? leg.leg, leg.name_en)}</span>
-            <span className="mj-legs-evidence">{[leg.evidence ?? []].flat().join(' · ')}</span>
+            <span>{inLanguage(leg.name, leg.name_en)}</span>
+            <span className="mj-legs-evidence">{leg.evidence.join(' · ')}</span>
             <span className="mj-legs-time">{leg.took_ms == null ? '' : `${(leg.took_ms / 1000).toFixed(2)} s`}</span>
           </li>
         ))}
