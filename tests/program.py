@@ -6,6 +6,8 @@ from pathlib import Path
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from mingjing.app.ending import end_with_rights
+from mingjing.app.feeding import feed_consoles
 from mingjing.audit import api as journal_api
 from mingjing.audit.keeper import Keeper
 from mingjing.audit.service import SYSTEM
@@ -49,19 +51,28 @@ class Program:
     recorder: Recorder
     keeper: Keeper
     desk: Desk
+    feed: Feed
 
     def client(self) -> TestClient:
         return TestClient(self.app, base_url="http://127.0.0.1:8360", raise_server_exceptions=False)
 
-    def person(self, account: str, *roles: str) -> tuple[str, str]:
-        """An account with these roles everywhere; its identifier and one-time password."""
+    def person(
+        self,
+        account: str,
+        *roles: str,
+        unit: str = POLICE,
+        division: str | None = None,
+        organisation: str | None = None,
+    ) -> tuple[str, str]:
+        """An account of `unit` with these roles, everywhere or in a place; its identifier and password."""
+        first = PASSWORDS.one_time()
         with self.database.transaction() as tx:
-            user, password = add_user(
-                tx, SYSTEM, PASSWORDS, account=account, name=account, organisation=POLICE,
-                roles=[RoleWish(role) for role in roles],
+            user = add_user(
+                tx, SYSTEM, first, account=account, name=account, organisation=unit,
+                roles=[RoleWish(role, division, organisation) for role in roles],
             )  # fmt: skip
             user.must_change_password = False
-        return user.id, password
+        return user.id, first.text
 
     def signed_in(self, user: str) -> dict[str, str]:
         """Headers of a fresh session of `user`, opened without the door."""
@@ -81,14 +92,17 @@ class Program:
             return session.get_one(User, user)
 
 
-def program(database: Database, folder: Path) -> Program:
+def program(database: Database, folder: Path, settings: IdentitySettings | None = None) -> Program:
     """Put everything together as `app` does, with the media plane in memory."""
     at = recorder(town(database), folder / "pool")
     sealer = Sealer(bytes(32))
-    settings = IdentitySettings()
+    settings = settings or IdentitySettings()
+    feed = Feed()
     keeper = Keeper(database, folder / "keys" / "journal.key", folder / "checkpoints.jsonl")
     site = OperationsSite(at.node, b"k" * 32, Ring())
     OperationsRoom(site, at.site).wire(database.bus)
+    feed_consoles(database.bus, feed)
+    end_with_rights(database.bus, database, at.node, feed)
     app = assemble(
         [
             identity_router,
@@ -96,7 +110,7 @@ def program(database: Database, folder: Path) -> Program:
             registry_api.router,
             recording_api.router,
             operations_api.router,
-            feed_router(Feed()),
+            feed_router(feed),
         ],
         version="test",
         secure=False,
@@ -113,4 +127,4 @@ def program(database: Database, folder: Path) -> Program:
     app.state.cameras = CameraSite(sealer, at.town.site.networks, at.node, RecordingFacts(at.site))
     app.state.recording = at.site
     app.state.operations = site
-    return Program(app, database, at, keeper, desk)
+    return Program(app, database, at, keeper, desk, feed)

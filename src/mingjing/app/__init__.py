@@ -14,6 +14,7 @@ from fastapi import APIRouter, FastAPI
 from prometheus_client import CollectorRegistry, generate_latest
 from pydantic import SecretStr
 
+from mingjing.app.ending import end_with_rights
 from mingjing.app.feeding import feed_consoles
 from mingjing.app.metrics import PlaneCollector
 from mingjing.app.origins import console_origins, media_sources
@@ -21,19 +22,18 @@ from mingjing.audit import api as journal_api
 from mingjing.audit.keeper import Keeper
 from mingjing.audit.service import SYSTEM, Object, record
 from mingjing.configuration import Settings
-from mingjing.identity import queries
 from mingjing.identity.access import Gate, requires
 from mingjing.identity.actions import Action
 from mingjing.identity.api import router as identity_router
 from mingjing.identity.api.desk import Portal
+from mingjing.identity.denials import Denials
 from mingjing.identity.passwords import Passwords
-from mingjing.identity.service.accounts import RightsChanged
 from mingjing.identity.service.first_start import (
     FreshAccount,
     ensure_demo_accounts,
     ensure_first_administrator,
 )
-from mingjing.identity.service.sign_in import Desk, SessionEnded, forget_old_attempts
+from mingjing.identity.service.sign_in import Desk, forget_old_attempts
 from mingjing.kernel.clock import Clock, SystemClock
 from mingjing.kernel.data_directory import DataDirectory
 from mingjing.kernel.db import Database
@@ -115,6 +115,7 @@ class Program:
         )
         self.passwords = Passwords(settings.identity.argon2_memory_kib, settings.identity.argon2_passes)
         self.feed = Feed()
+        self.denials = Denials()
         self.node: MediaNode = LocalNode(self._plane_config())
         self.recording = RecordingRoom(self._recording_site())
         self.operations = OperationsRoom(self._operations_site(), self.recording.site)
@@ -164,7 +165,7 @@ class Program:
             metrics=lambda: generate_latest(figures),
         )
         app.state.database = self.database
-        app.state.gate = Gate(self.database, settings.identity, settings.server.secure)
+        app.state.gate = Gate(self.database, settings.identity, settings.server.secure, self.denials)
         app.state.desk = Desk(self.database, self.passwords, self.keys.sealer, settings.identity)
         app.state.portal = Portal(
             settings.identity.jurisdiction,
@@ -188,6 +189,7 @@ class Program:
             self.operations.stop()
             self.node.stop(STOP_MS)
             self.recording.stop()
+            self.denials.flush(self.database)
             with self.database.transaction() as tx:
                 record(tx, SYSTEM, "system.stop", Object("system", "program"))
             self.keeper.sign()
@@ -258,19 +260,7 @@ class Program:
         self.recording.wire(self.bus)
         self.operations.wire(self.bus)
         feed_consoles(self.bus, self.feed)
-        self.bus.after_commit(SessionEnded, self._session_ended)
-        self.bus.after_commit(RightsChanged, self._rights_changed)
-
-    def _session_ended(self, event: SessionEnded) -> None:
-        self.node.revoke_holder(event.session)
-        self.feed.end_session(event.session)
-
-    def _rights_changed(self, event: RightsChanged) -> None:
-        with self.database.reading() as session:
-            holders = queries.holders(session, event.user)
-        for holder in holders:
-            self.node.revoke_holder(holder)
-        self.feed.rights_changed(event.user)
+        end_with_rights(self.bus, self.database, self.node, self.feed)
 
     def _media_port(self) -> int:
         if self.listening is None:
@@ -288,6 +278,7 @@ class Program:
     def _keep_house(self) -> None:
         while not self._stopping.wait(CHECKPOINT_SECONDS):
             try:
+                self.denials.flush(self.database)
                 self.keeper.sign()
                 with self.database.transaction() as tx:
                     forget_old_attempts(tx)

@@ -28,19 +28,19 @@ def add(
 ) -> None:
     """Open an account and print its one-time password."""
     found = settings(config, data)
-    passwords = Passwords(found.identity.argon2_memory_kib, found.identity.argon2_passes)
+    first = Passwords(found.identity.argon2_memory_kib, found.identity.argon2_passes).one_time()
     with store(found) as database, database.transaction() as tx:
         organisation = queries.organisations(tx.session)[0].id
-        _, password = add_user(
+        add_user(
             tx,
             COMMAND_LINE,
-            passwords,
+            first,
             account=account,
             name=name or account,
             organisation=organisation,
             roles=[RoleWish(one) for one in role or []],
         )
-    typer.echo(password)
+    typer.echo(first.text)
 
 
 @commands.command("list")
@@ -59,10 +59,10 @@ def show(config: Config = None, data: Data = None) -> None:
 def reset(account: Account, config: Config = None, data: Data = None) -> None:
     """Give a one-time password, end the sessions, drop the second factor."""
     found = settings(config, data)
-    passwords = Passwords(found.identity.argon2_memory_kib, found.identity.argon2_passes)
+    first = Passwords(found.identity.argon2_memory_kib, found.identity.argon2_passes).one_time()
     with store(found) as database, database.transaction() as tx:
-        password = reset_password(tx, COMMAND_LINE, passwords, _id(tx, account))
-    typer.echo(password)
+        reset_password(tx, COMMAND_LINE, first, _id(tx, account))
+    typer.echo(first.text)
 
 
 @commands.command("disable")

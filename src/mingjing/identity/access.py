@@ -5,16 +5,16 @@ spelling of a path goes around it.
 """
 
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from fastapi import Depends
 from starlette.requests import HTTPConnection
 
-from mingjing.audit.service import Object, record
 from mingjing.identity import caller as callers
 from mingjing.identity.actions import Action
 from mingjing.identity.caller import Caller
+from mingjing.identity.denials import Denials
 from mingjing.identity.errors import (
     CSRF_BAD,
     NOT_ALLOWED,
@@ -41,6 +41,7 @@ class Gate:
     settings: IdentitySettings
     secure: bool
     """Whether the console is served over HTTPS."""
+    denials: Denials = field(default_factory=Denials)
 
     @property
     def cookie(self) -> str:
@@ -155,6 +156,6 @@ def _touch(database: Database, session_id: str) -> None:
 
 
 def _journal_denial(connection: HTTPConnection, found: Caller, action: Action) -> None:
-    with gate(connection).database.transaction() as tx:
-        facts = {"path": connection.url.path[:300], "method": connection.scope.get("method", "WEBSOCKET")}
-        record(tx, found.actor, "permission.deny", Object("action", action.value), facts)
+    at = gate(connection)
+    method = connection.scope.get("method", "WEBSOCKET")
+    at.denials.refused(at.database, found.actor, action, method, connection.url.path)

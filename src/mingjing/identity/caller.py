@@ -26,6 +26,7 @@ class Lent:
     action: Action
     channel: str | None
     reach: Reach | None
+    until_us: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,30 @@ class Caller:
             elif lent.reach is not None:
                 reaches.append(lent.reach)
         return mint(action, self.user, reaches, channels)
+
+
+def holds_until_us(
+    caller: Caller, action: Action, division_path: str, organisation_path: str, channel: str
+) -> int | None:
+    """When the right to do `action` on a channel there runs out: with the session or token, or with the last grant
+    that gives it, whichever is earlier. None where nothing ends it."""
+    expires_us = caller.expires_us or None
+    for role, reach in caller.held:
+        if action in ROLES[role].actions and reach.covers(division_path, organisation_path):
+            return expires_us
+    ends = [
+        lent.until_us
+        for lent in caller.lent
+        if lent.action == action
+        and (
+            lent.channel == channel
+            if lent.reach is None
+            else lent.reach.covers(division_path, organisation_path)
+        )
+    ]
+    if not ends:
+        return expires_us
+    return max(ends) if expires_us is None else min(expires_us, max(ends))
 
 
 def by_cookie(session: Session, cookie: str, source: str, now_us: int, idle_us: int) -> Caller | None:
@@ -186,4 +211,4 @@ def _lent(session: Session, user: str, now_us: int) -> Iterable[Lent]:
         if row.action not in set(Action):
             continue
         reach = None if row.division_path is None else Reach(row.division_path, row.organisation_path)
-        yield Lent(Action(row.action), row.channel, reach)
+        yield Lent(Action(row.action), row.channel, reach, row.until_us)

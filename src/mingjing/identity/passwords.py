@@ -6,6 +6,7 @@ sign-in cannot be used to exhaust memory. The policy is OWASP ASVS 5.0 (length a
 
 import secrets
 import threading
+from dataclasses import dataclass
 from typing import Final
 
 from argon2 import PasswordHasher, Type
@@ -38,6 +39,11 @@ class Passwords:
         with self._slot():
             return self._hasher.hash(password)
 
+    def one_time(self) -> "OneTime":
+        """A fresh one-time password. Made before a transaction: a slow hash must not hold the writer's lock."""
+        text = one_time()
+        return OneTime(text, self.hash(text))
+
     def verify(self, kept: str | None, password: str) -> bool:
         """Whether `password` is the one. `kept` of None (no such account) takes as long as any other."""
         with self._slot():
@@ -49,6 +55,14 @@ class Passwords:
 
     def _slot(self) -> "_Slot":
         return _Slot(self._slots)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class OneTime:
+    """A one-time password, to be shown once, and its hash, to be kept."""
+
+    text: str
+    hash: str
 
 
 class _Slot:

@@ -12,7 +12,7 @@ from sqlalchemy import delete
 
 from mingjing.audit.service import Actor, Object, record
 from mingjing.identity.actions import Action
-from mingjing.identity.caller import Caller
+from mingjing.identity.caller import Caller, holds_until_us
 from mingjing.kernel.clock import DAY_US
 from mingjing.kernel.db import Transaction
 from mingjing.kernel.errors import MingjingError
@@ -67,7 +67,9 @@ def ticket(
         kind=wish.kind,
         holder=holder(caller),
         start_by_us=now + LIFETIME_US,
-        end_by_us=caller.expires_us or None,
+        end_by_us=holds_until_us(
+            caller, action, found.row.division_path, found.row.organisation_path, wish.channel
+        ),
         from_us=from_us,
         until_us=until_us,
     )

@@ -5,7 +5,7 @@ from typing import Any
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
@@ -49,7 +49,9 @@ class FieldProblem(BaseModel):
 
 
 class Problem(BaseModel):
-    """An error as it goes out: RFC 9457 members, both languages, what to do."""
+    """An error as it goes out: RFC 9457 members, both languages, what to do; the facts of the case as further members."""
+
+    model_config = ConfigDict(extra="allow")
 
     type: str = Field(examples=["urn:mingjing:AUTH-003"])
     title: str
@@ -62,12 +64,17 @@ class Problem(BaseModel):
     remedy_en: str
     instance: str
     fields: list[FieldProblem] = []
-    facts: dict[str, Any] = {}
 
 
 def problem(error: MingjingError, instance: str) -> Problem:
     """The problem that `error` is."""
+    facts = {
+        name: value
+        for name, value in error.facts.items()
+        if name not in Problem.model_fields and isinstance(value, str | int | bool)
+    }
     return Problem(
+        **facts,
         type=f"urn:mingjing:{error.code}",
         title=error.kind.title.zh,
         title_en=error.kind.title.en,
@@ -82,7 +89,6 @@ def problem(error: MingjingError, instance: str) -> Problem:
             FieldProblem(field=one.field, code=one.code, message=one.message.zh, message_en=one.message.en)
             for one in error.fields
         ],
-        facts={name: value for name, value in error.facts.items() if isinstance(value, str | int | bool)},
     )
 
 

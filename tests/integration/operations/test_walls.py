@@ -8,11 +8,9 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select
 
 from mingjing.audit.model import JournalRow
-from mingjing.audit.service import SYSTEM
-from mingjing.identity.service.accounts import RoleWish, add_user
 from mingjing.kernel.db import Database
 from tests.places import JIANGXIA, POLICE, SCHOOL, WUCHANG
-from tests.program import PASSWORDS, Program, program
+from tests.program import Program, program
 
 
 @pytest.fixture
@@ -24,14 +22,9 @@ def as_one(
     at: Program, account: str, role: str, unit: str = POLICE, division: str | None = None
 ) -> TestClient:
     """A client that is signed in as somebody of a unit, with a role somewhere."""
-    with at.database.transaction() as tx:
-        user, _ = add_user(
-            tx, SYSTEM, PASSWORDS, account=account, name=account, organisation=unit,
-            roles=[RoleWish(role, division)],
-        )  # fmt: skip
-        user.must_change_password = False
+    user, _ = at.person(account, role, unit=unit, division=division)
     client = at.client()
-    client.headers.update(at.signed_in(user.id))
+    client.headers.update(at.signed_in(user))
     return client
 
 

@@ -51,18 +51,19 @@ def list_users(
 
 @router.post("/users", status_code=201, summary="Open an account; the answer holds its one-time password")
 def add_user(desk: AtDesk, store: Store, caller: Writer, wish: UserWish) -> UserMade:
+    first = desk.passwords.one_time()
     with store.transaction() as tx:
-        row, password = accounts.add_user(
+        row = accounts.add_user(
             tx,
             caller.actor,
-            desk.passwords,
+            first,
             account=wish.account,
             name=wish.name,
             organisation=wish.organisation,
             roles=_wishes(wish.roles),
         )
         shown = _shown(tx.session, [row])[0]
-    return UserMade(user=shown, password=password)
+    return UserMade(user=shown, password=first.text)
 
 
 @router.get("/users/{user}", summary="One account")
@@ -86,8 +87,10 @@ def change_user(store: Store, caller: Writer, user: str, patch: UserPatch) -> Us
 
 @router.post("/users/{user}/password", status_code=201, summary="Give a one-time password")
 def reset_password(desk: AtDesk, store: Store, caller: Writer, user: str) -> OneTimePassword:
+    first = desk.passwords.one_time()
     with store.transaction() as tx:
-        return OneTimePassword(password=accounts.reset_password(tx, caller.actor, desk.passwords, user))
+        accounts.reset_password(tx, caller.actor, first, user)
+    return OneTimePassword(password=first.text)
 
 
 @router.get("/users/{user}/sessions", summary="Open sessions of an account")

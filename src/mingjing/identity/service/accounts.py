@@ -18,7 +18,7 @@ from mingjing.identity.errors import (
     ROLES_CLASH,
 )
 from mingjing.identity.model import Organisation, RecoveryCode, RoleAssignment, User
-from mingjing.identity.passwords import Passwords, one_time
+from mingjing.identity.passwords import OneTime
 from mingjing.identity.roles import ROLES, clash
 from mingjing.identity.service.sign_in import end_sessions
 from mingjing.kernel.db import Transaction
@@ -56,15 +56,15 @@ class Changes:
 def add_user(
     tx: Transaction,
     actor: Actor,
-    passwords: Passwords,
+    first: OneTime,
     *,
     account: str,
     name: str,
     organisation: str,
     roles: Sequence[RoleWish],
     demo: bool = False,
-) -> tuple[User, str]:
-    """Open an account; return it with its one-time password.
+) -> User:
+    """Open an account with `first` as its one-time password, hashed before the transaction began.
 
     Raises AUTH-020 (taken), AUTH-021 (role), AUTH-022 (administrators), AUTH-025 (organisation), DIV-004.
     """
@@ -72,13 +72,12 @@ def add_user(
     if tx.session.scalars(select(User.id).where(User.account == folded)).first() is not None:
         raise MingjingError(ACCOUNT_TAKEN, account=folded)
     _organisation(tx, organisation)
-    password = one_time()
     user = User(
         id=new_id("us"),
         account=folded,
         name=name,
         organisation=organisation,
-        password_hash=passwords.hash(password),
+        password_hash=first.hash,
         must_change_password=True,
         enabled=True,
         demo=demo,
@@ -89,7 +88,7 @@ def add_user(
     tx.session.flush()
     record(tx, actor, "user.add", Object("user", user.id), {"account": folded, "name": name, "demo": demo})
     _assign(tx, actor, user.id, roles)
-    return user, password
+    return user
 
 
 def change_user(tx: Transaction, actor: Actor, user: str, changes: Changes) -> User:
@@ -119,21 +118,20 @@ def change_user(tx: Transaction, actor: Actor, user: str, changes: Changes) -> U
         _assign(tx, actor, user, changes.roles)
     tx.session.flush()
     _one_security_admin_remains(tx)
-    tx.publish(RightsChanged(user))
+    if changes.roles is not None or "enabled" in facts:
+        tx.publish(RightsChanged(user))
     return row
 
 
-def reset_password(tx: Transaction, actor: Actor, passwords: Passwords, user: str) -> str:
-    """Give a one-time password, take the second factor away and end the sessions. Raises REQ-404."""
+def reset_password(tx: Transaction, actor: Actor, first: OneTime, user: str) -> None:
+    """Give `first` as one-time password, take the second factor away and end the sessions. Raises REQ-404."""
     row = _user(tx, user)
-    password = one_time()
-    row.password_hash = passwords.hash(password)
+    row.password_hash = first.hash
     row.must_change_password = True
     row.totp_sealed = row.totp_pending_sealed = None
     tx.session.execute(delete(RecoveryCode).where(RecoveryCode.user == user))
     record(tx, actor, "password.reset", Object("user", user))
     end_sessions(tx, actor, user, "password_reset")
-    return password
 
 
 def add_organisation(tx: Transaction, actor: Actor, name: str, parent: str | None) -> Organisation:

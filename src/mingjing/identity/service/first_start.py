@@ -32,16 +32,17 @@ def ensure_first_administrator(tx: Transaction, passwords: Passwords) -> FreshAc
     if tx.session.scalars(select(User.id).limit(1)).first() is not None:
         return None
     organisation = _first_organisation(tx)
-    _, password = add_user(
+    first = passwords.one_time()
+    add_user(
         tx,
         SYSTEM,
-        passwords,
+        first,
         account="admin",
         name="管理员",
         organisation=organisation.id,
         roles=[RoleWish(role) for role in FIRST_ROLES],
     )
-    return FreshAccount("admin", password, FIRST_ROLES)
+    return FreshAccount("admin", first.text, FIRST_ROLES)
 
 
 def ensure_demo_accounts(tx: Transaction, passwords: Passwords) -> list[FreshAccount]:
@@ -52,10 +53,11 @@ def ensure_demo_accounts(tx: Transaction, passwords: Passwords) -> list[FreshAcc
         account = "demo-" + role.code.replace("_", "-")
         if tx.session.scalars(select(User.id).where(User.account == account)).first() is not None:
             continue
-        user, password = add_user(
+        first = passwords.one_time()
+        user = add_user(
             tx,
             SYSTEM,
-            passwords,
+            first,
             account=account,
             name=f"演示{role.name.zh}",
             organisation=organisation.id,
@@ -64,7 +66,7 @@ def ensure_demo_accounts(tx: Transaction, passwords: Passwords) -> list[FreshAcc
         )
         # A visitor of the demo tries seven roles; a change at each first sign-in would be in the way.
         user.must_change_password = False
-        made.append(FreshAccount(account, password, (role.code,)))
+        made.append(FreshAccount(account, first.text, (role.code,)))
     return made
 
 

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from mingjing.audit.service import Object, record
 from mingjing.identity.actions import Action
@@ -15,6 +16,14 @@ from mingjing.kernel.ids import new_id
 
 NEVER = frozenset({Action.USER_WRITE, Action.TOKEN_WRITE})
 """What no token may do, whoever owns it: a token must not make accounts or further tokens."""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRevoked:
+    """Said when a token was revoked: whatever it holds open must close."""
+
+    owner: str
+    token: str
 
 
 def make_token(
@@ -55,3 +64,4 @@ def revoke_token(tx: Transaction, caller: Caller, token: str) -> None:
     if row.revoked_us is None:
         row.revoked_us = tx.now_us()
         record(tx, caller.actor, "token.revoke", Object("token", row.id), {"owner": row.owner})
+        tx.publish(TokenRevoked(row.owner, row.id))
