@@ -40,6 +40,8 @@ pub struct Passed {
     /// Wall clock of the last video unit, microseconds since the Unix epoch.
     pub last_video_us: Option<i64>,
     pub format: Option<Arc<Format>>,
+    /// Sinks that panicked and were dropped.
+    pub sinks_panicked: u64,
 }
 
 struct Inner {
@@ -82,10 +84,16 @@ impl Hub {
     pub fn join(&self, mut sink: Box<dyn Sink>, replay_gop: bool) -> SinkId {
         let id = SinkId(self.next_sink.fetch_add(1, Ordering::Relaxed));
         let mut inner = self.lock();
+        let inner = &mut *inner;
         if replay_gop {
             for unit in &inner.gop {
-                if !shielded(|| sink.access_unit(unit)) {
-                    return id;
+                match shielded(|| sink.access_unit(unit)) {
+                    Some(true) => {}
+                    Some(false) => return id,
+                    None => {
+                        inner.passed.sinks_panicked += 1;
+                        return id;
+                    }
                 }
             }
         }
@@ -143,7 +151,7 @@ impl Hub {
         let mut inner = self.lock();
         inner.count(&unit);
         inner.cache(&unit);
-        inner.sinks.retain_mut(|(_, sink)| shielded(|| sink.access_unit(&unit)));
+        inner.each_sink(|sink| sink.access_unit(&unit));
     }
 
     /// Called by ingest when a connection ends.
@@ -151,21 +159,39 @@ impl Hub {
         let mut inner = self.lock();
         inner.gop.clear();
         inner.gop_bytes = 0;
-        inner.sinks.retain_mut(|(_, sink)| {
-            shielded(|| {
-                sink.discontinuity();
-                true
-            })
+        inner.each_sink(|sink| {
+            sink.discontinuity();
+            true
         });
     }
 }
 
-/// A panicking sink costs itself: it is dropped, the stream and its other sinks go on.
-fn shielded(call: impl FnOnce() -> bool) -> bool {
-    std::panic::catch_unwind(AssertUnwindSafe(call)).unwrap_or(false)
+/// A panicking sink costs itself: it is dropped, the stream and its other sinks go on. `None`: it did.
+fn shielded(call: impl FnOnce() -> bool) -> Option<bool> {
+    std::panic::catch_unwind(AssertUnwindSafe(call)).ok()
 }
 
 impl Inner {
+    /// Calls each sink and keeps those that answer `true`. A sink that is dropped may panic once more.
+    fn each_sink(&mut self, mut call: impl FnMut(&mut dyn Sink) -> bool) {
+        let mut at = 0;
+        while at < self.sinks.len() {
+            match shielded(|| call(self.sinks[at].1.as_mut())) {
+                Some(true) => {
+                    at += 1;
+                    continue;
+                }
+                Some(false) => {}
+                None => self.passed.sinks_panicked += 1,
+            }
+            let gone = self.sinks.remove(at);
+            shielded(|| {
+                drop(gone);
+                true
+            });
+        }
+    }
+
     fn count(&mut self, unit: &Arc<AccessUnit>) {
         self.passed.bytes += unit.payload.len() as u64;
         if unit.track == Track::Video {
@@ -278,5 +304,6 @@ mod tests {
         (0..3).for_each(|n| hub.publish(unit(n, n == 0)));
         assert_eq!(*good.lock().unwrap(), [0, 1, 2]);
         assert_eq!(hub.sinks(), 1);
+        assert_eq!(hub.passed().sinks_panicked, 1);
     }
 }

@@ -5,6 +5,7 @@
 
 use super::{
     depacketize::{self, Piece, begins_with_start_code},
+    nal_role::{Role, other_codec},
     oddity::Oddities,
     params::{Change, ParameterSets, h264, h265},
     rtp::Packet,
@@ -48,25 +49,6 @@ enum Boundary {
     Marker,
     /// Markers are missing or stand on every packet.
     NextUnit,
-}
-
-/// What a NAL unit is to the assembler.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Role {
-    Slice {
-        key: bool,
-        first: bool,
-        intra: bool,
-        pps_id: Option<u8>,
-    },
-    ParameterSet,
-    /// Belongs in front of a slice and is kept.
-    Sei {
-        recovery: bool,
-    },
-    Delimiter,
-    Ignored,
-    Other,
 }
 
 /// See the module.
@@ -158,7 +140,11 @@ impl Assembler {
             self.note_loss(packet, oddities);
         }
         if self.has_content() && packet.timestamp != self.timestamp {
-            self.timestamp_changed(lost, oddities, out);
+            if lost == 0 && self.goes_on(packet.payload) {
+                oddities.count("timestamp_changes_within_unit");
+            } else {
+                self.timestamp_changed(lost, oddities, out);
+            }
         }
         if !self.has_content() {
             // Flaws of a unit of which nothing is left do not stain the next.
@@ -186,6 +172,42 @@ impl Assembler {
     /// What is begun will not go on (end of a connection).
     pub fn finish(&mut self, oddities: &mut Oddities, out: &mut Vec<Unit>) {
         self.end_unit(oddities, out);
+    }
+
+    /// Whether the payload belongs to the picture that is being gathered whatever its timestamp says: some
+    /// cameras stamp packets instead of pictures.
+    fn goes_on(&self, payload: &[u8]) -> bool {
+        let codec = self.sets.codec();
+        if self.open_nal.is_some() {
+            return match codec {
+                VideoCodec::H264 => {
+                    matches!(payload, [first, head, ..] if first & 0x1f == 28 && head & 0x80 == 0)
+                }
+                VideoCodec::H265 => {
+                    matches!(payload, [first, _, head, ..] if h265::nal_type(*first) == 49 && head & 0x80 == 0)
+                }
+            };
+        }
+        if self.marked && self.boundary == Boundary::Marker {
+            return false;
+        }
+        let mut head = [0u8; 24];
+        let shown = match (codec, payload) {
+            (VideoCodec::H264, [first, fragment, rest @ ..])
+                if first & 0x1f == 28 && fragment & 0x80 != 0 =>
+            {
+                head[0] = first & 0xe0 | fragment & 0x1f;
+                fill(&mut head, 1, rest)
+            }
+            (VideoCodec::H265, [first, second, fragment, rest @ ..])
+                if h265::nal_type(*first) == 49 && fragment & 0x80 != 0 =>
+            {
+                head[..2].copy_from_slice(&[first & 0x81 | (fragment & 0x3f) << 1, *second]);
+                fill(&mut head, 2, rest)
+            }
+            _ => fill(&mut head, 0, payload),
+        };
+        matches!(self.role(&head[..shown]), Role::Slice { first: false, .. })
     }
 
     fn has_content(&self) -> bool {
@@ -223,6 +245,9 @@ impl Assembler {
             self.boundary =
                 if agreed >= 1 { Boundary::Marker } else { Boundary::Learning { agreed: agreed + 1 } };
         }
+        if lost == 0 {
+            self.close_open(self.timestamp, self.last_us, oddities, out);
+        }
         self.end_unit(oddities, out);
     }
 
@@ -258,16 +283,15 @@ impl Assembler {
     ) {
         match piece {
             Piece::Whole(nal) => {
-                self.close_nal_damaged(oddities);
+                self.close_open(timestamp, now_us, oddities, out);
                 self.whole(nal, timestamp, now_us, oddities, out);
             }
             Piece::Start { header, header_bytes, data } => {
-                self.close_nal_damaged(oddities);
+                self.close_open(timestamp, now_us, oddities, out);
                 let mut head = [0u8; 24];
                 head[..2].copy_from_slice(&header);
-                let shown = data.len().min(head.len() - header_bytes);
-                head[header_bytes..header_bytes + shown].copy_from_slice(&data[..shown]);
-                let role = self.role(&head[..header_bytes + shown]);
+                let shown = fill(&mut head, header_bytes, data);
+                let role = self.role(&head[..shown]);
                 self.begin_picture_if_due(role, timestamp, now_us, oddities, out);
                 self.open(&header[..header_bytes]);
                 self.append(data, oddities);
@@ -367,6 +391,16 @@ impl Assembler {
         self.buffer.truncate(start);
         self.open_nal = None;
         self.whole(&nal, timestamp, now_us, oddities, out);
+    }
+
+    /// Another unit begins while a fragmented one is open. If no packet was lost, only its end was not
+    /// marked; some cameras never do.
+    fn close_open(&mut self, timestamp: u32, now_us: i64, oddities: &mut Oddities, out: &mut Vec<Unit>) {
+        if self.open_nal.is_some() && !self.damaged {
+            oddities.count("fragment_end_unmarked");
+            self.close(timestamp, now_us, oddities, out);
+        }
+        self.close_nal_damaged(oddities);
     }
 
     /// A fragmented unit breaks off: its beginning stays, in case the damaged unit must do.
@@ -511,10 +545,7 @@ impl Assembler {
     }
 
     fn role(&self, nal: &[u8]) -> Role {
-        match self.sets.codec() {
-            VideoCodec::H264 => role_h264(nal),
-            VideoCodec::H265 => role_h265(nal),
-        }
+        Role::of(self.sets.codec(), nal)
     }
 
     /// Parameter sets of the other codec mean that the description is wrong, or that it changed.
@@ -528,60 +559,11 @@ impl Assembler {
     }
 }
 
-fn role_h264(nal: &[u8]) -> Role {
-    let Some(&first) = nal.first() else { return Role::Ignored };
-    match first & 0x1f {
-        kind @ (1 | 2 | 5) => {
-            let head = h264::parse_slice_head(nal);
-            Role::Slice {
-                key: kind == 5,
-                first: head.is_none_or(|head| head.first_mb == 0),
-                intra: head.is_some_and(|head| head.is_intra()),
-                pps_id: head.map(|head| head.pps_id),
-            }
-        }
-        3 | 4 => Role::Other,
-        6 => Role::Sei { recovery: nal.get(1) == Some(&6) },
-        7 | 8 | 13 | 15 => Role::ParameterSet,
-        9 => Role::Delimiter,
-        _ => Role::Ignored,
-    }
-}
-
-fn role_h265(nal: &[u8]) -> Role {
-    let Some(&first) = nal.first() else { return Role::Ignored };
-    match h265::nal_type(first) {
-        kind @ 0..=31 => Role::Slice {
-            key: (16..=23).contains(&kind),
-            first: nal.get(2).is_none_or(|byte| byte & 0x80 != 0),
-            intra: (16..=23).contains(&kind),
-            pps_id: None,
-        },
-        h265::VPS | h265::SPS | h265::PPS => Role::ParameterSet,
-        35 => Role::Delimiter,
-        39 => Role::Sei { recovery: nal.get(2) == Some(&6) },
-        40 => Role::Sei { recovery: false },
-        _ => Role::Ignored,
-    }
-}
-
-/// The other codec, if the payload carries a parameter set that only it can have written.
-fn other_codec(current: VideoCodec, payload: &[u8]) -> Option<VideoCodec> {
-    let zeros = payload.iter().take(3).take_while(|byte| **byte == 0).count();
-    let nal = if zeros >= 2 && payload.get(zeros) == Some(&1) { &payload[zeros + 1..] } else { payload };
-    match (current, nal) {
-        (VideoCodec::H264, [0x40, 1, ..]) if nal.len() > 8 => Some(VideoCodec::H265),
-        (VideoCodec::H264, [0x42, 1, ..]) => h265::parse_sps(nal).map(|_| VideoCodec::H265),
-        (VideoCodec::H264, [0x60, 1, _, _, 0x40, 1, ..]) => Some(VideoCodec::H265),
-        (VideoCodec::H265, [first, ..]) if first & 0x9f == 7 => {
-            h264::parse_sps(nal).map(|_| VideoCodec::H264)
-        }
-        (VideoCodec::H265, [first, _, _, inner, ..]) if first & 0x9f == 24 && inner & 0x9f == 7 => {
-            let size = usize::from(u16::from_be_bytes([nal[1], nal[2]]));
-            h264::parse_sps(nal.get(3..3 + size)?).map(|_| VideoCodec::H264)
-        }
-        _ => None,
-    }
+/// Copies as much as fits behind `from`; answers where it ends.
+fn fill(head: &mut [u8; 24], from: usize, data: &[u8]) -> usize {
+    let shown = data.len().min(head.len() - from);
+    head[from..from + shown].copy_from_slice(&data[..shown]);
+    from + shown
 }
 
 #[cfg(test)]

@@ -31,6 +31,9 @@ impl Patience {
     pub const TCP: Self = Self { packets: 16, us: 100_000 };
 }
 
+/// So many packets of another payload type in a row: the camera changed it.
+const OTHER_TYPE_MOST: u32 = 32;
+
 #[derive(Debug)]
 struct Input {
     payload_type: u8,
@@ -38,6 +41,10 @@ struct Input {
     clock: TrackClock,
     ssrc: u32,
     seen_right_type: bool,
+    /// The description's, which wins whenever it comes.
+    announced_type: u8,
+    /// Another type than the one in use, and how often it came in a row.
+    other_type: (u8, u32),
     report: Option<SenderReport>,
     report_us: i64,
     packets: u64,
@@ -53,12 +60,25 @@ impl Input {
             clock: TrackClock::new(rate),
             ssrc: 0,
             seen_right_type: false,
+            announced_type: format.payload_type,
+            other_type: (0, 0),
             report: None,
             report_us: 0,
             packets: 0,
             lost_at_report: 0,
             received_at_report: 0,
         }
+    }
+
+    /// Whether packets of this type are the track's from now on: at the beginning at once, later when
+    /// nothing else comes any more.
+    fn may_change_type(&mut self, to: u8, other_track: Option<u8>) -> bool {
+        if other_track == Some(to) {
+            return false;
+        }
+        let before = if self.other_type.0 == to { self.other_type.1 } else { 0 };
+        self.other_type = (to, before + 1);
+        !self.seen_right_type || to == self.announced_type || self.other_type.1 > OTHER_TYPE_MOST
     }
 }
 
@@ -215,10 +235,12 @@ impl MediaTracks {
         let Some(input) = input else { return };
         if packet.payload_type != input.payload_type {
             oddities.count("payload_type_unexpected");
-            if input.seen_right_type || other == Some(packet.payload_type) {
+            if !input.may_change_type(packet.payload_type, other) {
                 return;
             }
             input.payload_type = packet.payload_type;
+        } else {
+            input.other_type.1 = 0;
         }
         input.seen_right_type |= input.packets >= 3;
         if input.packets > 0 && input.ssrc != packet.ssrc {

@@ -10,6 +10,7 @@ pub mod file;
 pub mod fuzz;
 pub mod legs;
 pub mod media;
+mod nal_role;
 pub mod oddity;
 pub mod params;
 pub mod rtcp;

@@ -33,6 +33,11 @@ impl NotRtp {
     }
 }
 
+/// Packet types of RTCP; the numbers between are payload types 68–71 and 83–95 with a marker.
+pub fn is_rtcp_type(second: u8) -> bool {
+    matches!(second, 192..=195 | 200..=210)
+}
+
 impl<'a> Packet<'a> {
     /// Parses; padding that is longer than the payload is taken for a mistake and left in.
     pub fn parse(bytes: &'a [u8]) -> Result<Self, NotRtp> {
@@ -40,7 +45,7 @@ impl<'a> Packet<'a> {
         if first >> 6 != 2 {
             return Err(NotRtp::Version);
         }
-        if (192..=223).contains(&second) {
+        if is_rtcp_type(second) {
             return Err(NotRtp::Rtcp);
         }
         if bytes.len() < 12 {
@@ -92,6 +97,50 @@ pub enum Order {
 /// Distances beyond this are a new beginning rather than a loss or a straggler (RFC 3550 A.1).
 const JUMP: i32 = 3_000;
 
+/// Packets after which the numbering is judged.
+const JUDGED: u16 = 32;
+
+/// Whether a camera numbers its packets at all: some write one number on all, count backwards, or swap the
+/// bytes. Then the order of arrival is the only order there is.
+#[derive(Debug, Default)]
+struct Numbering {
+    last: Option<u16>,
+    from: u16,
+    seen: u16,
+    next_in_line: u16,
+    same: u16,
+    back: u16,
+    farthest: u16,
+    senseless: bool,
+}
+
+impl Numbering {
+    /// `true` while numbers mean nothing.
+    fn note(&mut self, sequence: u16, oddities: &mut Oddities) -> bool {
+        match self.last.replace(sequence) {
+            None => self.from = sequence,
+            Some(last) => match sequence.wrapping_sub(last) {
+                0 => self.same += 1,
+                1 => self.next_in_line += 1,
+                u16::MAX => self.back += 1,
+                _ => {}
+            },
+        }
+        self.farthest = self.farthest.max((sequence.wrapping_sub(self.from) as i16).unsigned_abs());
+        self.seen += 1;
+        if self.seen < JUDGED {
+            return self.senseless;
+        }
+        let wild = self.same >= JUDGED / 2 || self.back >= JUDGED - 4 || self.farthest > 16 * JUDGED;
+        let senseless = wild && self.next_in_line < JUDGED / 4;
+        if senseless && !self.senseless {
+            oddities.count("sequence_senseless");
+        }
+        *self = Self { last: Some(sequence), from: sequence, senseless, ..Self::default() };
+        senseless
+    }
+}
+
 /// Puts packets into order. Costs nothing while they come in order.
 #[derive(Debug)]
 pub struct Sequencer {
@@ -99,6 +148,7 @@ pub struct Sequencer {
     held: VecDeque<Waiting>,
     held_most: usize,
     held_us: i64,
+    numbering: Numbering,
     /// Packets that were late or doubled in a row; many mean that the numbers began anew.
     late_in_a_row: u16,
     pub received: u64,
@@ -108,12 +158,26 @@ pub struct Sequencer {
 impl Sequencer {
     /// Holds back at most `held_most` packets for at most `held_us`.
     pub fn new(held_most: usize, held_us: i64) -> Self {
-        Self { next: None, held: VecDeque::new(), held_most, held_us, late_in_a_row: 0, received: 0, lost: 0 }
+        Self {
+            next: None,
+            held: VecDeque::new(),
+            held_most,
+            held_us,
+            numbering: Numbering::default(),
+            late_in_a_row: 0,
+            received: 0,
+            lost: 0,
+        }
     }
 
     /// Judges a packet. After `Take`, call [`pop`](Self::pop) until it is empty.
     pub fn judge(&mut self, sequence: u16, bytes: &[u8], now_us: i64, oddities: &mut Oddities) -> Order {
         self.received += 1;
+        if self.numbering.note(sequence, oddities) {
+            self.held.clear();
+            self.next = Some(sequence.wrapping_add(1));
+            return Order::Take { lost: 0 };
+        }
         let Some(next) = self.next else {
             self.next = Some(sequence.wrapping_add(1));
             return Order::Take { lost: 0 };

@@ -49,6 +49,15 @@ impl SegmentName {
         format!("{}/{}-{}.{suffix}", self.folder(), self.start_us, self.sequence)
     }
 
+    /// `{start_us}-{sequence}`: the file's name without its suffix.
+    pub fn stem(&self) -> String {
+        format!("{}-{}", self.start_us, self.sequence)
+    }
+
+    pub fn from_stem(stream: &str, stem: &str) -> Option<Self> {
+        Self::from_id(&format!("{stream}/{stem}"))
+    }
+
     /// From `{stream}/{start_us}-{sequence}`.
     pub fn from_id(id: &str) -> Option<Self> {
         let (stream, stem) = id.split_once('/')?;
@@ -157,6 +166,20 @@ mod tests {
             "",
         ] {
             assert_eq!(SegmentName::from_path(bad), None, "{bad}");
+        }
+        for (stream, stem) in [
+            ("..", "1-1"),
+            (".a", "1-1"),
+            ("a/b", "1-1"),
+            ("a", "../1-1"),
+            ("a", "01-1"),
+            ("a", "+1-1"),
+            ("a", "-1-1"),
+            ("a", "1-1.mp4"),
+            ("a", "1"),
+            ("a", "99999999999999999999-1"),
+        ] {
+            assert_eq!(SegmentName::from_stem(stream, stem), None, "{stream}/{stem}");
         }
         assert_eq!(SegmentName::new("../x", 0, 0), None);
         assert_eq!(SegmentName::new(".x", 0, 0), None);

@@ -20,7 +20,11 @@ pub const SDP: &str = "v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\ns=cam\r\nt=0 0\r\nm=vi
 /// What happens to the packets of one picture on their way.
 pub type Mangle = Arc<dyn Fn(u64, Vec<Vec<u8>>) -> Vec<Vec<u8>> + Send + Sync>;
 
-/// Answers are templates: `{cseq}`, `{length}` and `{sdp}` are filled in.
+/// Answers a request by itself (its text, and how many came before on this connection), or leaves it to the
+/// templates.
+pub type Answerer = Arc<dyn Fn(&str, usize) -> Option<String> + Send + Sync>;
+
+/// Answers are templates; `{pause}` stands for a second of silence: `{cseq}`, `{length}` and `{sdp}` are filled in.
 #[derive(Clone)]
 pub struct Habits {
     pub options: String,
@@ -33,6 +37,7 @@ pub struct Habits {
     /// Sent before PLAY is answered.
     pub packets_before_play: u32,
     pub mangle: Mangle,
+    pub answer: Answerer,
     pub frame_ms: u64,
     pub channel: u8,
     pub parameter_sets_in_band: bool,
@@ -52,6 +57,7 @@ impl Default for Habits {
             other: "RTSP/1.0 200 OK\r\nCSeq: {cseq}\r\n\r\n".into(),
             packets_before_play: 0,
             mangle: Arc::new(|_, packets| packets),
+            answer: Arc::new(|_, _| None),
             frame_ms: 4,
             channel: 0,
             parameter_sets_in_band: true,
@@ -81,7 +87,7 @@ impl Camera {
                 if let Ok((socket, _)) = listener.accept() {
                     connections.fetch_add(1, Ordering::Relaxed);
                     let (habits, stop) = (habits.clone(), stop.clone());
-                    thread::spawn(move || Visit { socket, habits, stop, udp: None }.serve());
+                    thread::spawn(move || Visit { socket, habits, stop, udp: None, requests: 0 }.serve());
                 }
                 thread::sleep(Duration::from_millis(2));
             }
@@ -105,6 +111,7 @@ struct Visit {
     habits: Habits,
     stop: Arc<AtomicBool>,
     udp: Option<(UdpSocket, u16)>,
+    requests: usize,
 }
 
 impl Visit {
@@ -153,7 +160,10 @@ impl Visit {
         let cseq = request.lines().find_map(|line| line.strip_prefix("CSeq: ")).unwrap_or("0");
         let habits = &self.habits;
         let client_port = request.split("client_port=").nth(1).and_then(|rest| rest.split('-').next());
+        let own = (habits.answer)(request, self.requests);
+        self.requests += 1;
         let template = match request.split(' ').next()? {
+            _ if own.is_some() => own.as_ref()?,
             "OPTIONS" => &habits.options,
             "DESCRIBE" => &habits.describe,
             "SETUP" if request.contains("trackID=1") => &habits.setup_audio,
@@ -177,7 +187,13 @@ impl Visit {
             (Some((refused, _)), None) => refused.to_owned(),
             (None, _) => text,
         };
-        self.socket.write_all(text.as_bytes()).ok()
+        for (at, part) in text.split("{pause}").enumerate() {
+            if at > 0 {
+                thread::sleep(Duration::from_secs(1));
+            }
+            self.socket.write_all(part.as_bytes()).ok()?;
+        }
+        Some(())
     }
 
     fn send_picture(&mut self, picture: &mut u64, sequence: &mut u16) -> Option<()> {

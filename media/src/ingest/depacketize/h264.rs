@@ -22,7 +22,8 @@ pub fn split(payload: &[u8], mut each: impl FnMut(Piece<'_>)) -> bool {
         29 => {
             fragment(payload, if payload.get(1).is_some_and(|head| head & 0x80 != 0) { 4 } else { 2 }, each)
         }
-        _ => false,
+        // 0, 30 and 31 mean nothing (RFC 6184 table 1): a receiver ignores them.
+        _ => true,
     }
 }
 
@@ -33,7 +34,8 @@ fn aggregated(mut rest: &[u8], skip: usize, mut each: impl FnMut(Piece<'_>)) -> 
         let Some(nal) = rest.get(2 + skip..2 + size) else {
             // A size beyond the packet: some cameras miscount the last unit, what is there is all of it.
             let last = rest.get(2 + skip..).unwrap_or_default();
-            if !last.is_empty() && last[0] & 0x80 == 0 {
+            let plausible = !last.is_empty() && last[0] & 0x80 == 0 && (1..=23).contains(&(last[0] & 0x1f));
+            if plausible {
                 each(Piece::Whole(last));
             }
             return false;
@@ -95,7 +97,7 @@ mod tests {
             (&[0, 0, 0, 1, 0x67, 1, 0, 0, 1, 0x68, 2], vec!["whole [67, 01]", "whole [68, 02]"], true),
             (&[0x78, 0, 9, 0x67], vec!["whole [67]"], false),
             (&[0x7c], vec![], false),
-            (&[0x1f, 1], vec![], false),
+            (&[0x1f, 1], vec![], true),
             (&[], vec![], true),
         ] {
             assert_eq!(

@@ -14,12 +14,14 @@ pub fn split(payload: &[u8], donl: bool, mut each: impl FnMut(Piece<'_>)) -> boo
         return true;
     }
     if payload.len() < 3 {
-        return false;
+        // A header alone is a whole unit where it ends a sequence (types 36 and 37).
+        return payload.len() == 2 && nal_type(payload[0]) < 48;
     }
     match nal_type(payload[0]) {
         48 => aggregated(&payload[2..], donl, each),
         49 => fragment(payload, donl, each),
-        50.. => false,
+        // PACI (50) and what is reserved: a receiver ignores them (RFC 7798 §4.4).
+        50.. => true,
         _ if donl => false_if_empty(payload, each),
         _ => {
             each(Piece::Whole(payload));
@@ -111,7 +113,8 @@ mod tests {
             (&[0, 0, 1, 0x40, 1, 2], false, vec!["whole [40, 01, 02]"], true),
             (&[0x60, 1, 0, 9, 0x40], false, vec![], false),
             (&[0x62, 1], false, vec![], false),
-            (&[0x66, 1, 1], false, vec![], false),
+            (&[0x66, 1, 1], false, vec![], true),
+            (&[0x48, 1], false, vec![], true),
         ] {
             let expected: Vec<String> = expected.iter().map(|&text| text.to_owned()).collect();
             assert_eq!(pieces(payload, donl), (expected, sound), "{payload:02x?}");

@@ -18,7 +18,7 @@ use crate::{
 use polling::{Event as Interest, PollMode};
 use std::{
     io::{ErrorKind, Read, Write},
-    net::{SocketAddr, TcpStream, UdpSocket},
+    net::{IpAddr, SocketAddr, TcpStream, UdpSocket},
     sync::{Arc, atomic::Ordering},
 };
 
@@ -49,6 +49,8 @@ struct UdpPair {
     track: Track,
     sockets: [UdpSocket; 2],
     peer_ports: Option<(u16, u16)>,
+    /// Where the packets come from, if it is not the address that was connected to.
+    source: Option<IpAddr>,
 }
 
 /// See the module.
@@ -373,7 +375,7 @@ impl Pull {
         let rtcp = at % 2 == 1;
         for _ in 0..DATAGRAMS_MAX {
             match pair.sockets[at % 2].recv_from(&mut scratch[..65_536]) {
-                Ok((length, from)) if Some(from.ip()) == peer => {
+                Ok((length, from)) if Some(from.ip()) == peer || Some(from.ip()) == pair.source => {
                     self.bytes += length as u64;
                     session.receive_udp(pair.track, rtcp, &scratch[..length], now, &mut self.units);
                 }
@@ -407,7 +409,9 @@ impl Pull {
                 }
                 Output::Send(_) => {}
                 Output::BindUdp(track) => self.bind_udp(track, now, context),
-                Output::UdpPeer { track, ports } => self.meet_udp_peer(track, ports),
+                Output::UdpPeer { track, ports, source } => {
+                    self.meet_udp_peer(track, ports, source, context);
+                }
                 Output::SendUdp { track, rtcp, bytes } => self.send_udp(track, rtcp, &bytes),
                 Output::Reconnect { port } => return self.reconnect(port, now, context),
             }
@@ -455,7 +459,7 @@ impl Pull {
             let kind = 1 + 2 * self.udp.len();
             self.register(&rtp, kind, false, context);
             self.register(&rtcp, kind + 1, false, context);
-            self.udp.push(UdpPair { track, sockets: [rtp, rtcp], peer_ports: None });
+            self.udp.push(UdpPair { track, sockets: [rtp, rtcp], peer_ports: None, source: None });
         }
         let pair = self.udp.iter().find(|pair| pair.track == track);
         let port = |socket: &UdpSocket| socket.local_addr().map(|address| address.port()).ok();
@@ -465,10 +469,24 @@ impl Pull {
         }
     }
 
-    /// Opens the way through address translators, as players do.
-    fn meet_udp_peer(&mut self, track: Track, ports: Option<(u16, u16)>) {
+    /// Opens the way through address translators, as players do. A camera may send from another address of
+    /// its own; that address must be one that we might have connected to.
+    fn meet_udp_peer(
+        &mut self,
+        track: Track,
+        ports: Option<(u16, u16)>,
+        source: Option<IpAddr>,
+        context: &Context,
+    ) {
+        let port = ports.map_or(554, |(rtp, _)| rtp);
+        let judged =
+            source.map(|source| (source, context.config.addresses.check(SocketAddr::new(source, port))));
+        if let Some((source, Err(why))) = &judged {
+            self.note(Leg::SetUp, &format!("source {source}: {why}"));
+        }
         if let Some(pair) = self.udp.iter_mut().find(|pair| pair.track == track) {
             pair.peer_ports = ports;
+            pair.source = judged.and_then(|(source, verdict)| verdict.is_ok().then_some(source));
         }
         self.send_udp(track, false, &[0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
         self.send_udp(track, true, &[0x80, 201, 0, 1, 0, 0, 0, 0]);
@@ -480,7 +498,8 @@ impl Pull {
         let Some((rtp_port, rtcp_port)) = pair.peer_ports else { return };
         let port = if rtcp { rtcp_port } else { rtp_port };
         // Datagrams may be lost; a report that is refused is such a one.
-        pair.sockets[usize::from(rtcp)].send_to(bytes, SocketAddr::new(peer.ip(), port)).ok();
+        let to = SocketAddr::new(pair.source.unwrap_or(peer.ip()), port);
+        pair.sockets[usize::from(rtcp)].send_to(bytes, to).ok();
     }
 
     /// Connects again for the same attempt: to the address that was judged, no other.

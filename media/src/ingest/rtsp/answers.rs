@@ -17,10 +17,23 @@ use crate::{
 impl Session {
     pub(super) fn response(&mut self, status: u16, reason: &str, message: &Message, now: Now) {
         let cseq = message.headers.get("CSeq").and_then(|text| text.trim().parse::<u32>().ok());
+        let late = self.given_up.iter().position(|given_up| Some(*given_up) == cseq);
+        if let Some(at) = late.filter(|_| message.body.is_empty()) {
+            self.given_up.remove(at);
+            return self.media.oddities.count("answer_late");
+        }
         let Some(pending) = self.pending.take() else {
             return self.media.oddities.count("answer_unexpected");
         };
-        if cseq.is_some_and(|cseq| cseq < pending.cseq && cseq <= self.last_answered) {
+        // An old number on a description, or on a refusal of one, is no doubled answer: this camera does not
+        // count.
+        let describes = !message.body.is_empty() || !(200..300).contains(&status);
+        if cseq.is_some_and(|cseq| cseq < pending.cseq) && pending.method == "DESCRIBE" && describes {
+            self.cseq_senseless = true;
+            self.given_up.clear();
+        }
+        let old = cseq.is_some_and(|cseq| cseq < pending.cseq && cseq <= self.last_answered);
+        if old && !self.cseq_senseless {
             self.media.oddities.count("answer_doubled");
             self.pending = Some(pending);
             return;
@@ -37,7 +50,7 @@ impl Session {
         {
             self.legs.reached(Leg::Authenticated, now);
         }
-        if (300..400).contains(&status) && status != 304 {
+        if (300..400).contains(&status) && status != 304 && self.phase != Phase::Playing {
             return self.redirected(status, message, now);
         }
         let ok = (200..300).contains(&status);
@@ -71,7 +84,15 @@ impl Session {
             self.media.oddities.count("keepalive_challenged");
         }
         if self.config.user.is_none() {
-            return self.fail(Cause::AuthenticationMissing, now);
+            return match self.phase {
+                Phase::Playing => {}
+                // OPTIONS is a courtesy; whether a password is wanted, DESCRIBE will say.
+                Phase::Options => {
+                    self.media.oddities.count("options_refused");
+                    self.describe(now);
+                }
+                _ => self.fail(Cause::AuthenticationMissing, now),
+            };
         }
         let answered = pending.authenticated_with.as_ref();
         // A password that was right before is not wrong now: the camera takes each nonce once and does
@@ -90,7 +111,11 @@ impl Session {
         } else {
             self.challenges = offered.clone();
         }
-        if pending.tries > 5 {
+        let hopeless = pending.tries > 5;
+        if hopeless && self.phase == Phase::Playing {
+            return;
+        }
+        if hopeless {
             return self.fail(Cause::WrongPassword, now);
         }
         let allow_basic = self.config.allow_basic;
@@ -98,6 +123,9 @@ impl Session {
             self.challenges.iter().filter(|challenge| challenge.strength() > 0).cloned().collect();
         let usable = speakable.iter().find(|challenge| allow_basic || challenge.strength() > 1);
         let Some(chosen) = usable else {
+            if self.phase == Phase::Playing {
+                return;
+            }
             let cause = if answered.is_some() {
                 Cause::WrongPassword
             } else if speakable.is_empty() {
@@ -125,6 +153,8 @@ impl Session {
     fn redirected(&mut self, status: u16, message: &Message, now: Now) {
         let target = message.headers.get("Location").map(url::clean).unwrap_or_default();
         self.legs.note(self.leg(), &format!("{status} to {target}"));
+        let target = if target.starts_with('/') { url::join_root(&self.url.text, &target) } else { target };
+        let target = url::without_credentials(&target);
         let same_host = RtspUrl::parse(&target).ok().filter(|target| target.is_same_host(&self.url));
         let Some(target) = same_host.filter(|_| self.redirects < 3) else {
             return self.fail(Cause::Redirected, now);
@@ -133,6 +163,7 @@ impl Session {
         self.url = target;
         self.base = self.url.text.clone();
         self.phase = Phase::Connecting;
+        self.session_id = None;
         self.pending = None;
         self.outputs.push_back(Output::Reconnect { port: self.url.port });
     }
@@ -291,7 +322,8 @@ impl Session {
                 if answer.source.is_some() {
                     self.media.oddities.count("source_named");
                 }
-                self.outputs.push_back(Output::UdpPeer { track, ports: answer.server_port });
+                let source = answer.source.as_deref().and_then(|text| text.parse().ok());
+                self.outputs.push_back(Output::UdpPeer { track, ports: answer.server_port, source });
             }
         }
         self.set_up_next(track, now);

@@ -147,6 +147,11 @@ impl Framer {
         !matches!(self.state, State::Idle)
     }
 
+    /// Whether only silence or the next message will tell where the half-read message ends.
+    pub fn is_open_ended(&self) -> bool {
+        matches!(&self.state, State::OpenBody { message } if !message.body.is_empty())
+    }
+
     fn packet_may_begin(&self, buffer: &[u8]) -> bool {
         match &self.state {
             State::Idle => self.in_step || looks_like_packet(buffer, &self.channels),

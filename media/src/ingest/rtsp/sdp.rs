@@ -54,6 +54,9 @@ pub struct Media {
     /// SRTP: cannot be read without a key.
     pub secure: bool,
     pub frame_rate: Option<f64>,
+    /// `a=sendonly` or `a=inactive`: nothing comes from there. ONVIF marks the way back to the camera's
+    /// loudspeaker so (Streaming Specification 5.3).
+    pub silent: bool,
 }
 
 /// A whole description.
@@ -105,6 +108,8 @@ impl Description {
             return;
         };
         match name.as_str() {
+            "sendonly" | "inactive" => media.silent = true,
+            "recvonly" | "sendrecv" => media.silent = false,
             "control" if media.control.is_none() => media.control = Some(value.to_owned()),
             "framerate" | "x-framerate" => {
                 media.frame_rate = value.parse().ok().filter(|rate| (0.1..=480.0).contains(rate))
@@ -177,6 +182,7 @@ fn parse_media(value: &str) -> Media {
         formats: types.map(static_format).collect(),
         secure: protocol.contains("SAVP"),
         frame_rate: None,
+        silent: false,
     }
 }
 
@@ -245,6 +251,8 @@ impl PayloadFormat {
         match self.encoding.as_str() {
             "H264" | "AVC" | "H.264" => Some(VideoCodec::H264),
             "H265" | "HEVC" | "H.265" => Some(VideoCodec::H265),
+            name if name.starts_with("H264") || name.starts_with("H.264") => Some(VideoCodec::H264),
+            name if name.starts_with("H265") || name.starts_with("HEVC") => Some(VideoCodec::H265),
             "" if self.fmtp.contains_key("sprop-sps") => Some(VideoCodec::H265),
             "" => Some(VideoCodec::H264),
             _ => None,
@@ -307,7 +315,12 @@ pub struct Choice {
 /// The first video that can be played, and the first audio if wanted.
 pub fn choose(description: &Description, audio: bool, oddities: &mut Oddities) -> Choice {
     let mut choice = Choice::default();
-    for (index, media) in description.media.iter().enumerate() {
+    // Tracks that say that nothing comes from them are the last resort; a camera that says so of its
+    // pictures confuses the sides.
+    let mut order: Vec<(usize, &Media)> = description.media.iter().enumerate().collect();
+    let confused = description.media.iter().any(|media| media.kind == Kind::Video && media.silent);
+    order.sort_by_key(|(_, media)| media.silent);
+    for (index, media) in order {
         match media.kind {
             Kind::Video if choice.video.is_some() => oddities.count("video_track_surplus"),
             Kind::Video => {
@@ -318,6 +331,7 @@ pub fn choose(description: &Description, audio: bool, oddities: &mut Oddities) -
                 }
             }
             Kind::Audio if !audio => {}
+            Kind::Audio if media.silent && !confused => oddities.count("audio_backchannel"),
             Kind::Audio if choice.audio.is_some() => oddities.count("audio_track_surplus"),
             Kind::Audio => {
                 let found = media.formats.iter().find(|format| format.audio_codec().is_some());

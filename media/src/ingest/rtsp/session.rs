@@ -13,9 +13,9 @@ use super::{
 use crate::{
     event::{Cause, Leg},
     frame::{AccessUnit, Track},
-    ingest::{clock::Now, legs::Legs, media::MediaTracks},
+    ingest::{clock::Now, legs::Legs, media::MediaTracks, rtp::is_rtcp_type},
 };
-use std::collections::VecDeque;
+use std::{collections::VecDeque, net::IpAddr};
 
 /// What a session must know.
 #[derive(Clone, Debug)]
@@ -62,6 +62,8 @@ pub enum Output {
     UdpPeer {
         track: Track,
         ports: Option<(u16, u16)>,
+        /// Another address that the camera says it sends from; to be judged before it is believed.
+        source: Option<IpAddr>,
     },
     SendUdp {
         track: Track,
@@ -126,6 +128,10 @@ pub struct Session {
     pub(super) pending: Option<Pending>,
     pub(super) cseq: u32,
     pub(super) last_answered: u32,
+    /// Requests that were given up; their answers may still come.
+    pub(super) given_up: Vec<u32>,
+    /// The camera's sequence numbers are not ours.
+    pub(super) cseq_senseless: bool,
     pub(super) url: RtspUrl,
     pub(super) base: String,
     pub(super) play_uris: Vec<(String, bool)>,
@@ -152,8 +158,10 @@ pub struct Session {
     end: Option<End>,
 }
 
-/// A half-read answer that nothing follows for so long is all there is.
+/// A half-read answer that nothing follows for so long is all there is: one whose end only silence tells,
+/// and one that promised more.
 const QUIET_MS: i64 = 700;
+const QUIET_PROMISED_MS: i64 = 3_000;
 const AGENT: &str = "Mingjing/0.1";
 
 impl Session {
@@ -168,6 +176,8 @@ impl Session {
             pending: None,
             cseq: 0,
             last_answered: 0,
+            given_up: Vec::new(),
+            cseq_senseless: false,
             base: url.text.clone(),
             url,
             play_uris: Vec::new(),
@@ -295,14 +305,14 @@ impl Session {
             Some(found) => found,
             None => {
                 self.media.oddities.count("channel_unexpected");
-                let is_rtcp = payload.get(1).is_some_and(|kind| (192..=223).contains(kind));
+                let is_rtcp = payload.get(1).copied().is_some_and(is_rtcp_type);
                 match self.media.track_of(payload) {
                     Some(track) if !is_rtcp => (track, false),
                     _ => return,
                 }
             }
         };
-        if rtcp && payload.get(1).is_some_and(|kind| (192..=223).contains(kind)) {
+        if rtcp && payload.get(1).copied().is_some_and(is_rtcp_type) {
             self.media.rtcp(track, payload, now);
         } else if rtcp {
             self.media.oddities.count("rtp_on_rtcp_channel");
@@ -335,7 +345,11 @@ impl Session {
             Start::Request { method, .. } => self.answer_request(method.clone(), &message, now),
             Start::Response { status: 100..=199, .. } => {}
             Start::Response { status, reason, http } => {
-                if *http {
+                // A camera whose own web server writes the status line still answers the request by its
+                // number; a web server does not know the number.
+                if *http && message.headers.get("CSeq").is_some() {
+                    self.media.oddities.count("status_line_of_http");
+                } else if *http {
                     self.legs.note(Leg::Authenticated, &format!("HTTP {status} {reason}"));
                     return self.fail(Cause::NotRtsp, now);
                 }
@@ -477,8 +491,9 @@ impl Session {
             return;
         }
         self.media.tick(now, units);
+        let quiet_ms = if self.framer.is_open_ended() { QUIET_MS } else { QUIET_PROMISED_MS };
         if self.framer.is_half_read()
-            && now.ms_since(self.last_receive_us) >= QUIET_MS
+            && now.ms_since(self.last_receive_us) >= quiet_ms.min(i64::from(self.config.answer_ms) / 2)
             && let Some(message) = self.framer.flush(&mut self.media.oddities)
         {
             self.message(message, now);

@@ -113,6 +113,8 @@ fn a_password_goes_out_in_clear_only_where_that_is_allowed() {
     }
     let mut session = session(|config| config.user = None);
     sent(&mut session);
+    let text = answer(&mut session, "401 Unauthorized", "WWW-Authenticate: Basic realm=\"c\"\r\n", "");
+    assert!(text.starts_with("DESCRIBE"), "OPTIONS may be refused: {text}");
     answer(&mut session, "401 Unauthorized", "WWW-Authenticate: Basic realm=\"c\"\r\n", "");
     assert_eq!(session.end(), Some(End { cause: Cause::AuthenticationMissing }));
 }

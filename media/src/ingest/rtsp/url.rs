@@ -129,8 +129,18 @@ fn append(base: &str, control: &str) -> String {
     format!("{base}{slash}{control}")
 }
 
+/// A camera that writes its password into an address tells us nothing that we may use.
+pub fn without_credentials(text: &str) -> String {
+    let from = text.find("://").map_or(0, |at| at + 3);
+    let end = text[from..].find(['/', '?']).map_or(text.len(), |at| from + at);
+    match text[from..end].rfind('@') {
+        Some(at) => format!("{}{}", &text[..from], &text[from + at + 1..]),
+        None => text.to_owned(),
+    }
+}
+
 /// RFC 3986 §5.3 for a path that starts at the root.
-fn join_root(base: &str, path: &str) -> String {
+pub fn join_root(base: &str, path: &str) -> String {
     let from = base.find("://").map_or(0, |at| at + 3);
     let end = base[from..].find(['/', '?']).map_or(base.len(), |at| from + at);
     format!("{}{path}", &base[..end])

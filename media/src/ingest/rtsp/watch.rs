@@ -24,20 +24,24 @@ impl Session {
         match self.phase {
             Phase::Options if waited >= OPTIONS_MS.min(i64::from(self.config.answer_ms) / 2) => {
                 self.media.oddities.count("options_unanswered");
+                self.given_up.push(pending.cseq);
                 self.describe(now);
             }
             Phase::SetUp(Track::Audio) if waited >= AUDIO_MS.min(i64::from(self.config.answer_ms)) => {
+                self.given_up.push(pending.cseq);
                 self.pending = None;
                 self.set_up_refused(Track::Audio, 408, "no answer", now);
             }
             // Pictures are a better answer than any.
             Phase::Play if waited >= 1_500 && self.media.progress().video_packets > 0 => {
                 self.media.oddities.count("play_unanswered");
+                self.given_up.push(pending.cseq);
                 self.pending = None;
                 self.set_playing(now);
             }
             Phase::Playing if waited >= i64::from(self.config.answer_ms) => {
                 self.media.oddities.count("keepalive_unanswered");
+                self.given_up = vec![pending.cseq];
                 self.pending = None;
             }
             Phase::Playing | Phase::Over | Phase::Connecting | Phase::Binding(_) => {}

@@ -116,7 +116,7 @@ fn seconds_up(us: i64) -> i64 {
 
 /// RFC 3339 in UTC, with milliseconds.
 fn date_time(at_us: i64) -> String {
-    let day = crate::serve::playback::library::day(at_us);
+    let day = crate::record::place::day(at_us);
     let ms = at_us.rem_euclid(86_400_000_000) / 1_000;
     format!(
         "{}-{}-{}T{:02}:{:02}:{:02}.{:03}Z",

@@ -19,12 +19,13 @@ use super::{
     route::{self, Asked},
 };
 use crate::mux::{AudioCarriage, codecs, mime};
+use crate::record::place::SegmentName;
 use bytes::Bytes;
 use hyper::{
     Method, Response, StatusCode,
     header::{self, HeaderName, HeaderValue},
 };
-use library::{Library, SegmentId};
+use library::Library;
 use serde_json::json;
 use session::{Session, Sessions, Use};
 use std::{fs::File, io, path::PathBuf, sync::Arc};
@@ -70,7 +71,7 @@ impl Playback {
         if stream != session.stream() {
             return Err(Problem::NotFound);
         }
-        let id = SegmentId::parse(stream, stem).ok_or(Problem::NotFound)?;
+        let id = SegmentName::from_stem(stream, stem).ok_or(Problem::NotFound)?;
         let (file, table) = self.work(move |library| library.open(&id)).await?;
         let (from_us, until_us) = session.range_us();
         let within = table.within(from_us, until_us);

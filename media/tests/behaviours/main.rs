@@ -1,0 +1,83 @@
+//! Behaviours of real cameras, by family: each plays here. `MINGJING_COMPARE=1` also shows each to the
+//! `ffmpeg` on the PATH and prints which of the two plays it.
+
+#[path = "../support/camera.rs"]
+mod camera;
+mod conversation;
+mod description;
+mod h265;
+mod packets;
+#[path = "../support/mod.rs"]
+mod support;
+
+use camera::{Camera, Habits};
+use mingjing_media::ingest::engine::{RtspSpec, Secret, TransportChoice};
+use std::{process::Command, sync::Arc, time::Duration};
+use support::{Recorder, engine, spec};
+
+pub type Behaviour = (&'static str, Habits);
+
+pub fn with(change: impl FnOnce(&mut Habits)) -> Habits {
+    let mut habits = Habits::default();
+    change(&mut habits);
+    habits
+}
+
+pub fn answering(answer: impl Fn(&str, usize) -> Option<String> + Send + Sync + 'static) -> Habits {
+    with(|habits| habits.answer = Arc::new(answer))
+}
+
+pub fn mangled(mangle: impl Fn(u64, Vec<Vec<u8>>) -> Vec<Vec<u8>> + Send + Sync + 'static) -> Habits {
+    with(|habits| habits.mangle = Arc::new(mangle))
+}
+
+/// All cameras at once on one engine: each must give so many pictures. All failures are named together.
+pub fn all_play(behaviours: Vec<Behaviour>, pictures: usize) {
+    compare(&behaviours);
+    let engine = engine(|_| {});
+    let running: Vec<_> = behaviours
+        .into_iter()
+        .enumerate()
+        .map(|(at, (name, habits))| {
+            let camera = Camera::start(habits);
+            let recorder = Recorder::new();
+            let spec = RtspSpec {
+                user: Some("admin".into()),
+                password: Some(Secret("pass".into())),
+                transport: TransportChoice::Auto,
+                ..spec(&camera.url())
+            };
+            let handle = engine.open(format!("cam{at}").into(), spec, recorder.hub()).unwrap();
+            (name, camera, recorder, handle)
+        })
+        .collect();
+    let mut failed = Vec::new();
+    for (name, _camera, recorder, handle) in &running {
+        if !recorder.wait_for_video(pictures, Duration::from_secs(25)) {
+            failed.push(format!("{name}: {} pictures, {:?}", recorder.video().len(), handle.stats()));
+            continue;
+        }
+        let first = recorder.video()[0].clone();
+        let size = first.format.video.as_ref().map(|video| (video.width, video.height));
+        if size != Some((640, 480)) || !first.key {
+            failed.push(format!("{name}: begins with {size:?}, key {}", first.key));
+        }
+    }
+    assert!(failed.is_empty(), "{}", failed.join("\n"));
+}
+
+fn compare(behaviours: &[Behaviour]) {
+    if std::env::var_os("MINGJING_COMPARE").is_none() {
+        return;
+    }
+    for (name, habits) in behaviours {
+        let camera = Camera::start(habits.clone());
+        let url = camera.url().replace("rtsp://", "rtsp://admin:pass@");
+        let ran = Command::new("timeout")
+            .args(["15", "ffmpeg", "-v", "error", "-nostdin", "-rtsp_transport", "tcp", "-i", &url])
+            .args(["-map", "0:v", "-c", "copy", "-frames:v", "10", "-f", "null", "-"])
+            .output();
+        let plays = ran.is_ok_and(|ran| ran.status.success());
+        println!("{name}\tffmpeg {}", if plays { "plays" } else { "does not play" });
+    }
+}
