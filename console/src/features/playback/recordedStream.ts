@@ -4,7 +4,7 @@ import { segments, timeline } from '@/api/recordings';
 import type { StreamKind } from '@/api/types';
 import { HttpRecordedStream } from '@/shared/playback/http-source';
 import { PlaybackError } from '@/shared/playback/wire';
-import { knownReason, SPAN_KINDS, type Bucket, type GapReason, type Span, type SpanKind } from '@/shared/timeline/span';
+import { knownReason, SPAN_KINDS, type Bucket, type GapReason, type Span } from '@/shared/timeline/span';
 import type { LaneData, TileAnswer, TileRequest } from '@/shared/timeline/tiles';
 
 export function recordedStream(channel: string, stream: StreamKind, mediaBase: string): HttpRecordedStream {
