@@ -61,6 +61,10 @@ bench: prepare-test build
 claims: prepare-test build
 	python -m tests.claims.table $(ARGS)
 
+# One harness: make fault NAME=kill ARGS="--kills 100"
+fault: prepare-test build
+	python -m tests.claims.$(NAME) $(ARGS)
+
 fuzz: prepare-test
 	tools/fuzz $(ARGS)
 

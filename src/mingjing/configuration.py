@@ -50,7 +50,9 @@ class MediaSettings(Section):
         description="Networks that cameras may be in; nothing else is ever connected to",
     )
     segment_seconds: int = Field(default=60, ge=10, le=600)
-    fragment_ms: int = Field(default=1000, ge=100, le=1000)
+    fragment_ms: int = Field(
+        default=800, ge=100, le=1000, description="What a kill may cost, less one frame and the writing of it"
+    )
     sync_ms: int = Field(default=2000, ge=100, le=10_000)
 
 

@@ -3,9 +3,21 @@
 import json
 from pathlib import Path
 
+FOLDER = Path(__file__).parents[2] / "build" / "claims"
 
-def write(claim: str, **figures: object) -> None:
-    """Write `build/claims/<claim>.json`."""
-    folder = Path(__file__).parents[2] / "build" / "claims"
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{claim}.json").write_text(json.dumps({"claim": claim, **figures}, ensure_ascii=False) + "\n")
+
+def write(claim: str, **figures: object) -> str:
+    """Write `build/claims/<claim>.json`; returns its line."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    line = json.dumps({"claim": claim, **figures}, ensure_ascii=False)
+    (FOLDER / f"{claim}.json").write_text(line + "\n", encoding="utf-8")
+    return line
+
+
+def read(claim: str) -> dict[str, object] | None:
+    """What was last measured, None where nothing was."""
+    file = FOLDER / f"{claim}.json"
+    if not file.exists():
+        return None
+    found = json.loads(file.read_text(encoding="utf-8"))
+    return found if isinstance(found, dict) else None

@@ -1,7 +1,7 @@
 """Operations as one thing to wire, start and stop, for `app.py`."""
 
 from mingjing.kernel.events import EventBus
-from mingjing.media.model import ViewerEnded, ViewerStarted
+from mingjing.media.model import GapEvent, ViewerEnded, ViewerStarted
 from mingjing.operations import alarms, viewing
 from mingjing.operations.site import OperationsSite
 from mingjing.operations.system import Sampler
@@ -25,6 +25,7 @@ class OperationsRoom:
         bus.within(SegmentDoubted, alarms.on_segment_doubted)
         bus.within(DeletionPaused, alarms.on_deletion_paused)
         bus.within(StorageShort, alarms.on_storage)
+        bus.after_commit(GapEvent, self.sampler.on_gap)
 
     def start(self) -> None:
         self.sampler.start()

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from mingjing.kernel.clock import HOUR_US
 from mingjing.kernel.db import Database
-from mingjing.media.causes import StreamState
-from mingjing.media.model import StreamStats
+from mingjing.media.causes import Cause, StreamState
+from mingjing.media.model import GapEvent, StreamStats
 from mingjing.operations import series, viewing
 from mingjing.operations.model import Alarm
 from mingjing.operations.schema import DiskOut, ProcessOut, SystemOut
@@ -68,6 +68,7 @@ class Sampler:
         self._site = site
         self._ring = ring
         self._stop = threading.Event()
+        self._wake = threading.Event()
         self._thread = threading.Thread(target=self._run, name="sampler", daemon=True)
         self._hour_us = 0
         self._states: dict[str, str] = {}
@@ -76,8 +77,14 @@ class Sampler:
     def start(self) -> None:
         self._thread.start()
 
+    def on_gap(self, event: GapEvent) -> None:
+        """The plane met a full or failing disk, or got over it: look at the disks now, not in a minute."""
+        if event.cause in {Cause.DISK_FULL, Cause.DISK_FAULT}:
+            self._wake.set()
+
     def stop(self, timeout_s: float = 5.0) -> None:
         self._stop.set()
+        self._wake.set()
         self._thread.join(timeout_s)
 
     def sample(self) -> None:
@@ -110,7 +117,9 @@ class Sampler:
                 self.sample()
             except Exception:  # the sampler must outlive a database that is away
                 _log.exception("sample_failed")
-            self._stop.wait(SAMPLE_SECONDS)
+            if self._wake.wait(SAMPLE_SECONDS):
+                self._wake.clear()
+                self._count = 0
 
 
 def _disk(name: str, root: Path) -> DiskOut:

@@ -12,20 +12,21 @@ from mingjing.audit.service import SYSTEM, Actor, Object, record
 from mingjing.identity.scope import Scope
 from mingjing.kernel.db import Database, Transaction
 from mingjing.kernel.errors import MingjingError
-from mingjing.media.model import Segment
 from mingjing.recording import index
+from mingjing.recording.adoption import enter_all
 from mingjing.recording.capacity import RESERVE_PERMILLE, WARN_PERMILLE, Pool
 from mingjing.recording.errors import IMPORT_FAILED
 from mingjing.recording.events import SegmentDoubted
-from mingjing.recording.index import NEVER_DUE, Stored
 from mingjing.recording.intervals import Interval
 from mingjing.recording.model import RecordStream, StoredSegment
+from mingjing.recording.plans import due_by_channel
 from mingjing.recording.rules import Reason
 from mingjing.recording.schema import Imported, ImportWish
 from mingjing.recording.site import RecordingSite
 from mingjing.registry.queries import camera
 
 BATCH = 500
+"""Segments a transaction: a small part of a second of the one writer."""
 SEGMENT_SECONDS = 60
 
 
@@ -59,24 +60,10 @@ def bring_in(store: Database, actor: Actor, scope: Scope, wish: ImportWish, site
         bytes=sum(segment.bytes for segment in made),
     )  # fmt: skip
     with store.transaction() as tx:
-        for segment in made:
-            enter(tx, segment, pool)
+        enter_all(tx, made, pool, {})
         facts = found.model_dump() | {"stream": stream, "file": Path(wish.path).name}
         record(tx, actor, "recording.bring_in", Object("camera", wish.channel), facts)
     return found
-
-
-def enter(tx: Transaction, segment: Segment, pool: str) -> Stored:
-    """Enter a segment that did not come through the plane's events. It explains nothing before it."""
-    no = index.stream_no(tx.session, segment.stream)
-    row = tx.session.get_one(RecordStream, no)
-    accounted = row.accounted_until_us
-    became = index.store(
-        tx.session, segment, pool=pool, plan=NEVER_DUE, last_reason=Reason.UNKNOWN, now_us=tx.now_us()
-    )
-    if accounted is not None and segment.end_us <= accounted:
-        row.accounted_until_us = accounted
-    return became
 
 
 def adopt(store: Database, site: RecordingSite) -> int:
@@ -88,8 +75,8 @@ def adopt(store: Database, site: RecordingSite) -> int:
         found = site.archive.scan_storage(root, known)
         for start in range(0, len(found), BATCH):
             with store.transaction() as tx:
-                became = [enter(tx, segment, pool) for segment in found[start : start + BATCH]]
-                new = became.count(Stored.NEW)
+                plans = {channel: due for channel, (_, due, _) in due_by_channel(tx.session).items()}
+                new = enter_all(tx, found[start : start + BATCH], pool, plans)
                 adopted += new
                 if new:
                     facts = {"pool": pool, "segments": new}

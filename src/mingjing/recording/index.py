@@ -4,7 +4,7 @@ Everything here is idempotent: a segment told twice, a gap closed twice, change 
 for people lives in `queries.py`; deciding what is due or lost in `rules.py`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -116,20 +116,26 @@ def store(
     )
     kept = Interval(segment.start_us, segment.end_us)
     kind = "imported" if segment.origin == "imported" else "recorded"
+    if kind == "recorded":
+        account(session, no, segment.start_us, plan, last_reason)
+    keep_stretch(session, no, kept, kind, plan, segment.bytes)
+    return Stored.NEW
+
+
+def keep_stretch(session: Session, no: int, kept: Interval, kind: str, plan: Due, size: int = 0) -> None:
+    """Add a stretch of which there are pictures to spans and sums, and take it out of the gaps."""
     around = Interval(kept.from_us - 2 * JOIN_US, kept.until_us + 2 * JOIN_US)
     before = _near(session, no, around, ("recorded", "imported"))
     if kind == "recorded":
         cut_gaps(session, no, kept)
-        account(session, no, segment.start_us, plan, last_reason)
-        _advance(session, no, segment.end_us)
+        _advance(session, no, kept.until_us)
     extend_span(session, no, kept, kind)
-    # The hole of a frame or two that joins this segment to its neighbour counts as kept with it.
+    # The hole of a frame or two that joins this stretch to its neighbour counts as kept with it.
     fresh = subtract(_near(session, no, around, ("recorded", "imported")), before)
     for item in fresh:
         cut_gaps(session, no, item)
     due_part = [part for item in fresh for part in plan.within(item)] if kind == "recorded" else []
-    _count_kept(session, no, fresh, due_part, segment.bytes)
-    return Stored.NEW
+    _count_kept(session, no, fresh, due_part, size)
 
 
 def account(session: Session, no: int, until_us: int, plan: Due, reason: Reason) -> list[Interval]:
@@ -437,6 +443,15 @@ def _count_kept(
             "size_bytes": size * piece.length_us // whole,
         }
         _upsert(session, RecordHour, ["stream_no", "hour_us"], [row])
+
+
+def count_bytes(session: Session, no: int, sizes: Mapping[int, int]) -> None:
+    """Add bytes to hours, by the beginning of the hour."""
+    rows: list[dict[str, int | str]] = [
+        {"stream_no": no, "hour_us": hour, "kept_us": 0, "due_kept_us": 0, "size_bytes": size}
+        for hour, size in sizes.items()
+    ]
+    _upsert(session, RecordHour, ["stream_no", "hour_us"], rows)
 
 
 def _count_lost(session: Session, no: int, interval: Interval, reason: str, sign: int) -> None:

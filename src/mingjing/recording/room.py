@@ -31,7 +31,7 @@ class RecordingRoom:
         self.handler = EventHandler(site)
         self.pump = EventPump(site.node, self.handler)
         # Daemon: a look at every file of a large archive must not hold up a stop.
-        self._check = threading.Thread(target=self._look_for_missing, name="archive-check", daemon=True)
+        self._check = threading.Thread(target=self._look_at_archive, name="archive-check", daemon=True)
 
     def wire(self, bus: EventBus) -> None:
         """Listen to the register. Once, while the program is put together."""
@@ -43,7 +43,8 @@ class RecordingRoom:
     def start(self) -> None:
         """After the node has started: explain the time away, then open streams, then listen.
 
-        The plane announces files that the index does not know by itself; they are adopted as they come.
+        The plane announces what it finds unfinished. A file that was closed before its row was committed is
+        found by the look at the archive, and adopted.
         """
         with self.site.database.transaction() as tx:
             plans.ensure_default(tx)
@@ -53,12 +54,15 @@ class RecordingRoom:
         self.expirer.start()
         self._check.start()
 
-    def _look_for_missing(self) -> None:
+    def _look_at_archive(self) -> None:
         try:
+            adopted = archive.adopt(self.site.database, self.site)
             missing = archive.miss(self.site.database, self.site)
         except Exception:  # a check that fails stops nothing else
             _log.exception("archive_check_failed")
             return
+        if adopted:
+            _log.warning("recordings_adopted", segments=adopted)
         if missing:
             _log.error("recordings_missing", segments=missing)
 

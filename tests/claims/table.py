@@ -1,0 +1,119 @@
+"""The table of what is promised about reliability and security, with the figure last measured, or `?`.
+
+`python -m tests.claims.table` prints it from `build/claims/*.json`; with `--run` it measures first what has a
+harness. `python -m tests.claims.NAME` runs one (`make fault NAME=`).
+"""
+
+import argparse
+import importlib
+import sys
+from dataclasses import dataclass
+
+from tests.claims import measured
+
+Figures = dict[str, object]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One promise; `harness` is the module that measures it, `test` the test that does."""
+
+    id: str
+    promise: str
+    harness: str = ""
+    test: str = ""
+    shown: tuple[str, ...] = ()
+
+
+CLAIMS = (
+    Claim("R1", "kill -9 anywhere: tail ≤ 1 s a stream, nothing acknowledged lost or told twice", "kill",
+          shown=("n", "tail_ms_max", "tail_ms_median", "lost_acked", "twice", "recover_ms_median")),
+    Claim("R2", "the nth system call fails: same promises, error told"),
+    Claim("R3", "power loss: tail ≤ sync interval + one fragment, acknowledged never lost"),
+    Claim("R4", "fsync fails: segment suspect, new one ≤ 2 s, alarm ≤ 5 s"),
+    Claim("R5", "disk full: alarm ≤ 5 s, live goes on, resumes ≤ 10 s after space, nothing deleted", "full",
+          shown=("alarm_s", "gap_s", "live_silence_s", "resume_s_max", "deleted")),
+    Claim("R6", "disk read-only or gone: alarm ≤ 10 s, other disks without a gap"),
+    Claim("R7", "slow disk: live p99 ≤ 1.1 × calm, backlog bounded, other disks untouched"),
+    Claim("R8", "wall clock jumps: no crash, no overlap, noted, nothing deleted by it", "clock",
+          shown=("jumps_noted", "jumps_made", "deletions", "overlaps", "missing")),
+    Claim("R9", "reconnect storm: all record again ≤ 60 s, ≤ 1 attempt/s a camera"),
+    Claim("R10", "bad network: no crash, memory flat, state told ≤ 10 s"),
+    Claim("R11", "a stopped viewer: others ≤ 1.05 × calm, ≤ 4 MiB, ended ≤ 30 s", "slowviewer",
+          shown=("viewers", "ratio", "memory_mib", "ended_after_s")),
+    Claim("R12", "30 s frozen: resumes, gap explained, no time twice"),
+    Claim("R13", "database away: recording goes on, every segment acknowledged later"),
+    Claim("R14", "index rebuilt from files: 100 %, ≥ 20,000 segments/s", "rebuild",
+          shown=("n", "by_start_percent", "by_command_percent", "segments_per_s")),
+    Claim("R15", "restore: ≤ 15 min for 10 M rows, newer files adopted"),
+    Claim("R16", "retention: nothing deleted held or under age"),
+    Claim("R17", "tampering on disk: verify finds 100 %"),
+    Claim("R18", "24 h churn: memory and descriptors flat"),
+    Claim("R19", "outage backfill: hole-free within 2 × the outage"),
+    Claim("R20", "node lost: recording elsewhere ≤ 10 s"),
+    Claim("R21", "decoder killed or poisoned: recording without a gap"),
+    Claim("R22", "upgrade killed at any statement: old or new"),
+    Claim("R23", "recovery times: first stream ≤ 5 s after death, clean stop ≤ 5 s"),
+    Claim("R24", "verify by hash ≥ 0.8 × sha256sum"),
+    Claim("S1", "fuzz: no crash, no hang", test="media/src/ingest/fuzz.rs, media/fuzz"),
+    Claim("S2", "authorization matrix: no unexpected allow, no unexpected denial",
+          test="tests/claims/test_authz.py"),
+    Claim("S3", "surface: no door without a declared permission", test="tests/claims/test_surface.py",
+          shown=("doors", "undeclared")),
+    Claim("S4", "journal: every edit found, first bad entry named"),
+    Claim("S5", "guessing bounded, the rightful user still gets in"),
+    Claim("S6", "revocation: streams end ≤ 1 s"),
+    Claim("S7", "no secret in logs, answers, files"),
+    Claim("S8", "no request to a forbidden address, no credential to another host"),
+    Claim("S9", "SIP abuse: defined answers, bounded memory"),
+    Claim("S10", "evidence package: any changed byte found"),
+    Claim("S11", "hostile names: nothing executed, no broken row"),
+    Claim("S12", "browser: headers on every answer"),
+    Claim("S13", "supply: no known-vulnerable pinned package"),
+    Claim("S14", "no process started with data in argv, no shell"),
+    Claim("S15", "every lesson has its named test that turns red without its control"),
+)  # fmt: skip
+
+
+def row(claim: Claim, found: Figures | None) -> str:
+    """One line of the table."""
+    if found is None:
+        return f"{claim.id:<4} ?      {claim.promise}{_by(claim)}"
+    held = {True: "holds", False: "FAILS"}.get(found.get("holds"), "·    ")  # type: ignore[call-overload]
+    names = claim.shown or tuple(
+        name
+        for name, value in found.items()
+        if name not in {"claim", "holds"} and not isinstance(value, list)
+    )
+    figures = ", ".join(f"{name} {_figure(found[name])}" for name in names if name in found)
+    return f"{claim.id:<4} {held}  {claim.promise}: {figures}"
+
+
+def _figure(value: object) -> str:
+    return str(len(value)) if isinstance(value, list | dict) else str(value)
+
+
+def _by(claim: Claim) -> str:
+    by = f"make fault NAME={claim.harness}" if claim.harness else claim.test
+    return f"  ({by})" if by else ""
+
+
+def table() -> str:
+    return "\n".join(row(claim, measured.read(claim.id)) for claim in CLAIMS)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    options = argparse.ArgumentParser(prog="table", description=__doc__)
+    options.add_argument("--run", action="store_true", help="measure first what has a harness")
+    chosen = options.parse_args(arguments)
+    failed = 0
+    for claim in CLAIMS if chosen.run else ():
+        if claim.harness:
+            module = importlib.import_module(f"tests.claims.{claim.harness}")
+            failed += bool(module.main([]) if claim.harness != "slowviewer" else module.main())
+    print(table())
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

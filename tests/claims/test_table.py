@@ -1,0 +1,32 @@
+"""The table names every promise once, and shows a figure only where one was measured."""
+
+import importlib
+from pathlib import Path
+
+import pytest
+
+from tests.claims import measured, table
+
+
+def test_every_promise_stands_in_the_table_once() -> None:
+    names = [claim.id for claim in table.CLAIMS]
+    assert names == [f"R{n}" for n in range(1, 25)] + [f"S{n}" for n in range(1, 16)]
+
+
+def test_every_harness_and_test_that_it_names_exists() -> None:
+    root = Path(__file__).parents[2]
+    for claim in table.CLAIMS:
+        if claim.harness:
+            assert callable(importlib.import_module(f"tests.claims.{claim.harness}").main)
+        for path in filter(None, claim.test.split(", ")):
+            assert (root / path).exists(), f"{claim.id}: {path}"
+
+
+def test_what_was_not_measured_shows_a_question_mark(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(measured, "FOLDER", tmp_path)
+    kill = table.CLAIMS[0]
+    assert table.row(kill, measured.read("R1")).startswith("R1   ? ")
+    measured.write("R1", n=3, lost_acked=["a", "b"], holds=False)
+    shown = table.row(kill, measured.read("R1"))
+    assert "FAILS" in shown
+    assert "lost_acked 2" in shown
