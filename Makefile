@@ -68,8 +68,8 @@ fault: prepare-test build
 fuzz: prepare-test
 	tools/fuzz $(ARGS)
 
-docs: build
-	python tools/build_docs.py
+docs: prepare-run
+	python tools/check_docs.py
 
 wheel: prepare-run $(CONSOLE)
 	maturin build --release --out dist --interpreter .venv/bin/python --compatibility linux
