@@ -13,6 +13,7 @@ pub mod digest_box;
 pub mod disk;
 pub mod face;
 pub mod format_of;
+
 pub mod gather;
 pub mod identity;
 pub mod import;
@@ -21,6 +22,7 @@ pub mod reader;
 pub mod recorder;
 pub mod recovery;
 pub mod segment;
+pub mod sim_disk;
 pub mod stats;
 pub mod storer;
 pub mod stream;

@@ -8,12 +8,13 @@ use super::clock::Clock;
 use super::config::RecordConfig;
 use super::disk::Disk;
 use super::gather::GatheringSink;
+use super::place::SegmentName;
 use super::recovery::{self, Recovered};
 use super::segment::JUMP_US;
 use super::stats::{RecordStats, StreamCounters, StreamRecordStats, Totals};
 use super::storer::{self, SyncJob, SyncQueue};
 use super::stream::{Core, Job, StreamRecorder};
-use crate::event::Event;
+use crate::event::{Cause, Event};
 use crate::hub::Sink;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TrySendError, bounded};
 use std::collections::{BTreeMap, HashMap};
@@ -26,6 +27,8 @@ use std::time::{Duration, Instant};
 /// Jobs of all streams of one writer thread that may wait.
 const WRITER_QUEUE: usize = 8192;
 const TICK: Duration = Duration::from_millis(500);
+/// Ticks between attempts to close an earlier run's files: each reads them whole.
+const LEFT_TICKS: u32 = 20;
 
 enum Order {
     Open { stream: u64, recorder: Box<StreamRecorder>, counters: Arc<StreamCounters> },
@@ -46,6 +49,8 @@ pub struct Recorder {
     stop: Sender<()>,
     streams: Mutex<BTreeMap<u64, (String, Arc<StreamCounters>)>>,
     threads: Mutex<Option<Threads>>,
+    /// Unfinished files of an earlier run that the disk refused to close.
+    left: Arc<Mutex<Vec<SegmentName>>>,
     next_stream: std::sync::atomic::AtomicU64,
     stopping: AtomicBool,
 }
@@ -83,9 +88,11 @@ impl Recorder {
             writers.push(sender);
             writer_threads.push(thread(format!("record-write-{n}"), move || run_writer(&orders))?);
         }
+        let left: Arc<Mutex<Vec<SegmentName>>> = Arc::default();
         let ticker = {
-            let core = core.clone();
-            thread("record-tick".into(), move || run_ticker(&core, &stopped))?
+            let (core, left) = (core.clone(), left.clone());
+            let offset_us = clock_offset_us(&core);
+            thread("record-tick".into(), move || run_ticker(&core, &left, offset_us, &stopped))?
         };
         let threads = Threads { writers: writer_threads, storers, ticker };
         Ok(Arc::new(Self {
@@ -94,6 +101,7 @@ impl Recorder {
             stop,
             streams: Mutex::default(),
             threads: Mutex::new(Some(threads)),
+            left,
             next_stream: std::sync::atomic::AtomicU64::new(0),
             stopping: AtomicBool::new(false),
         }))
@@ -102,17 +110,8 @@ impl Recorder {
     /// Start-up: closes what was unfinished and announces it. Blocks while it reads the unfinished files.
     pub fn recover(&self) -> io::Result<Recovered> {
         let recovered = recovery::recover(&self.core.disk)?;
-        let mono_us = self.core.clock.mono_us();
-        for segment in &recovered.stored {
-            self.core.announcer.announce(segment.clone(), mono_us, &self.core.events);
-        }
-        for (segment, detail) in &recovered.suspect {
-            (self.core.events)(Event::SegmentSuspect {
-                segment: segment.clone(),
-                cause: crate::event::Cause::DiskFault,
-                detail: detail.clone(),
-            });
-        }
+        tell_recovered(&self.core, &recovered);
+        self.left.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&recovered.left);
         Ok(recovered)
     }
 
@@ -178,7 +177,7 @@ impl Recorder {
             disk_errors: of(&totals.disk_errors),
             syncs: of(&totals.syncs),
             unacknowledged: self.core.announcer.unacknowledged(),
-            closing: self.core.sync.held(),
+            closing: self.core.sync.held() + self.left.lock().unwrap_or_else(PoisonError::into_inner).len(),
             streams: streams.values().map(|(name, c)| StreamRecordStats::of(name, c)).collect(),
         }
     }
@@ -280,12 +279,37 @@ fn run_storer(core: &Core, jobs: &Receiver<SyncJob>, stopped: &Receiver<()>) {
     }
 }
 
+fn tell_recovered(core: &Core, recovered: &Recovered) {
+    for segment in &recovered.stored {
+        core.announcer.announce(segment.clone(), core.clock.mono_us(), &core.events);
+    }
+    for (segment, detail) in &recovered.suspect {
+        let (segment, detail) = (segment.clone(), detail.clone());
+        (core.events)(Event::SegmentSuspect { segment, cause: Cause::DiskFault, detail });
+    }
+}
+
+/// Tries again to close what start-up could not.
+fn retry_left(core: &Core, left: &Mutex<Vec<SegmentName>>) {
+    let names = std::mem::take(&mut *left.lock().unwrap_or_else(PoisonError::into_inner));
+    if names.is_empty() {
+        return;
+    }
+    let recovered = recovery::recover_files(&*core.disk, &names);
+    tell_recovered(core, &recovered);
+    left.lock().unwrap_or_else(PoisonError::into_inner).extend(recovered.left);
+}
+
+fn clock_offset_us(core: &Core) -> i64 {
+    core.clock.wall_us() - core.clock.mono_us()
+}
+
 /// Repeats announcements, tries held closes again, watches the clocks.
-fn run_ticker(core: &Core, stopped: &Receiver<()>) {
-    let offset = || core.clock.wall_us() - core.clock.mono_us();
-    let mut last_offset_us = offset();
+fn run_ticker(core: &Core, left: &Mutex<Vec<SegmentName>>, offset_us: i64, stopped: &Receiver<()>) {
+    let mut ticks = 0u32;
+    let mut last_offset_us = offset_us;
     while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(TICK) {
-        let offset_us = offset();
+        let offset_us = clock_offset_us(core);
         if (offset_us - last_offset_us).abs() > JUMP_US {
             let by_us = offset_us - last_offset_us;
             (core.events)(Event::ClockJump { at_us: core.clock.wall_us(), by_us });
@@ -293,6 +317,10 @@ fn run_ticker(core: &Core, stopped: &Receiver<()>) {
         // A slow drift (NTP crawl) is no jump: the comparison moves on each time.
         last_offset_us = offset_us;
         storer::retry_held(core);
+        ticks = ticks.wrapping_add(1);
+        if ticks.is_multiple_of(LEFT_TICKS) {
+            retry_left(core, left);
+        }
         core.announcer.repeat(core.clock.mono_us(), i64::from(core.config.announce_ms) * 1000, &core.events);
     }
     storer::retry_held(core);

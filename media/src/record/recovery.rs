@@ -21,19 +21,49 @@ pub struct Recovered {
     /// Bytes after the last good digest that were cut off.
     pub cut_bytes: u64,
     pub fragments: u64,
+    /// Still unfinished: the disk refused. To be tried again with [`recover_files`].
+    pub left: Vec<SegmentName>,
+    /// Directories whose names could not be made durable.
+    pub unsynced_folders: u64,
 }
 
-/// Visits each file that the recorder could have written. Foreign names are left alone.
-pub fn visit(disk: &dyn Disk, mut each: impl FnMut(SegmentName, &str, &str)) -> io::Result<()> {
+/// One thing below a root, as [`visit`] comes to it.
+pub enum Visited<'a> {
+    /// A directory of a stream or a day; before what is in it.
+    Folder(&'a str),
+    /// A file that the recorder could have written: its name, suffix and path.
+    File(SegmentName, &'a str, &'a str),
+    /// A directory that cannot be listed.
+    Unreadable(&'a str, io::Error),
+}
+
+/// Visits what the recorder could have written. Foreign names are left alone; a directory that cannot be
+/// read costs what is in it, not the rest. An error only if the root cannot be listed.
+pub fn visit(disk: &dyn Disk, mut each: impl FnMut(Visited<'_>)) -> io::Result<()> {
     for stream in folders(disk, "")? {
-        for day in folders(disk, &stream)? {
+        each(Visited::Folder(&stream));
+        let days = match folders(disk, &stream) {
+            Ok(days) => days,
+            Err(error) => {
+                each(Visited::Unreadable(&stream, error));
+                continue;
+            }
+        };
+        for day in days {
             let folder = format!("{stream}/{day}");
-            let mut entries = disk.list(&folder)?;
+            each(Visited::Folder(&folder));
+            let mut entries = match uninterrupted(|| disk.list(&folder)) {
+                Ok(entries) => entries,
+                Err(error) => {
+                    each(Visited::Unreadable(&folder, error));
+                    continue;
+                }
+            };
             entries.sort();
             for entry in entries.into_iter().filter(|entry| entry.kind == EntryKind::File) {
                 let path = format!("{folder}/{}", entry.name);
                 if let Some((name, suffix)) = SegmentName::from_path(&path) {
-                    each(name, suffix, &path);
+                    each(Visited::File(name, suffix, &path));
                 }
             }
         }
@@ -43,8 +73,7 @@ pub fn visit(disk: &dyn Disk, mut each: impl FnMut(SegmentName, &str, &str)) -> 
 
 fn folders(disk: &dyn Disk, path: &str) -> io::Result<Vec<String>> {
     let plain = |name: &String| super::disk::check_path(name).is_ok();
-    let mut names: Vec<_> = disk
-        .list(path)?
+    let mut names: Vec<_> = uninterrupted(|| disk.list(path))?
         .into_iter()
         .filter(|entry| entry.kind == EntryKind::Folder)
         .map(|entry| entry.name)
@@ -54,57 +83,70 @@ fn folders(disk: &dyn Disk, path: &str) -> io::Result<Vec<String>> {
     Ok(names)
 }
 
-/// Closes what is unfinished, on as many threads as the machine has, at most four.
+/// Closes what is unfinished, on as many threads as the machine has, at most four. An error only if the
+/// root cannot be listed: a file that the disk refuses stays as it is and is named in `left`.
 pub fn recover(disk: &Arc<dyn Disk>) -> io::Result<Recovered> {
     let mut unfinished = Vec::new();
-    visit(&**disk, |name, suffix, _| {
-        if suffix == UNFINISHED {
-            unfinished.push(name);
-        }
+    // The names of a run that was killed may not be durable yet, and from here on they are believed.
+    let mut unsynced = vec![String::new()];
+    visit(&**disk, |visited| match visited {
+        Visited::Folder(path) => unsynced.push(path.to_owned()),
+        Visited::File(name, UNFINISHED, _) => unfinished.push(name),
+        Visited::File(..) | Visited::Unreadable(..) => {}
     })?;
     unfinished.sort();
     let threads = std::thread::available_parallelism().map_or(1, usize::from).clamp(1, 4);
     let share = unfinished.len().div_ceil(threads).max(1);
-    let parts: Vec<io::Result<Recovered>> = std::thread::scope(|scope| {
+    let parts: Vec<Recovered> = std::thread::scope(|scope| {
         let handles: Vec<_> = unfinished
             .chunks(share)
-            .map(|names| scope.spawn(move || recover_files(&**disk, names)))
+            .map(|names| (names, scope.spawn(move || recover_files(&**disk, names))))
             .collect();
-        handles
-            .into_iter()
-            .map(|handle| handle.join().unwrap_or_else(|_| Err(io::Error::other("recovery panicked"))))
-            .collect()
+        let all_left = |names: &[SegmentName]| Recovered { left: names.to_vec(), ..Recovered::default() };
+        handles.into_iter().map(|(names, part)| part.join().unwrap_or_else(|_| all_left(names))).collect()
     });
     let mut all = Recovered::default();
     for part in parts {
-        let part = part?;
         all.stored.extend(part.stored);
         all.suspect.extend(part.suspect);
+        all.left.extend(part.left);
         all.cut_bytes += part.cut_bytes;
         all.fragments += part.fragments;
+    }
+    for folder in unsynced {
+        all.unsynced_folders += u64::from(uninterrupted(|| disk.sync_folder(&folder)).is_err());
     }
     Ok(all)
 }
 
-fn recover_files(disk: &dyn Disk, names: &[SegmentName]) -> io::Result<Recovered> {
+/// Closes these unfinished files: at start-up, and again later those that the disk refused.
+pub fn recover_files(disk: &dyn Disk, names: &[SegmentName]) -> Recovered {
     let mut found = Recovered::default();
     for name in names {
-        match close_unfinished(disk, name, &mut found) {
-            Ok(segment) => found.stored.push(segment),
-            Err(error) if error.kind() == io::ErrorKind::InvalidData => {
-                disk.rename(&name.path_as(UNFINISHED), &name.path_as(SUSPECT))?;
-                uninterrupted(|| disk.sync_folder(&name.folder()))?;
-                found.suspect.push((nothing_known(name), error.to_string()));
+        let unusable = match close_unfinished(disk, name, &mut found) {
+            Ok(segment) => {
+                found.stored.push(segment);
+                continue;
             }
-            Err(error) => return Err(error),
+            Err(error) => error,
+        };
+        if !matches!(unusable.kind(), io::ErrorKind::InvalidData | io::ErrorKind::AlreadyExists) {
+            found.left.push(name.clone());
+            continue;
+        }
+        let aside = uninterrupted(|| disk.rename(&name.path_as(UNFINISHED), &name.path_as(SUSPECT)))
+            .and_then(|()| uninterrupted(|| disk.sync_folder(&name.folder())));
+        match aside {
+            Ok(()) => found.suspect.push((nothing_known(name), unusable.to_string())),
+            Err(_) => found.left.push(name.clone()),
         }
     }
-    Ok(found)
+    found
 }
 
 fn close_unfinished(disk: &dyn Disk, name: &SegmentName, found: &mut Recovered) -> io::Result<Segment> {
     let path = name.path_as(UNFINISHED);
-    let file = disk.open(&path)?;
+    let file = uninterrupted(|| disk.open(&path))?;
     let mut table = reader::read_table(&*file)?;
     let good = reader::check_digests(&*file, &table)?;
     let bytes = file.bytes()?;
@@ -125,13 +167,13 @@ fn close_unfinished(disk: &dyn Disk, name: &SegmentName, found: &mut Recovered) 
             let end = last.offset + last.facts.length;
             let trailer = trailer_of_table(&*file, name, &table, end)?;
             found.cut_bytes += bytes - end;
-            file.truncate(end)?;
+            uninterrupted(|| file.truncate(end))?;
             file.write_all_at(end, &mut [IoSlice::new(&trailer.seal())])?;
             trailer
         }
     };
     uninterrupted(|| file.sync_all())?;
-    disk.rename(&path, &name.path())?;
+    uninterrupted(|| disk.rename(&path, &name.path()))?;
     for folder in [&name.folder(), &name.stream, ""] {
         uninterrupted(|| disk.sync_folder(folder))?;
     }
@@ -195,32 +237,53 @@ fn nothing_known(name: &SegmentName) -> Segment {
 #[derive(Clone, Debug, Default, serde::Serialize)]
 pub struct Scan {
     pub segments: Vec<Segment>,
-    /// Paths of closed files whose trailer does not hold, with what is wrong.
-    pub damaged: Vec<(String, String)>,
+    /// Closed files whose trailer does not hold, and what cannot be read. What the digests of such a file
+    /// still hold is among the segments.
+    pub damaged: Vec<DamagedFile>,
+    /// Paths of files that were kept aside as suspect.
+    pub aside: Vec<String>,
+}
+
+/// One path of [`Scan::damaged`].
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct DamagedFile {
+    /// Below the storage root.
+    pub path: String,
+    pub problem: String,
+}
+
+impl Scan {
+    fn damage(&mut self, path: &str, problem: &impl std::fmt::Display) {
+        self.damaged.push(DamagedFile { path: path.to_owned(), problem: problem.to_string() });
+    }
 }
 
 /// Every closed segment below the root, from trailers alone (one open and one read a file); segments
 /// for which `known` holds are left out. A file without trailer is rebuilt from its digest boxes.
 pub fn scan(disk: &dyn Disk, known: impl Fn(&str) -> bool) -> io::Result<Scan> {
-    let mut closed = Vec::new();
-    visit(disk, |name, suffix, path| {
-        if suffix == CLOSED && !known(&name.id()) {
-            closed.push((name, path.to_owned()));
-        }
-    })?;
     let mut scan = Scan::default();
-    for (name, path) in closed {
-        let file = disk.open_to_read(&path)?;
-        match reader::trailer_of(&*file) {
-            Ok(trailer) if trailer.name == name => scan.segments.push(trailer.segment()),
-            Ok(_) => scan.damaged.push((path, "the trailer names another segment".into())),
-            Err(error) => match without_trailer(&*file, &name) {
-                Ok(segment) => scan.segments.push(segment),
-                Err(_) => scan.damaged.push((path, error.to_string())),
-            },
+    visit(disk, |visited| match visited {
+        Visited::File(name, CLOSED, path) if !known(&name.id()) => look_at(disk, &name, path, &mut scan),
+        Visited::File(_, SUSPECT, path) => scan.aside.push(path.to_owned()),
+        Visited::Unreadable(path, error) => scan.damage(path, &error),
+        Visited::File(..) | Visited::Folder(_) => {}
+    })?;
+    Ok(scan)
+}
+
+fn look_at(disk: &dyn Disk, name: &SegmentName, path: &str, scan: &mut Scan) {
+    let file = match uninterrupted(|| disk.open_to_read(path)) {
+        Ok(file) => file,
+        Err(error) => return scan.damage(path, &error),
+    };
+    match reader::trailer_of(&*file) {
+        Ok(trailer) if trailer.name == *name => scan.segments.push(trailer.segment()),
+        Ok(_) => scan.damage(path, &"the trailer names another segment"),
+        Err(error) => {
+            scan.damage(path, &error);
+            scan.segments.extend(without_trailer(&*file, name).ok());
         }
     }
-    Ok(scan)
 }
 
 /// A closed file whose trailer is damaged is still recorded time: what its digests hold is told.

@@ -36,8 +36,8 @@ impl SegmentFile {
     /// Creates `{path}.part` and the directories above it.
     pub fn create(disk: &Arc<dyn Disk>, name: SegmentName) -> io::Result<Self> {
         let folder = name.folder();
-        disk.create_folder(&name.stream)?;
-        disk.create_folder(&folder)?;
+        uninterrupted(|| disk.create_folder(&name.stream))?;
+        uninterrupted(|| disk.create_folder(&folder))?;
         let file = uninterrupted(|| disk.create(&name.path_as(UNFINISHED)))?;
         let folders = Mutex::new(vec![String::new(), name.stream.clone(), folder]);
         Ok(Self {
@@ -50,12 +50,24 @@ impl SegmentFile {
         })
     }
 
+    /// The same empty file under another name: while a disk is full, attempts leave no trail of files.
+    pub fn renamed(mut self, name: SegmentName) -> io::Result<Self> {
+        let folder = name.folder();
+        uninterrupted(|| self.disk.create_folder(&folder))?;
+        uninterrupted(|| self.disk.rename(&self.name.path_as(UNFINISHED), &name.path_as(UNFINISHED)))?;
+        let folders = self.folders.get_mut().unwrap_or_else(PoisonError::into_inner);
+        *folders = vec![String::new(), name.stream.clone(), self.name.folder(), folder];
+        self.name = name;
+        Ok(self)
+    }
+
     /// Makes what was written so far durable, the way to the file included. After a failure the file is
     /// never believed again: kernels may have dropped the pages and would report success next time.
     pub fn sync(&self) -> io::Result<()> {
         let result = uninterrupted(|| self.file.sync_data()).and_then(|()| self.sync_folders());
         if result.is_err() {
-            self.failed.store(true, Ordering::Release);
+            // At once: should the program end now, the next start must not believe what it reads here.
+            self.set_aside();
         }
         self.sync_asked_us.store(0, Ordering::Release);
         result
@@ -91,7 +103,8 @@ impl SegmentFile {
     /// Puts the file aside under a name that says so. It is kept; nobody reads it as a recording.
     pub fn set_aside(&self) {
         self.failed.store(true, Ordering::Release);
-        let _kept_as_part = self.disk.rename(&self.name.path_as(UNFINISHED), &self.name.path_as(SUSPECT));
+        let (from, to) = (self.name.path_as(UNFINISHED), self.name.path_as(SUSPECT));
+        let _kept_as_part = uninterrupted(|| self.disk.rename(&from, &to));
     }
 }
 
@@ -116,7 +129,9 @@ pub struct OpenSegment {
 
 impl OpenSegment {
     /// `first` becomes media time 0 by its decoding time. Nothing is written before the first fragment.
-    pub fn new(file: SegmentFile, origin: Origin, first: &AccessUnit) -> Self {
+    /// `clock_offset_us`: wall clock less monotonic clock at the end of the segment before, so that a jump
+    /// between two segments is marked as well.
+    pub fn new(file: SegmentFile, origin: Origin, first: &AccessUnit, clock_offset_us: Option<i64>) -> Self {
         let format = first.format.clone();
         let init = init_segment(&format, AudioCarriage::Original);
         Self {
@@ -132,7 +147,7 @@ impl OpenSegment {
             video_frames: 0,
             key_frames: 0,
             end_ticks: 0,
-            clock_offset_us: None,
+            clock_offset_us,
         }
     }
 
@@ -169,7 +184,8 @@ impl OpenSegment {
         let length = init.len() + digest_box.len() + fragment.bytes;
         if let Err(error) = self.file.file.write_all_at(self.offset, &mut slices) {
             self.fragmenter = before;
-            let _tail_is_cut_by_its_digest_anyway = self.file.file.truncate(self.offset);
+            let file = &self.file.file;
+            let _tail_is_cut_by_its_digest_anyway = uninterrupted(|| file.truncate(self.offset));
             return Err(error);
         }
         self.previous = digest;
@@ -189,6 +205,11 @@ impl OpenSegment {
 
     pub fn bytes(&self) -> u64 {
         self.offset
+    }
+
+    /// Wall clock less monotonic clock at the last fragment.
+    pub fn clock_offset_us(&self) -> Option<i64> {
+        self.clock_offset_us
     }
 
     pub fn is_empty(&self) -> bool {

@@ -7,8 +7,8 @@
 use super::announce::{Announcer, EventSink};
 use super::clock::Clock;
 use super::config::RecordConfig;
-use super::disk::{Disk, EntryKind};
-use super::place::{SegmentName, TimeLine};
+use super::disk::{Disk, EntryKind, uninterrupted};
+use super::place::{CLOSED, SegmentName, TimeLine};
 use super::segment::{JUMP_US, OpenSegment, SegmentFile};
 use super::stats::{StreamCounters, Totals};
 use super::storer::{SyncJob, SyncQueue};
@@ -67,11 +67,17 @@ pub struct StreamRecorder {
     stream: String,
     counters: Arc<StreamCounters>,
     segment: Option<OpenSegment>,
+    /// A file into which nothing could be written, for the next attempt.
+    spare: Option<SegmentFile>,
     /// Wall clock at media time 0 as the machine gave it; the segment's start may lie later.
     clock_start_us: i64,
+    /// Wall clock less monotonic clock when something was written last.
+    clock_offset_us: Option<i64>,
     /// From the last key frame on: what a new file must begin with. Shared payloads, no copies.
     gop: Vec<Arc<AccessUnit>>,
     time_line: TimeLine,
+    /// The first day whose recordings are in `time_line`.
+    learnt_from: String,
     sequence: u32,
     gap: Option<Gap>,
     last_unit_mono_us: i64,
@@ -100,9 +106,12 @@ impl StreamRecorder {
             stream: stream.to_owned(),
             counters,
             segment: None,
+            spare: None,
             clock_start_us: 0,
+            clock_offset_us: None,
             gop: Vec::new(),
             time_line: TimeLine::default(),
+            learnt_from: String::new(),
             sequence: 0,
             gap: Some(gap),
             last_unit_mono_us: mono_us,
@@ -112,7 +121,8 @@ impl StreamRecorder {
             room_us: core.config.segment_room_us(),
             core,
         };
-        this.learn_what_is_recorded();
+        let clock_us = this.core.clock.wall_us();
+        this.learn_what_is_recorded(clock_us);
         this
     }
 
@@ -129,12 +139,13 @@ impl StreamRecorder {
         (free_from_us != from_us).then_some(free_from_us)
     }
 
-    /// Segments on disk from yesterday on (and from any later day: clocks have been wrong before)
-    /// occupy their time; the sequence goes on after the highest.
-    fn learn_what_is_recorded(&mut self) {
-        let from = super::place::day(self.core.clock.wall_us() - 86_400_000_000);
+    /// Segments on disk from the day before `clock_us` on (and from any later day: clocks have been wrong
+    /// before) occupy their time; the sequence goes on after the highest. Done at the start, and again
+    /// when the clock has gone back behind what was learnt.
+    fn learn_what_is_recorded(&mut self, clock_us: i64) {
+        let from = super::place::day((clock_us - 86_400_000_000).max(0));
         let room_us = self.core.config.segment_room_us();
-        let days = self.core.disk.list(&self.stream).unwrap_or_default();
+        let days = uninterrupted(|| self.core.disk.list(&self.stream)).unwrap_or_default();
         let mut days: Vec<_> =
             days.into_iter().filter(|d| d.kind == EntryKind::Folder).map(|d| d.name).collect();
         days.sort();
@@ -142,17 +153,15 @@ impl StreamRecorder {
         let mut names = Vec::new();
         for day in days.into_iter().filter(|day| *day >= from || Some(day) == newest.as_ref()) {
             let folder = format!("{}/{day}", self.stream);
-            for entry in self.core.disk.list(&folder).unwrap_or_default() {
-                names.extend(SegmentName::from_path(&format!("{folder}/{}", entry.name)).map(
-                    |(name, suffix)| {
-                        (name.start_us, name.sequence, (suffix == super::place::CLOSED).then_some(name))
-                    },
-                ));
+            for entry in uninterrupted(|| self.core.disk.list(&folder)).unwrap_or_default() {
+                let path = format!("{folder}/{}", entry.name);
+                names.extend(SegmentName::from_path(&path).map(|(name, suffix)| (name, suffix == CLOSED)));
             }
         }
         names.sort();
-        self.sequence = names.iter().map(|(_, sequence, _)| sequence + 1).max().unwrap_or(0);
-        let closed: Vec<_> = names.into_iter().filter_map(|(_, _, name)| name).collect();
+        let next = names.iter().map(|(name, _)| name.sequence.saturating_add(1)).max().unwrap_or(0);
+        self.sequence = self.sequence.max(next);
+        let closed: Vec<_> = names.into_iter().filter(|(_, closed)| *closed).map(|(name, _)| name).collect();
         for (n, name) in closed.iter().enumerate() {
             let most = name.start_us + room_us;
             let until_us = match closed.get(n + 1) {
@@ -162,6 +171,7 @@ impl StreamRecorder {
             };
             self.time_line.occupy(name.start_us, until_us);
         }
+        self.learnt_from = from;
     }
 
     pub fn mono_us(&self) -> i64 {
@@ -181,6 +191,9 @@ impl StreamRecorder {
                 self.close(None);
                 self.gop.clear();
                 self.gap = None;
+                if let Some(spare) = self.spare.take() {
+                    spare.set_aside();
+                }
             }
         }
     }
@@ -254,6 +267,9 @@ impl StreamRecorder {
         let starts_with_key = units.iter().find(|u| u.track == Track::Video).is_some_and(|u| u.key);
         let first = if starts_with_key { units.first() } else { self.gop.first() };
         let Some(first) = first.cloned() else { return false };
+        if !starts_with_key && self.is_recorded(self.clock_at_dts(&first)) {
+            return false; // the head of this GOP is on disk: its copy would push all later times
+        }
         if let Err(error) = self.open(&first) {
             self.refused(&error);
             return false;
@@ -267,8 +283,15 @@ impl StreamRecorder {
         written
     }
 
+    fn is_recorded(&self, clock_us: i64) -> bool {
+        self.time_line.place(clock_us, 1) != clock_us
+    }
+
     fn open(&mut self, first: &AccessUnit) -> io::Result<()> {
         let clock_us = self.clock_at_dts(first);
+        if super::place::day(clock_us.max(0)) < self.learnt_from {
+            self.learn_what_is_recorded(clock_us);
+        }
         let start_us = self.time_line.place(clock_us, self.room_us);
         let mut result = Err(io::ErrorKind::AlreadyExists.into());
         for _ in 0..TRIES {
@@ -276,12 +299,15 @@ impl StreamRecorder {
                 return Err(io::Error::other(format!("the wall clock says {start_us} µs: set it")));
             };
             self.sequence += 1;
-            result = SegmentFile::create(&self.core.disk, name);
+            result = match self.spare.take() {
+                Some(spare) => spare.renamed(name),
+                None => SegmentFile::create(&self.core.disk, name),
+            };
             if !matches!(&result, Err(error) if error.kind() == io::ErrorKind::AlreadyExists) {
                 break;
             }
         }
-        self.segment = Some(OpenSegment::new(result?, self.origin, first));
+        self.segment = Some(OpenSegment::new(result?, self.origin, first, self.clock_offset_us));
         self.clock_start_us = clock_us;
         Ok(())
     }
@@ -325,6 +351,7 @@ impl StreamRecorder {
     /// Ends the open segment. `next_clock_us`: the stream goes on without a break at this wall clock.
     fn close(&mut self, next_clock_us: Option<i64>) {
         let Some(open) = self.segment.take() else { return };
+        self.clock_offset_us = open.clock_offset_us();
         let clock_end_us = self.clock_start_us + (open.end_us() - open.start_us());
         let in_step = self.clock_start_us == open.start_us();
         let mut end_us = match next_clock_us {
@@ -335,7 +362,8 @@ impl StreamRecorder {
             end_us = end_us.min(taken_us);
         }
         if open.is_empty() {
-            return open.file.set_aside();
+            self.spare = Arc::into_inner(open.file);
+            return;
         }
         self.time_line.occupy(open.start_us(), end_us);
         self.core.sync.push(SyncJob::Close(Box::new(open.close(end_us))));
@@ -363,17 +391,34 @@ impl StreamRecorder {
         }
     }
 
-    /// Remembers that nothing is being recorded, from the end of what was.
+    /// Remembers that nothing is being recorded, from the end of what was. The disk's refusal outweighs
+    /// another cause: it is the one that somebody must mend.
     fn lose(&mut self, cause: Cause) {
         let wall_us = self.core.clock.wall_us();
-        let from_us = self.segment.as_ref().map(OpenSegment::end_us);
         let mono_us = self.core.clock.mono_us();
-        self.gap.get_or_insert_with(|| Gap {
-            from_us: from_us.or(self.counters.recorded_until_us()).unwrap_or(wall_us),
-            since_mono_us: mono_us,
-            cause,
-            told: false,
-        });
+        let of_disk = matches!(cause, Cause::DiskFull | Cause::DiskFault);
+        match &mut self.gap {
+            Some(gap) if gap.cause == cause || !of_disk => {}
+            Some(gap) if !gap.told => gap.cause = cause,
+            Some(gap) => {
+                let from_us = gap.from_us;
+                let until_us = wall_us.max(from_us);
+                let gone = std::mem::replace(
+                    gap,
+                    Gap { from_us: until_us, since_mono_us: mono_us, cause, told: false },
+                );
+                self.tell(from_us, Some(until_us), gone.cause);
+            }
+            None => {
+                let end_us = self.segment.as_ref().map(OpenSegment::end_us);
+                let from_us = end_us.or(self.counters.recorded_until_us()).unwrap_or(wall_us);
+                self.gap = Some(Gap { from_us, since_mono_us: mono_us, cause, told: false });
+            }
+        }
+    }
+
+    fn tell(&self, from_us: i64, until_us: Option<i64>, cause: Cause) {
+        (self.core.events)(Event::Gap { stream: self.stream.clone(), from_us, until_us, cause });
     }
 
     /// Something was written that begins at `from_us`: a gap before it ends there.
@@ -384,12 +429,7 @@ impl StreamRecorder {
         if !gap.told && from_us - gap.from_us < SHORTEST_GAP_US {
             return;
         }
-        (self.core.events)(Event::Gap {
-            stream: self.stream.clone(),
-            from_us: gap.from_us,
-            until_us: Some(from_us.max(gap.from_us)),
-            cause: gap.cause,
-        });
+        self.tell(gap.from_us, Some(from_us.max(gap.from_us)), gap.cause);
     }
 
     fn sync_if_due(&mut self, mono_us: i64) {

@@ -1,0 +1,227 @@
+//! The recorder under every fault at every operation, on a disk that forgets (`record::sim_disk`). The
+//! oracle is the list of announcements (`faults/mod.rs`). Claims: recording.md, "What goes wrong".
+
+mod faults;
+
+use faults::{RATE, Rig, START_US, STREAMS, gaps, judge, missing, start_again, suspects};
+use mingjing_media::event::Cause;
+use mingjing_media::record::clock::Clock;
+use mingjing_media::record::sim_disk::{Act, Cut, Fault, Plan, SimDisk};
+use mingjing_media::record::{Disk, recovery};
+use std::sync::Arc;
+
+const SECONDS: i64 = 6;
+
+fn at(n: u64, fault: Fault) -> Option<Plan> {
+    Some(Plan { first: n, last: n, fault })
+}
+
+/// Runs until the fault ends the program, or to the end.
+fn run_until(plan: Option<Plan>) -> Rig {
+    let disk = SimDisk::new();
+    disk.plan(plan);
+    let mut rig = Rig::new(disk, START_US);
+    if rig.run(SECONDS) {
+        rig.finish();
+    }
+    rig
+}
+
+/// Operations of a run without faults.
+fn operations() -> u64 {
+    let rig = run_until(None);
+    assert_eq!(rig.stored().len(), 2 * SECONDS as usize / 2);
+    assert!(suspects(&rig.told()).is_empty());
+    rig.disk.operations()
+}
+
+#[test]
+fn a_kill_at_any_operation_costs_a_fragment_and_nothing_that_was_announced() {
+    let all = operations();
+    let mut longest = 0;
+    for n in 1..=all {
+        for fault in [Fault::DieBefore, Fault::DieInside] {
+            let what = format!("{fault:?} at {n}");
+            let rig = run_until(at(n, fault));
+            assert_eq!(rig.disk.fired().len(), 1, "{what}: did not happen");
+            let fed = rig.frames.min(SECONDS * RATE);
+            let found = start_again(&rig.disk.after_kill(), &rig.index.lock().unwrap(), &what);
+            for stream in STREAMS {
+                let tail = missing(&found, stream, fed);
+                // A fragment of half a second and the frame that ends it.
+                assert!((0..=RATE / 2 + 2).contains(&tail), "{what}: {tail} frames of {stream} are lost");
+                longest = longest.max(tail);
+            }
+        }
+    }
+    println!("kills: {} at {all} operations, longest tail {longest} frames of {RATE} a second", all * 2);
+}
+
+#[test]
+fn a_power_cut_costs_a_sync_interval_and_a_fragment_and_nothing_that_was_announced() {
+    let all = operations();
+    let (mut states, mut longest) = (0, 0);
+    for n in 1..=all {
+        let rig = run_until(at(n, if n % 2 == 0 { Fault::DieBefore } else { Fault::DieInside }));
+        let fed = rig.frames.min(SECONDS * RATE);
+        let seeded = (0..40).map(|seed| Cut::Seeded(n * 1000 + seed));
+        for cut in [Cut::Forget, Cut::Keep, Cut::ZeroTail, Cut::OldNames].into_iter().chain(seeded) {
+            let what = format!("{cut:?} at {n}");
+            let left = rig.disk.after_power_cut(cut);
+            let found = start_again(&left, &rig.index.lock().unwrap(), &what);
+            for stream in STREAMS {
+                let tail = missing(&found, stream, fed);
+                // A second between syncs, half a second of fragment, the frame that ends it; the rig
+                // looks for due syncs twice a second.
+                assert!((0..=RATE * 2 + 1).contains(&tail), "{what}: {tail} frames of {stream} are lost");
+                longest = longest.max(tail);
+            }
+            states += 1;
+        }
+    }
+    println!("power cuts: {states} states, longest tail {longest} frames of {RATE} a second");
+    assert!(states >= 2000);
+}
+
+#[test]
+fn recovery_may_itself_be_killed_or_cut_at_any_operation() {
+    let all = operations();
+    let mut states = 0;
+    for n in (1..=all).step_by(9) {
+        let rig = run_until(at(n, Fault::DieInside));
+        let index = rig.index.lock().unwrap();
+        let left = rig.disk.after_power_cut(Cut::Seeded(n));
+        for m in 1.. {
+            let disk = left.after_kill();
+            disk.plan(at(m, Fault::DieInside));
+            let shared: Arc<dyn Disk> = Arc::new(disk.clone());
+            let _ended = recovery::recover(&shared);
+            if disk.fired().is_empty() {
+                break;
+            }
+            let what = format!("recovery of {n} ended at {m}");
+            start_again(&disk.after_kill(), &index, &what);
+            start_again(&disk.after_power_cut(Cut::Seeded(n * 7 + m)), &index, &what);
+            states += 2;
+        }
+    }
+    println!("recoveries ended: {states}");
+    assert!(states > 500);
+}
+
+#[test]
+fn an_interrupted_or_short_operation_changes_nothing() {
+    let calm = run_until(None);
+    let mut fired = 0;
+    for n in 1..=calm.disk.operations() {
+        for fault in [Fault::Errno(libc::EINTR), Fault::Short] {
+            let what = format!("{fault:?} at {n}");
+            let rig = run_until(at(n, fault));
+            fired += rig.disk.fired().len();
+            assert_eq!(rig.stored(), calm.stored(), "{what}");
+            assert!(suspects(&rig.told()).is_empty(), "{what}");
+            judge(&rig.disk.after_power_cut(Cut::Forget), &rig.index.lock().unwrap(), &what);
+        }
+    }
+    println!("interruptions and short writes: {fired}");
+}
+
+#[test]
+fn an_error_at_any_operation_is_told_and_recording_goes_on() {
+    let all = operations();
+    let mut fired = 0;
+    for n in 1..=all {
+        for errno in [libc::EIO, libc::ENOSPC] {
+            let what = format!("error {errno} at {n}");
+            let rig = run_until(at(n, Fault::Errno(errno)));
+            let (at_n, act) = rig.disk.fired()[0];
+            assert_eq!(at_n, n, "{what}: did not happen");
+            fired += 1;
+            let what = format!("{what} ({act:?})");
+            let index = rig.index.lock().unwrap();
+            let found = judge(&rig.disk.after_power_cut(Cut::Forget), &index, &what);
+            let told = rig.told();
+            let suspects = suspects(&told);
+            assert!(suspects.iter().all(|s| !found.contains_key(&s.id)), "{what}: a suspect is believed");
+            if matches!(act, Act::SyncFile | Act::SyncFolder) {
+                assert_eq!(suspects.len(), 1, "{what}: a failed sync is told once");
+            } else {
+                assert!(suspects.is_empty(), "{what}: {suspects:?}");
+            }
+            for stream in STREAMS {
+                let lost = missing(&found, stream, SECONDS * RATE);
+                let of_suspects: i64 =
+                    suspects.iter().filter(|s| s.stream == stream).map(|s| i64::from(s.video_frames)).sum();
+                // A refused write costs the time to the next attempt and up to its key frame.
+                assert!(lost <= of_suspects + RATE * 3, "{what}: {lost} frames of {stream} are lost");
+                let told_of = suspects.iter().any(|s| s.stream == stream) || !gaps(&told, stream).is_empty();
+                assert!(lost <= 0 || told_of, "{what}: {lost} frames of {stream} are lost in silence");
+            }
+        }
+    }
+    println!("errors: {fired} at {all} operations");
+}
+
+#[test]
+fn a_failed_sync_starts_a_new_file_at_once() {
+    let mut seen = 0;
+    for n in 1..=operations() {
+        let disk = SimDisk::new();
+        disk.plan(at(n, Fault::Errno(libc::EIO)));
+        let mut rig = Rig::new(disk, START_US);
+        while rig.disk.fired().is_empty() && rig.frames < SECONDS * RATE {
+            rig.step();
+        }
+        if !matches!(rig.disk.fired().first(), Some((_, Act::SyncFile))) || rig.frames >= SECONDS * RATE {
+            continue;
+        }
+        seen += 1;
+        let failed_at = rig.mono_us();
+        let parts = || rig.disk.files().into_keys().filter(|name| name.ends_with(".part")).count();
+        assert!(parts() <= 2, "the file that failed has left its name at once");
+        rig.run(2);
+        let parts = rig.disk.files().into_keys().filter(|name| name.ends_with(".part")).count();
+        assert_eq!(parts, 2, "both streams are recorded again within 2 s, n = {n}");
+        let told = rig.told();
+        let alarm = told
+            .iter()
+            .find(|(_, event)| matches!(event, mingjing_media::event::Event::SegmentSuspect { .. }));
+        assert!(alarm.is_some_and(|(at, _)| at - failed_at <= 5_000_000), "n = {n}");
+    }
+    println!("failed file syncs: {seen}");
+    assert!(seen > 10);
+}
+
+#[test]
+fn a_full_disk_is_told_within_5_s_and_recording_is_back_10_s_after_there_is_space() {
+    for full_at_s in [0, 1, 3] {
+        for gop in [RATE, 2 * RATE] {
+            let disk = SimDisk::new();
+            let mut rig = Rig::new(disk, START_US);
+            rig.gop = gop;
+            rig.run(full_at_s);
+            let full_mono_us = rig.mono_us();
+            rig.disk.plan(Some(Plan { first: 1, last: u64::MAX, fault: Fault::Errno(libc::ENOSPC) }));
+            rig.run(60);
+            let names = rig.disk.files().len();
+            assert!(names <= 12, "{names} files of a full disk");
+            rig.disk.plan(None);
+            let (space_us, space_mono_us) = (rig.clock.wall_us(), rig.mono_us());
+            rig.run(12);
+            rig.finish();
+            let told = rig.told();
+            for stream in STREAMS {
+                let all = gaps(&told, stream);
+                let begun = all.iter().find(|gap| gap.3 == Cause::DiskFull).expect("the gap is told");
+                assert!(begun.0 - full_mono_us <= 5_000_000, "{stream}: told after {all:?}");
+                let ended = all.iter().find(|gap| gap.3 == Cause::DiskFull && gap.2.is_some());
+                let ended = ended.unwrap_or_else(|| panic!("{stream}: {all:?}"));
+                assert!(ended.0 - space_mono_us <= 10_000_000, "{stream}: back after {all:?}");
+                assert!(ended.2.unwrap() - space_us <= 10_000_000);
+            }
+            let index = rig.index.lock().unwrap();
+            let found = judge(&rig.disk.after_power_cut(Cut::Forget), &index, "after a full disk");
+            assert_eq!(found.len(), index.announced.len());
+        }
+    }
+}
