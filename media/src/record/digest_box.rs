@@ -5,7 +5,7 @@
 //! the box holds the digest of the fragment before (for the first: of the init segment), the digests of
 //! one file form a chain. Byte layout: `docs/design/recording.md`.
 
-use sha2::{Digest, Sha256};
+use sha2_recording::{Digest, Sha256};
 
 /// SHA-256.
 pub type Hash = [u8; 32];

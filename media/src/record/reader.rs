@@ -7,7 +7,7 @@ use super::disk::{Disk, DiskFile};
 use super::trailer::{TRAILER_BYTES, TRAILER_UUID, Trailer};
 use bytes::Bytes;
 use serde::Serialize;
-use sha2::{Digest, Sha256};
+use sha2_recording::{Digest, Sha256};
 use std::io;
 
 /// Longest init segment that is read.

@@ -12,7 +12,7 @@ use crate::frame::{AccessUnit, Format};
 use crate::mux::fmp4::ticks_to_us;
 use crate::mux::{AudioCarriage, Fragmenter, Next, codecs, init_segment};
 use bytes::Bytes;
-use sha2::{Digest, Sha256};
+use sha2_recording::{Digest, Sha256};
 use std::io::{self, IoSlice};
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};

@@ -4,7 +4,7 @@
 use super::digest_box::{Cursor, Hash, Reader, STREAM_BYTES, padded, text};
 use super::place::SegmentName;
 use crate::event::Segment;
-use sha2::{Digest, Sha256};
+use sha2_recording::{Digest, Sha256};
 
 /// Size of the whole box.
 pub const TRAILER_BYTES: usize = 336;

@@ -1,0 +1,27 @@
+"""`python -m bench [question [options…]]`: one question, or all of them. The questions live in files of their own."""
+
+import sys
+from collections.abc import Callable
+
+from bench import fanout, index, recording
+
+QUESTIONS: dict[str, Callable[[list[str]], None]] = {
+    "recording": recording.main,
+    "fanout": fanout.main,
+    "index": index.main,
+}
+
+
+def main(arguments: list[str]) -> None:
+    if not arguments:
+        for question in QUESTIONS.values():
+            question([])
+        return
+    question = QUESTIONS.get(arguments[0])
+    if question is None:
+        raise SystemExit(f"no question {arguments[0]!r}; there are {', '.join(QUESTIONS)}")
+    question(arguments[1:])
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
