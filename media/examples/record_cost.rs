@@ -139,7 +139,7 @@ fn bare_loop(cameras: &Cameras<'_>, streams: usize, folder: &Path) -> Outcome<()
     println!("ready");
     let mut scratch = vec![0; 512 << 10];
     let begun = Instant::now();
-    for batch in 1.. {
+    for batch in 1usize.. {
         for (number, camera) in all.iter_mut().enumerate() {
             match camera.socket.read(&mut scratch) {
                 Ok(0) => return Err("the source closed a camera".into()),
@@ -147,7 +147,7 @@ fn bare_loop(cameras: &Cameras<'_>, streams: usize, folder: &Path) -> Outcome<()
                 Err(why) if why.kind() == ErrorKind::WouldBlock => {}
                 Err(why) => return Err(why.into()),
             }
-            if (batch + number) % BATCHES_A_WRITE == 0 {
+            if (batch + number).is_multiple_of(BATCHES_A_WRITE) {
                 camera.file.write_all(&camera.pending)?;
                 camera.pending.clear();
             }
