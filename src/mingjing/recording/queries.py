@@ -346,9 +346,9 @@ def _buckets(
     lost: defaultdict[int, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
     if step_us % HOUR_US == 0:
         # Summed by the database: a month by days is thirty rows to hand over and not seven hundred.
-        step = (RecordHour.hour_us - RecordHour.hour_us % step_us).label("step")
+        asked_step = (RecordHour.hour_us - RecordHour.hour_us % step_us).label("step")
         for from_us, amount in session.execute(
-            select(step, func.sum(RecordHour.kept_us))
+            select(asked_step, func.sum(RecordHour.kept_us))
             .where(
                 RecordHour.stream_no == row.no,
                 RecordHour.hour_us >= window.from_us,
@@ -357,9 +357,9 @@ def _buckets(
             .group_by("step")
         ):
             kept[from_us] = int(amount)
-        step = (RecordHourLoss.hour_us - RecordHourLoss.hour_us % step_us).label("step")
+        asked_step = (RecordHourLoss.hour_us - RecordHourLoss.hour_us % step_us).label("step")
         for from_us, reason, amount in session.execute(
-            select(step, RecordHourLoss.reason, func.sum(RecordHourLoss.lost_us))
+            select(asked_step, RecordHourLoss.reason, func.sum(RecordHourLoss.lost_us))
             .where(
                 RecordHourLoss.stream_no == row.no,
                 RecordHourLoss.hour_us >= window.from_us,
