@@ -35,6 +35,8 @@ SEGMENT_SECONDS = 10
 START_S = 60.0
 """Bound on a start: a machine under load takes its time; what a start took is reported, not asserted."""
 
+STOP_S = 30.0
+
 
 class LateError(AssertionError):
     """Something that must happen did not happen within its bound."""
@@ -77,6 +79,7 @@ class Rig:
         self.storage = storage or self.data / "recordings"
         self.log = folder / "program.log"
         self.environment = {
+            "PYTHONFAULTHANDLER": "1",
             "MINGJING_DATA_DIRECTORY": str(self.data),
             "MINGJING_SERVER_PORT": "0",
             "MINGJING_MEDIA_PORT": "0",
@@ -148,11 +151,13 @@ class Rig:
         began = time.monotonic()
         self.process.send_signal(signal.SIGINT)
         try:
-            self.process.wait(20)
+            self.process.wait(STOP_S)
         except subprocess.TimeoutExpired:
-            self.process.kill()
+            # Every thread's stack goes to the log.
+            self.process.send_signal(signal.SIGABRT)
             self.process.wait()
-            raise
+            self.process = None
+            raise LateError(f"a clean stop: not within {STOP_S:.0f} s\n{self.tail(150)}") from None
         self.process = None
         return time.monotonic() - began
 

@@ -29,7 +29,14 @@ from mingjing.recording.intervals import Interval, tidy, total_us
 from mingjing.recording.model import Export, StoredSegment
 from mingjing.recording.queries import gaps_within, overlapping, window_of
 from mingjing.recording.rules import JOIN_US
-from mingjing.recording.schema import ChannelEstimate, Estimate, EstimateWish, ExportGap, ExportOut, ExportWish
+from mingjing.recording.schema import (
+    ChannelEstimate,
+    Estimate,
+    EstimateWish,
+    ExportGap,
+    ExportOut,
+    ExportWish,
+)
 from mingjing.recording.site import RecordingSite
 from mingjing.registry.queries import camera
 

@@ -25,6 +25,9 @@ from mingjing.recording.model import (
 )
 from mingjing.recording.rules import DAY_US, HOUR_US, JOIN_US, PlanMode, Reason, Weekly, due
 
+MOST_SILENT_US = 2 * DAY_US
+"""Longest gap that running time can make in one piece: open gaps are cut each midnight."""
+
 
 @dataclass(frozen=True, slots=True)
 class Due:
@@ -144,6 +147,9 @@ def account(session: Session, no: int, until_us: int, plan: Due, reason: Reason)
     if accounted is None or accounted >= until_us:
         return []
     window = Interval(accounted, until_us)
+    if window.length_us > MOST_SILENT_US:
+        # Time away is explained at start: silence this long was made by a clock that jumped, not by time.
+        window, reason = Interval(accounted, accounted + DAY_US), Reason.CLOCK_JUMP
     known = [*_near(session, no, window, None), *_gap_intervals(session, no, window)]
     missing = [
         item for item in subtract(plan.within(window), tidy(known, JOIN_US)) if item.length_us > JOIN_US
@@ -369,7 +375,7 @@ def _close_row(session: Session, row: RecordGap, until_us: int) -> None:
         session.flush()
         return
     whole, reason = Interval(row.from_us, until_us), Reason(row.reason)
-    if whole.length_us > 2 * DAY_US:
+    if whole.length_us > MOST_SILENT_US:
         # Open gaps are cut each midnight: one this long was made by a clock that jumped, not by time.
         whole, reason = Interval(row.from_us, row.from_us + DAY_US), Reason.CLOCK_JUMP
     session.delete(row)

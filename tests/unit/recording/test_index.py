@@ -103,6 +103,14 @@ def test_due_silence_between_two_segments_is_a_gap_of_unknown_reason(session: Se
     assert lost_us(session) == MINUTE_US
 
 
+def test_a_clock_that_jumps_by_years_makes_no_years_of_gaps(session: Session) -> None:
+    store(session, START, START + MINUTE_US)
+    later = START + 3650 * 24 * HOUR_US
+    store(session, later, later + MINUTE_US)
+    assert {reason for _, reason in gaps(session)} == {"clock_jump"}
+    assert lost_us(session) == 24 * HOUR_US
+
+
 def test_silence_that_was_not_due_is_no_gap(session: Session) -> None:
     store(session, START, START + MINUTE_US, plan=NEVER_DUE)
     store(session, START + 2 * MINUTE_US, START + 3 * MINUTE_US, plan=NEVER_DUE)
