@@ -1,0 +1,154 @@
+"""An earlier minute found on the timeline, scrubbed, played, cut out as a clip; and a journal that says who did it."""
+
+import json
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.clips import GOP_SECONDS
+from tests.e2e.conftest import AUDITOR, REVIEWER, Door
+from tests.e2e.house import House, items, until
+
+SECOND_US = 1_000_000
+CLIP_S = 20
+REASON = "案件 2026-114 调阅"
+
+
+def camera(house: House, name: str) -> str:
+    with house.api(REVIEWER) as client:
+        return next(one["id"] for one in items(client, "cameras") if one["name"] == name)
+
+
+def imported(house: House, channel: str) -> tuple[int, int]:
+    """The recorded past of a virtual camera: where it begins and ends, once it is all there."""
+
+    def asked() -> tuple[int, int] | None:
+        now = time.time_ns() // 1000
+        found = items(
+            client, "recordings/segments", channel=channel, stream="main",
+            from_us=now - 7200 * SECOND_US, until_us=now, limit=200,
+        )  # fmt: skip
+        past = [one for one in found if one["origin"] != "live"]
+        whole = sum(one["end_us"] - one["start_us"] for one in past) > 3_000 * SECOND_US
+        return (min(one["start_us"] for one in past), max(one["end_us"] for one in past)) if whole else None
+
+    with house.api(REVIEWER) as client:
+        return until("the past hour is brought in", asked, 60)
+
+
+def moment(at_us: int) -> str:
+    """Beijing time as the address has it."""
+    stamp = time.gmtime(at_us // SECOND_US + 8 * 3600)
+    return time.strftime("%Y-%m-%dT%H:%M:%S", stamp)
+
+
+def shown(page: Page, channel: str) -> dict[str, str]:
+    found = page.get_by_test_id(f"playback-cell-{channel}").evaluate("cell => ({...cell.dataset})")
+    assert isinstance(found, dict)
+    return found
+
+
+def at(page: Page, channel: str, wanted_us: int, slack_us: int) -> bool:
+    found = shown(page, channel)
+    return "wallUs" in found and abs(int(found["wallUs"]) - wanted_us) <= slack_us
+
+
+def probe(path: Path) -> Any:
+    command = ["ffprobe", "-v", "error", "-show_format", "-show_streams", "-of", "json", str(path)]
+    return json.loads(subprocess.run(command, check=True, capture_output=True, timeout=30).stdout)
+
+
+def test_an_earlier_minute_is_found_scrubbed_and_played(house: House, enter: Door) -> None:
+    channel = camera(house, "东门岗亭")
+    start_us, _ = imported(house, channel)
+    wanted_us = start_us + 600 * SECOND_US
+    page = enter(REVIEWER)
+    page.goto(f"/playback?c={channel}&t={moment(wanted_us)}&z=10m")
+    gop_us = GOP_SECONDS * SECOND_US
+    until("the picture asked for", lambda: at(page, channel, wanted_us, gop_us), 30)
+
+    canvas = page.get_by_test_id("timeline-canvas")
+    box = canvas.bounding_box()
+    assert box is not None
+    from_us = float(canvas.get_attribute("data-from-us") or 0)
+    per_px = float(canvas.get_attribute("data-us-per-px") or 0)
+    x = box["width"] * 0.25
+    target_us = int(from_us + x * per_px)
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] - 12)
+    page.mouse.down()
+    page.mouse.move(box["x"] + x, box["y"] + box["height"] - 12, steps=6)
+    until("a key frame while the hand is down", lambda: shown(page, channel).get("layer") == "still", 20)
+    until("the key frame is near", lambda: at(page, channel, target_us, gop_us + int(per_px) * 2), 20)
+    page.mouse.up()
+    until("the seek lands within one GOP", lambda: at(page, channel, target_us, gop_us + int(per_px) * 2), 20)
+
+    before = shown(page, channel)
+    if page.get_by_test_id("playback-page").get_attribute("data-mode") != "playing":
+        page.get_by_test_id("playback-toggle").click()
+    until(
+        "it plays on from there",
+        lambda: int(shown(page, channel)["wallUs"]) > int(before["wallUs"]) + 2 * SECOND_US,
+        30,
+    )
+
+
+def test_four_cameras_play_in_step(house: House, enter: Door) -> None:
+    channels = [camera(house, name) for name in ("东门岗亭", "市民广场", "滨江步道", "实验小学大门")]
+    start_us = max(imported(house, channel)[0] for channel in channels)
+    page = enter(REVIEWER)
+    page.goto(f"/playback?c={','.join(channels)}&t={moment(start_us + 900 * SECOND_US)}&z=10m")
+    until("all four have a picture", lambda: all("wallUs" in shown(page, one) for one in channels), 40)
+    page.get_by_test_id("playback-toggle").click()
+
+    def in_step() -> bool:
+        drifts = [shown(page, one).get("driftMs") for one in channels]
+        return all(drift is not None and abs(float(drift)) <= 100 for drift in drifts)
+
+    until("all four are within 100 ms of the clock", in_step, 40)
+
+
+def test_a_clip_is_ordered_on_the_page_and_any_player_plays_it(
+    house: House, enter: Door, tmp_path: Path
+) -> None:
+    channel = camera(house, "货运码头")
+    start_us, _ = imported(house, channel)
+    in_us = start_us + 1205 * SECOND_US
+    page = enter(REVIEWER)
+    marks = f"in={moment(in_us)}&out={moment(in_us + CLIP_S * SECOND_US)}"
+    page.goto(f"/playback?c={channel}&t={moment(in_us)}&{marks}&z=2m")
+    page.get_by_test_id("playback-export").click()
+    expect(page.get_by_test_id("export-gaps")).to_contain_text("货运码头")
+    page.get_by_test_id("export-reason").fill(REASON)
+    page.get_by_test_id("export-submit").click()
+    expect(page.get_by_test_id("export-ordered")).to_be_visible()
+    page.goto("/jobs")
+    link = page.locator('[data-testid^="job-"][data-state="done"] a[download]').first
+    link.wait_for(timeout=60_000)
+    with page.expect_download() as waiting:
+        link.click()
+    clip = tmp_path / "clip.mp4"
+    waiting.value.save_as(clip)
+    found = probe(clip)
+    kinds = {stream["codec_type"]: stream for stream in found["streams"]}
+    assert kinds["video"]["codec_name"] == "h264"
+    assert kinds["audio"]["codec_name"] == "aac", "G.711 becomes a sound that common players play"
+    assert abs(float(kinds["video"]["duration"]) - CLIP_S) < 0.25
+    subprocess.run(["ffmpeg", "-v", "error", "-xerror", "-i", str(clip), "-f", "null", "-"], check=True, timeout=60)
+    told_by_the_journal(house, channel)
+
+
+def told_by_the_journal(house: House, channel: str) -> None:
+    """Who watched and who took a clip away, as the auditor reads it."""
+    with house.api(AUDITOR) as auditor:
+        entries = items(auditor, "journal", limit=200)
+        mine = [one for one in entries if one["actor_name"] == REVIEWER or "调阅员" in one["actor_name"]]
+        said = {one["action"] for one in mine}
+        assert any("export" in action for action in said), said
+        assert any("playback" in action for action in said), said
+        assert any(channel in json.dumps(one) for one in mine if "export" in one["action"])
+        verdict = auditor.post("journal/verify").raise_for_status().json()
+        assert verdict["ok"] is True
+        assert verdict["entries"] >= len(entries)
