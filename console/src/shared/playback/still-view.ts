@@ -62,10 +62,20 @@ export class StillView {
       if (controller.signal.aborted) return;
       this.fault = error instanceof PlaybackError ? error : new PlaybackError('network', String(error));
       this.wantedUs = null;
+      this.forgetPictures();
       this.onChange();
     } finally {
       if (this.controller === controller) this.controller = null;
     }
+  }
+
+  /** A buffer that refused once never takes a picture again: the next one gets a new buffer. */
+  private forgetPictures(): void {
+    this.buffer?.close();
+    this.buffer = null;
+    this.slots.clear();
+    this.nextSlot = 1;
+    this.shownUs = null;
   }
 
   private async present(atUs: Micros, signal: AbortSignal): Promise<void> {
@@ -87,7 +97,7 @@ export class StillView {
     }
     const picture = await this.stream.keyPicture(segment, atUs, signal);
     signal.throwIfAborted();
-    await this.append(table.mime, picture.wallUs, picture.bytes);
+    await this.append(withoutSound(table.mime), picture.wallUs, picture.bytes);
     signal.throwIfAborted();
     await this.reveal(this.nextSlot - 1, picture.wallUs);
   }
@@ -113,6 +123,14 @@ export class StillView {
     this.pictures += 1;
     this.onChange();
   }
+}
+
+/** The type of a key frame by itself: it comes without sound, and a buffer that was promised sound refuses it. */
+export function withoutSound(mime: string): string {
+  return mime.replace(/codecs="([^"]*)"/, (_all, codecs: string) => {
+    const pictures = codecs.split(',').filter((codec) => !/^\s*(mp4a|flac|opus|ac-3|ec-3)\b/i.test(codec));
+    return `codecs="${pictures.join(',').trim()}"`;
+  });
 }
 
 /** Resolves when the picture after a seek is on screen, or after a bounded wait in a hidden page. */
