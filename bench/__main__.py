@@ -14,8 +14,8 @@ QUESTIONS: dict[str, Callable[[list[str]], None]] = {
 
 def main(arguments: list[str]) -> None:
     if not arguments:
-        for question in QUESTIONS.values():
-            question([])
+        for ask in QUESTIONS.values():
+            ask([])
         return
     question = QUESTIONS.get(arguments[0])
     if question is None:
