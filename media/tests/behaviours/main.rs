@@ -4,6 +4,7 @@
 #[path = "../support/camera.rs"]
 mod camera;
 mod conversation;
+mod damage;
 mod description;
 mod h265;
 mod packets;
