@@ -4,7 +4,7 @@ import type { Page, Schemas } from './types';
 
 export type Alarm = Schemas['AlarmOut'];
 
-export async function alarms(query: { state?: string; limit?: number } = {}, signal?: AbortSignal): Promise<Page<Alarm>> {
+export async function alarms(query: { state?: string; limit?: number; after?: string | null } = {}, signal?: AbortSignal): Promise<Page<Alarm>> {
   return get('/alarms', query, signal);
 }
 

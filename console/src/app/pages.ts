@@ -25,4 +25,9 @@ export const PAGES: PageEntry[] = [
   { path: '/recording', name: 'recording', group: 'operation', permissions: ['recording.read'], load: () => import('@/features/keeping/KeptPage') },
   { path: '/plans', name: 'plans', group: 'operation', permissions: ['plan.read'], load: () => import('@/features/keeping/PlansPage') },
   { path: '/jobs', name: 'jobs', group: 'operation', permissions: ['video.export'], load: () => import('@/features/keeping/JobsPage') },
+  { path: '/journal', name: 'journal', group: 'oversight', permissions: ['journal.read'], go: 'j', load: () => import('@/features/journal/JournalPage') },
+  { path: '/me/views', name: 'myViews', group: 'own', permissions: [], load: () => import('@/features/own/MyViewsPage') },
+  { path: '/accounts', name: 'accounts', group: 'settings', permissions: ['user.read'], load: () => import('@/features/accounts/AccountsPage') },
+  { path: '/roles', name: 'roles', group: 'settings', permissions: ['user.read'], load: () => import('@/features/accounts/RolesPage') },
+  { path: '/tokens', name: 'tokens', group: 'own', permissions: [], load: () => import('@/features/accounts/TokensPage') },
 ];

@@ -1,5 +1,6 @@
 // The export sheet: range and cameras with every gap before the button, the basis, the form, and a button that says what
 // will happen. The timeline beside it stays usable, so that the range can still be dragged.
+import type { TFunction } from 'i18next';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Drawer, Input } from 'antd';
 import { useState } from 'react';
@@ -99,7 +100,7 @@ export function ExportSheet({ open, channels, marks, nameOf, onClose }: Props) {
 }
 
 function refusalOf(
-  t: ReturnType<typeof useTranslation>['t'],
+  t: TFunction,
   ranged: boolean,
   reason: string,
   found: ExportEstimate | undefined,

@@ -7,6 +7,10 @@ import keeping from './keeping';
 import live from './live';
 import playback from './playback';
 import signin from './signin';
+import accounts from './accounts';
+import actions from './actions';
+import journal from './journal';
+import oversee from './oversee';
 import states from './states';
 
 const en: Shape<typeof zh> = {
@@ -16,6 +20,10 @@ const en: Shape<typeof zh> = {
   live,
   playback,
   signin,
+  accounts,
+  actions,
+  journal,
+  oversee,
   states,
 };
 export default en;

@@ -5,6 +5,10 @@ import keeping from './keeping';
 import live from './live';
 import playback from './playback';
 import signin from './signin';
+import accounts from './accounts';
+import actions from './actions';
+import journal from './journal';
+import oversee from './oversee';
 import states from './states';
 
 export default {
@@ -14,5 +18,9 @@ export default {
   live,
   playback,
   signin,
+  accounts,
+  actions,
+  journal,
+  oversee,
   states,
 };

@@ -1,0 +1,28 @@
+// The roles of an account in words: role @ division / unit.
+import { useTranslation } from 'react-i18next';
+import type { RoleShown } from '@/api/accounts';
+import { inLanguage } from '@/shared/i18n';
+import { useRegisters } from './RolePicker';
+import { lastOf } from './roleRules';
+import './Accounts.css';
+
+export function RoleWords({ shown }: { shown: RoleShown[] }) {
+  const { t } = useTranslation();
+  const { roles, units } = useRegisters();
+  if (shown.length === 0) return <span className="mj-muted">{t('accounts.noRole')}</span>;
+  return (
+    <ul className="mj-plain mj-role-words">
+      {shown.map((one) => {
+        const role = roles.find((r) => r.code === one.role);
+        const unit = units.find((u) => u.id === lastOf(one.organisation_path));
+        const where = [lastOf(one.division_path), unit?.name].filter(Boolean).join(' / ');
+        return (
+          <li key={`${one.role} ${one.division_path} ${one.organisation_path}`}>
+            {role ? inLanguage(role.name, role.name_en) : one.role}
+            <span className="mj-muted"> @ {where || t('accounts.everywhere')}</span>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

@@ -1,0 +1,21 @@
+// What the forms of accounts know of roles: the separation of administrators, and the last code of a division's path.
+import type { Role, RoleHeld, RoleShown } from '@/api/accounts';
+
+/** Two administrators' roles in one account (GB/T 22239-2019, 8.1.5). */
+export function clashes(held: RoleHeld[], roles: Role[]): boolean {
+  const administering = new Set(held.map((one) => one.role).filter((code) => roles.find((r) => r.code === code)?.administers));
+  return administering.size > 1;
+}
+
+/** The last piece of a path of identifiers, null for the empty path. */
+export function lastOf(path: string): string | null {
+  return path.split('/').filter(Boolean).at(-1) ?? null;
+}
+
+export function heldOf(shown: RoleShown[]): RoleHeld[] {
+  return shown.map((one) => ({
+    role: one.role,
+    division: lastOf(one.division_path),
+    organisation: lastOf(one.organisation_path),
+  }));
+}

@@ -1,0 +1,23 @@
+// The actions that the journal may hold, by family: what a filter offers. The texts are in the message files.
+export const ACTION_CODES: Record<string, string[]> = {
+  view: ['start', 'end'],
+  playback: ['start', 'end'],
+  snapshot: ['take'],
+  export: ['order', 'cancel', 'done', 'failed', 'expire', 'take'],
+  session: ['open', 'end', 'refuse'],
+  permission: ['deny'],
+  password: ['change', 'refuse', 'reset'],
+  factor: ['begin', 'confirm', 'drop'],
+  user: ['add', 'assign', 'change'],
+  grant: ['give', 'withdraw'],
+  token: ['make', 'revoke'],
+  organisation: ['add'],
+  camera: ['register', 'change', 'remove', 'diagnose', 'probe', 'export_table', 'import_table'],
+  plan: ['create', 'change', 'remove'],
+  recording: ['bring_in', 'adopt', 'expire', 'miss'],
+  retention: ['pause', 'resume'],
+  alarm: ['raise', 'claim', 'resolve'],
+  clock: ['jump', 'confirm'],
+  division: ['load', 'enter', 'rename'],
+  system: ['start', 'stop'],
+};

@@ -1,0 +1,44 @@
+import i18next from 'i18next';
+import { expect, test } from 'vitest';
+import type { JournalEntry } from '@/api/journal';
+import { actorText, factText, objectText, verbText } from './words';
+
+const entry = (change: Partial<JournalEntry>): JournalEntry => ({
+  seq: 7,
+  at_us: 0,
+  actor_kind: 'person',
+  actor: 'us_1',
+  actor_name: '李某',
+  source: '10.3.2.8',
+  session: '',
+  action: 'view.start',
+  object_kind: 'camera',
+  object: 'ch_1',
+  facts: {},
+  previous: '',
+  hash: '',
+  ...change,
+});
+
+test('a line names who, verb and object', () => {
+  const line = entry({ facts: { name: '大门东' } });
+  expect([actorText(i18next.t, line), verbText(i18next.t, line.action), objectText(i18next.t, line)]).toEqual([
+    '李某',
+    '开始看实时',
+    '大门东',
+  ]);
+});
+
+test('a refusal names the permission in words', () => {
+  const line = entry({ action: 'permission.deny', object_kind: 'action', object: 'video.export' });
+  expect(objectText(i18next.t, line)).toBe('“导出录像”');
+});
+
+test('an action that this console does not know shows its code', () => {
+  expect(verbText(i18next.t, 'future.act')).toBe('future.act');
+});
+
+test('moments among the facts read as Beijing time', () => {
+  expect(factText('from_us', 1_795_392_904_200_000)).toBe('2026-11-23 08:15:04.200');
+  expect(factText('bytes', 0)).toBe('0');
+});

@@ -1,0 +1,40 @@
+// A journal entry in words: verb of its action, name of its object, facts as rows. Unknown codes show as they are.
+import type { TFunction } from 'i18next';
+import type { JournalEntry } from '@/api/journal';
+import { addressText } from '@/shared/time/beijing';
+
+/** The text of a key that may not exist; codes come from the server, so the compiler cannot know them. */
+export function textOr(t: TFunction, key: string, otherwise: string): string {
+  const loose = t as unknown as (key: string, options: { defaultValue: string }) => string;
+  return loose(key, { defaultValue: otherwise });
+}
+
+export const verbText = (t: TFunction, action: string): string => textOr(t, `actions.verb.${action}`, action);
+
+export const permissionText = (t: TFunction, action: string): string => textOr(t, `actions.permission.${action}`, action);
+
+export function actorText(t: TFunction, entry: JournalEntry): string {
+  if (entry.actor_kind === 'system') return t('actions.actorSystem');
+  return entry.actor_name || entry.actor;
+}
+
+/** A name out of the facts where there is one, else the object's kind and identifier. */
+export function objectText(t: TFunction, entry: JournalEntry): string {
+  if (entry.action === 'permission.deny') return `“${permissionText(t, entry.object)}”`;
+  if (['session', 'system', 'clock'].includes(entry.object_kind)) return '';
+  const named = ['name', 'camera', 'channel_name', 'account']
+    .map((key) => entry.facts[key])
+    .find((v): v is string => typeof v === 'string' && v !== '');
+  if (named) return named;
+  const kind = textOr(t, `actions.object.${entry.object_kind}`, entry.object_kind);
+  return verbText(t, entry.action).endsWith(kind) ? entry.object : `${kind} ${entry.object}`;
+}
+
+/** A fact as text: moments as Beijing time beside the count, lists by comma, the rest as JSON. */
+export function factText(name: string, value: unknown): string {
+  if (value === null || value === undefined || value === '') return '–';
+  if (name.endsWith('_us') && typeof value === 'number' && value > 1e15) return addressText(value).replace('T', ' ');
+  if (Array.isArray(value) && value.every((one) => typeof one !== 'object')) return value.map(String).join('、');
+  if (typeof value === 'object') return JSON.stringify(value);
+  return String(value as string | number | boolean);
+}
