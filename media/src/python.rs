@@ -116,7 +116,9 @@ mod _media {
     #[pymodule_export]
     use super::publisher::Publisher;
     #[pymodule_export]
-    use super::recordings::{delete_segment, import_file, scan_storage, segment_table, verify_segment};
+    use super::recordings::{
+        delete_segment, import_file, scan_damage, scan_storage, segment_table, verify_segment,
+    };
     #[pymodule_export]
     use super::{MediaPlane, build_info};
 }

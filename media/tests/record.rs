@@ -211,3 +211,29 @@ fn verify_finds_every_edit_and_names_the_fragment() {
     std::fs::remove_file(&path).unwrap();
     assert_eq!(face::verify_segment(&path, Depth::Presence).unwrap().problems, ["missing"]);
 }
+
+#[test]
+fn a_scan_names_what_it_cannot_believe() {
+    use mingjing_media::record::face;
+    let bench = bench(RecordConfig { segment_seconds: 2, ..RecordConfig::default() });
+    feed(&bench, "ch_a.main", &sources::stream(8, 25, false, START_US));
+    assert!(bench.recorder.stop(Duration::from_secs(20)));
+    let segments = stored(&bench);
+    let root = bench.folder.path();
+    assert_eq!(face::scan_damage(root, &Default::default()).unwrap(), face::Damage::default());
+    let at = |n: usize| root.join(&segments[n].path);
+    let whole = std::fs::read(at(0)).unwrap();
+    std::fs::write(at(0), &whole[..whole.len() - 5]).unwrap();
+    std::fs::write(at(1), b"nothing of ours").unwrap();
+    std::fs::rename(at(2), at(2).with_extension("suspect")).unwrap();
+    let damage = face::scan_damage(root, &Default::default()).unwrap();
+    let paths: Vec<_> = damage.damaged.iter().map(|file| file.path.clone()).collect();
+    assert_eq!(paths, [segments[0].path.clone(), segments[1].path.clone()]);
+    assert!(damage.damaged.iter().all(|file| file.problem.starts_with("at byte ")), "{damage:?}");
+    assert_eq!(damage.aside, [segments[2].path.replace(".mp4", ".suspect")]);
+    let left = face::scan_storage(root, &Default::default()).unwrap();
+    let ids: Vec<_> = left.iter().map(|segment| &segment.id).collect();
+    assert_eq!(ids, [&segments[0].id, &segments[3].id], "what the digests hold is told");
+    let known = [segments[0].id.clone(), segments[1].id.clone()].into_iter().collect();
+    assert!(face::scan_damage(root, &known).unwrap().damaged.is_empty());
+}

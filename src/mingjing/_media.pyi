@@ -79,6 +79,12 @@ def scan_storage(root: str, known: str) -> str:
     Rebuilt from the files alone. Raises ValueError for a list that is none, OSError for the disk.
     """
 
+def scan_damage(root: str, known: str) -> str:
+    """JSON {damaged: [{path, problem}], aside: [path]} of what a scan below `root` cannot believe or read.
+
+    Ids in the JSON list `known` are not looked at. Raises as `scan_storage` does.
+    """
+
 def verify_segment(path: str, depth: str) -> str:
     """JSON {ok, problems} of one segment at depth "presence", "size" or "hash"."""
 

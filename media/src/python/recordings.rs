@@ -29,6 +29,15 @@ pub fn scan_storage(py: Python<'_>, root: PathBuf, known: &str) -> PyResult<Stri
     json(&py.detach(|| face::scan_storage(&root, &known)).map_err(|why| os_error(&why))?)
 }
 
+/// JSON {"damaged": [{"path", "problem"}], "aside": [path]} of the files below `root` that a scan cannot
+/// believe; ids in the JSON list `known` are not looked at.
+#[pyfunction]
+pub fn scan_damage(py: Python<'_>, root: PathBuf, known: &str) -> PyResult<String> {
+    let known = serde_json::from_str(known)
+        .map_err(|why| PyValueError::new_err(format!("known must be a JSON list of segment ids: {why}")))?;
+    json(&py.detach(|| face::scan_damage(&root, &known)).map_err(|why| os_error(&why))?)
+}
+
 /// JSON {"ok", "problems"} of one segment at depth presence, size or hash.
 #[pyfunction]
 pub fn verify_segment(py: Python<'_>, path: PathBuf, depth: &str) -> PyResult<String> {

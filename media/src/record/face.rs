@@ -4,7 +4,7 @@ use super::disk::{Disk, RealDisk};
 use super::import::{ImportError, import_file as import_into};
 use super::place::SegmentName;
 use super::reader;
-use super::recovery;
+use super::recovery::{self, DamagedFile};
 use super::verify::{Depth, Verdict, verify};
 use crate::event::Segment;
 use serde::Serialize;
@@ -38,8 +38,23 @@ pub struct FileFragment {
     pub keys_us: Vec<i64>,
 }
 
-/// Every closed segment below the root that is not `known`, from the files alone. Damaged files are left
-/// out here; `verify_segment` says what is wrong with each.
+/// What [`scan_damage`] tells.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Damage {
+    /// Closed files whose trailer does not hold, and files or directories that cannot be read.
+    pub damaged: Vec<DamagedFile>,
+    /// Files that were kept aside as suspect.
+    pub aside: Vec<String>,
+}
+
+/// What [`scan_storage`] cannot believe or read below the root: `known` ids are not looked at again.
+pub fn scan_damage(root: &Path, known: &HashSet<String>) -> io::Result<Damage> {
+    let scan = recovery::scan(&RealDisk::open(root)?, |id| known.contains(id))?;
+    Ok(Damage { damaged: scan.damaged, aside: scan.aside })
+}
+
+/// Every closed segment below the root that is not `known`, from the files alone. Of a damaged file, what
+/// its digests still hold; [`scan_damage`] names those files.
 pub fn scan_storage(root: &Path, known: &HashSet<String>) -> io::Result<Vec<Segment>> {
     Ok(recovery::scan(&RealDisk::open(root)?, |id| known.contains(id))?.segments)
 }

@@ -13,7 +13,7 @@ pub mod digest_box;
 pub mod disk;
 pub mod face;
 pub mod format_of;
-
+pub mod fuzz;
 pub mod gather;
 pub mod identity;
 pub mod import;
