@@ -37,7 +37,9 @@ def put_into(data: Path) -> None:
     if given:
         shutil.copytree(given, folder, dirs_exist_ok=True)
         return
-    pictures = {form: _pictures(folder, *form) for form in (("h264", "main"), ("h264", "sub"), ("h265", "main"))}
+    pictures = {
+        form: _pictures(folder, *form) for form in (("h264", "main"), ("h264", "sub"), ("h265", "main"))
+    }
     for plan, kind in product(PLANS, _SIZE):
         video = pictures[plan.video if kind == "main" else "h264", kind]
         _with_sound(video, plan.audio, folder / f"{plan.scene}-{kind}.mov")

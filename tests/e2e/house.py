@@ -55,7 +55,7 @@ class House:
         return "".join(self.said)
 
 
-def until(what: str, ask: Callable[[], Answer], seconds: float = 30) -> Answer:
+def until(what: str, ask: Callable[[], Answer | None], seconds: float = 30) -> Answer:
     """Ask until the answer is truthy; the last answer. Fails with `what` after `seconds`."""
     end = time.monotonic() + seconds
     while True:

@@ -6,10 +6,14 @@ from contextlib import contextmanager
 from typing import Any
 
 import httpx
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import OPERATOR, Door
 from tests.e2e.house import House, items, until
+
+# The first test also starts the program and the browser.
+pytestmark = pytest.mark.timeout(240)
 
 FLAKY = "北山高点"
 H265 = "中心路口"

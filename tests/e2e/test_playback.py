@@ -6,11 +6,15 @@ import time
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.clips import GOP_SECONDS
 from tests.e2e.conftest import AUDITOR, REVIEWER, Door
 from tests.e2e.house import House, items, until
+
+# The first test also starts the program and the browser.
+pytestmark = pytest.mark.timeout(240)
 
 SECOND_US = 1_000_000
 CLIP_S = 20
@@ -19,7 +23,7 @@ REASON = "案件 2026-114 调阅"
 
 def camera(house: House, name: str) -> str:
     with house.api(REVIEWER) as client:
-        return next(one["id"] for one in items(client, "cameras") if one["name"] == name)
+        return next(str(one["id"]) for one in items(client, "cameras") if one["name"] == name)
 
 
 def imported(house: House, channel: str) -> tuple[int, int]:
@@ -136,7 +140,9 @@ def test_a_clip_is_ordered_on_the_page_and_any_player_plays_it(
     assert kinds["video"]["codec_name"] == "h264"
     assert kinds["audio"]["codec_name"] == "aac", "G.711 becomes a sound that common players play"
     assert abs(float(kinds["video"]["duration"]) - CLIP_S) < 0.25
-    subprocess.run(["ffmpeg", "-v", "error", "-xerror", "-i", str(clip), "-f", "null", "-"], check=True, timeout=60)
+    subprocess.run(
+        ["ffmpeg", "-v", "error", "-xerror", "-i", str(clip), "-f", "null", "-"], check=True, timeout=60
+    )
     told_by_the_journal(house, channel)
 
 

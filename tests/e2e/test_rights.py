@@ -2,10 +2,14 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import AUDITOR, Door
 from tests.e2e.house import House, items
+
+# The first test also starts the program and the browser.
+pytestmark = pytest.mark.timeout(240)
 
 PASSWORD = "Quiet-Harbour-Of-Wuchang-9"
 ELSEWHERE = "420106"

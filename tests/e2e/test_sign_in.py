@@ -1,13 +1,19 @@
 """Coming in: the one-time password is changed before anything is shown, and a wrong one is answered in a sentence."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.house import House
 
+# The first test also starts the program and the browser.
+pytestmark = pytest.mark.timeout(240)
+
 FRESH = "Lanterns-Over-Jiangxia-27"
 
 
-def test_the_first_administrator_changes_the_one_time_password_and_arrives(house: House, window: Page) -> None:
+def test_the_first_administrator_changes_the_one_time_password_and_arrives(
+    house: House, window: Page
+) -> None:
     window.goto("/")
     window.get_by_test_id("account").fill("admin")
     window.get_by_test_id("password").fill(house.passwords["admin"])
