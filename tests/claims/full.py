@@ -158,7 +158,8 @@ def _fill(ballast: Path) -> None:
 def _judge(rig: Rig, streams: list[str], found: dict[str, Any]) -> dict[str, Any]:
     rows = rig.rows()
     kept_before = found.pop("kept_before")
-    full_us, freed_us = found.pop("full_us"), found.pop("freed_us")
+    freed_us = found.pop("freed_us")
+    del found["full_us"]
     gone = [name for name in kept_before if name not in {row.id for row in rows}]
     gone += recovered.unsound(rig.storage, kept_before.values())
     pictures = recovered.by_stream(rig.storage)
@@ -166,14 +167,14 @@ def _judge(rig: Rig, streams: list[str], found: dict[str, Any]) -> dict[str, Any
         min((one.wall_us for one in pictures[stream] if one.wall_us > freed_us), default=freed_us + 10**9)
         for stream in streams
     ]
-    lost_s = [
-        max((one.wall_us for one in pictures[stream] if one.wall_us < freed_us), default=full_us)
+    lost_us = [
+        max((later.wall_us - one.wall_us for one, later in pairwise(pictures[stream])), default=0)
         for stream in streams
     ]
     return found | {
         "streams": len(streams),
         "resume_s_max": round((max(resumed) - freed_us) / 1e6, 1),
-        "full_for_s": round((freed_us - min(lost_s)) / 1e6, 1),
+        "lost_s": round(min(lost_us) / 1e6, 1),
         "deleted": gone,
         "deletions": rig.ask("SELECT count(*) FROM record_deletions")[0][0],
         "unsound": recovered.unsound(rig.storage, [row for row in rows if row.state == "stored"]),
@@ -184,7 +185,7 @@ def _judge(rig: Rig, streams: list[str], found: dict[str, Any]) -> dict[str, Any
 def holds(found: dict[str, Any], *, timed: bool = True) -> bool:
     """The promise of R5; without its times where `timed` is false."""
     clean = not (found["deleted"] or found["deletions"] or found["unsound"] or found["overlaps"])
-    clean = clean and found["journal_entries"] > 0 and found["full_for_s"] > 1
+    clean = clean and found["journal_entries"] > 0 and found["lost_s"] > 1
     quick = found["alarm_s"] <= ALARM_S and found["resume_s_max"] <= RESUME_S
     return bool(clean and (quick or not timed) and found["live_silence_s"] < 5)
 

@@ -3,7 +3,7 @@
 `python -m tests.claims.kill [--kills N] [--streams N] [--seed N] [--budget S]` prints one JSON line. Most kills
 come while every stream records, each third while the program starts. After the first few, none begins once the budget
 is spent. After each, the index is read from a copy: what it knows then is acknowledged and must be there, unaltered,
-at the end.
+at the end. Kills at counted operations of the writer are Rust tests (`media/tests/record_faults.rs`).
 """
 
 import argparse

@@ -184,13 +184,14 @@ class Rig:
 
     def person(self, account: str, role: str) -> str:
         """An account that may sign in at once; its password."""
+        first = Passwords().one_time()
         with archive(self.settings) as at, at.database.transaction() as tx:
-            user, password = add_user(
-                tx, COMMAND_LINE, Passwords(), account=account, name=account,
+            user = add_user(
+                tx, COMMAND_LINE, first, account=account, name=account,
                 organisation=organisations(tx.session)[0].id, roles=[RoleWish(role)],
             )  # fmt: skip
             user.must_change_password = False
-        return password
+        return first.text
 
     def ask(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         """Read the database. A copy is read while the program is down, so that what it left stays as it is."""
