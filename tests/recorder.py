@@ -14,7 +14,7 @@ from mingjing.recording.handle import EventHandler
 from mingjing.recording.reconcile import Reconciler
 from mingjing.recording.site import RecordingSite
 from mingjing.recording.ticker import Ticker
-from mingjing.registry.events import CameraChanged, CameraRegistered
+from mingjing.registry.events import CameraChanged, CameraRegistered, CameraRemoved
 from tests.places import Town
 
 SECOND, MINUTE, HOUR = 1_000_000, 60_000_000, 3_600_000_000
@@ -84,5 +84,6 @@ def recorder(town: Town, root: Path) -> Recorder:
     bus = town.database.bus
     bus.within(CameraRegistered, lambda tx, event: plans.on_registered(tx, event, site))
     bus.within(CameraChanged, lambda tx, event: plans.on_changed(tx, event, site))
+    bus.within(CameraRemoved, plans.on_removed)
     reconciler = Reconciler(site)
     return Recorder(town, site, reconciler, Ticker(site, reconciler), EventHandler(site))

@@ -22,7 +22,7 @@ class ServerSettings(Section):
     """`[server]`: where the console is served."""
 
     host: str = Field(default="127.0.0.1", description="Address of the console; 0.0.0.0 for every interface")
-    port: int = Field(default=8360, ge=0, le=65535)
+    port: int = Field(default=8360, ge=0, le=65535, description="Port of the console; 0: any free one")
     secure: bool = Field(
         default=False, description="Behind TLS: cookies get __Host- and Secure, HSTS is sent"
     )
@@ -38,7 +38,7 @@ class MediaSettings(Section):
     """`[media]`: where video goes out, and which networks cameras may be in."""
 
     host: str = Field(default="", description="Address of the media ports; empty: as the console")
-    port: int = Field(default=8361, ge=0, le=65535)
+    port: int = Field(default=8361, ge=0, le=65535, description="Port of live pictures and playback")
     rtsp_port: int = Field(default=8554, ge=-1, le=65535, description="-1: no RTSP republication")
     public_base: str = Field(
         default="",
@@ -49,11 +49,13 @@ class MediaSettings(Section):
         default=["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fd00::/8"],
         description="Networks that cameras may be in; nothing else is ever connected to",
     )
-    segment_seconds: int = Field(default=60, ge=10, le=600)
+    segment_seconds: int = Field(default=60, ge=10, le=600, description="Length of a recording file")
     fragment_ms: int = Field(
         default=800, ge=100, le=1000, description="What a kill may cost, less one frame and the writing of it"
     )
-    sync_ms: int = Field(default=2000, ge=100, le=10_000)
+    sync_ms: int = Field(
+        default=2000, ge=100, le=10_000, description="How often a file being recorded is synced"
+    )
 
 
 class StorageSettings(Section):

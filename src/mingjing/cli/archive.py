@@ -3,20 +3,24 @@
 A running program notices what was written here within two seconds: its ticker reads the same tables.
 """
 
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from ipaddress import ip_network
+
+from pydantic import SecretStr
 
 from mingjing.cli.options import store
 from mingjing.configuration import Settings
 from mingjing.kernel.db import Database
 from mingjing.kernel.secrets import Sealer, key_file
 from mingjing.media.memory import MemoryNode
-from mingjing.media.node import LocalArchive
+from mingjing.media.model import PlaneConfig
+from mingjing.media.node import LocalArchive, LocalNode, MediaNode
 from mingjing.recording import plans
 from mingjing.recording.site import RecordingSite
-from mingjing.registry.events import CameraChanged, CameraRegistered
+from mingjing.registry.events import CameraChanged, CameraRegistered, CameraRemoved
 from mingjing.registry.site import CameraSite
 
 
@@ -27,6 +31,20 @@ class Opened:
     database: Database
     cameras: CameraSite
     recording: RecordingSite
+
+
+def prober(found: Settings) -> MediaNode:
+    """A media plane that only tries addresses: it opens no port and keeps nothing."""
+    return LocalNode(
+        PlaneConfig(
+            storage=[],
+            http_listen="127.0.0.1:0",
+            rtsp_listen=None,
+            ticket_key=SecretStr(secrets.token_hex(32)),
+            allowed_origins=[],
+            camera_networks=found.media.camera_networks,
+        )
+    )
 
 
 @contextmanager
@@ -45,5 +63,6 @@ def archive(found: Settings) -> Iterator[Opened]:
         )
         database.bus.within(CameraRegistered, lambda tx, event: plans.on_registered(tx, event, recording))
         database.bus.within(CameraChanged, lambda tx, event: plans.on_changed(tx, event, recording))
+        database.bus.within(CameraRemoved, plans.on_removed)
         networks = tuple(ip_network(one) for one in found.media.camera_networks)
         yield Opened(database, CameraSite(sealer, networks, node), recording)

@@ -1,17 +1,20 @@
 """`mingjing camera`: the register of cameras, from the machine's own shell."""
 
 import os
-from typing import Annotated
+from dataclasses import replace
+from typing import Annotated, Literal
 
 import typer
 
-from mingjing.cli.archive import archive
+from mingjing.cli.archive import archive, prober
 from mingjing.cli.options import COMMAND_LINE, Config, Data, settings
 from mingjing.identity.actions import Action
 from mingjing.identity.queries import organisations
 from mingjing.identity.scope import system_scope
+from mingjing.media.causes import LegState
+from mingjing.registry.probe import probe
 from mingjing.registry.queries import CameraFilter, cameras
-from mingjing.registry.schema import CameraWish
+from mingjing.registry.schema import CameraWish, ProbeWish
 from mingjing.registry.service import register
 
 commands = typer.Typer(help="Cameras", no_args_is_help=True)
@@ -48,6 +51,40 @@ def add(
         )
         made = register(tx, COMMAND_LINE, system_scope(Action.CAMERA_WRITE), wish, at.cameras)
     typer.echo(made.row.id)
+
+
+@commands.command("test")
+def test(
+    url: Annotated[str, typer.Argument(help="rtsp://host:554/path, without a password")],
+    user: Annotated[str, typer.Option(help="User name at the camera")] = "",
+    transport: Annotated[
+        Literal["auto", "tcp", "udp", "udp_only"], typer.Option(help="How to carry the packets")
+    ] = "auto",
+    config: Config = None,
+    data: Data = None,
+) -> None:
+    """Try an address leg by leg and say in words what fails. Exit code 1 where it gives no pictures.
+
+    The password is asked for, or read from CAMERA_PASSWORD; never an argument.
+    """
+    password = os.environ.get(PASSWORD_VARIABLE, "")
+    if user and not password:
+        password = typer.prompt("口令 Password", hide_input=True, default="", show_default=False)
+    wish = ProbeWish.model_validate(
+        {"url": url, "user": user or None, "password": password or None, "transport": transport}
+    )
+    wanted = settings(config, data)
+    with archive(wanted) as at:
+        site = replace(at.cameras, node=prober(wanted))
+        found = probe(at.database, COMMAND_LINE, system_scope(Action.CAMERA_WRITE), wish, site)
+    for leg in found.legs:
+        typer.echo(f"{leg.state:<12}{leg.name} {leg.name_en}")
+        for line in (leg.sentence, leg.sentence_en):
+            if leg.state == LegState.FAILED and line:
+                typer.echo(f"{'':<12}{line}")
+    typer.echo(f"{found.summary}\n{found.summary_en}")
+    if any(leg.state == LegState.FAILED for leg in found.legs):
+        raise typer.Exit(1)
 
 
 @commands.command("list")

@@ -1,10 +1,10 @@
-"""`mingjing config`: which settings are in force, and why."""
+"""`mingjing config`: which settings are in force, and why; and what settings there are."""
 
 import typer
 
 from mingjing.cli.options import Config, Data
-from mingjing.configuration import read
-from mingjing.kernel.settings import explained
+from mingjing.configuration import Settings, read
+from mingjing.kernel.settings import described, explained
 
 commands = typer.Typer(help="Settings", no_args_is_help=True)
 
@@ -17,3 +17,9 @@ def show(config: Config = None, data: Data = None) -> None:
     width = max(len(row.name) for row in rows)
     for row in rows:
         typer.echo(f"{row.name:<{width}}  {row.shown}  ({row.source})")
+
+
+@commands.command("reference")
+def reference() -> None:
+    """Every setting there is, as the page docs/ref/settings.md has it."""
+    typer.echo(described(Settings()), nl=False)

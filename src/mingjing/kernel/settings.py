@@ -80,8 +80,10 @@ class DatabaseSettings(Section):
 class LogSettings(Section):
     """The running log on standard error."""
 
-    level: Literal["debug", "info", "warning", "error"] = "info"
-    form: Literal["text", "json"] = "text"
+    level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="debug, info, warning or error"
+    )
+    form: Literal["text", "json"] = Field(default="text", description="text for people, json for machines")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +150,36 @@ def explained(settings: BaseModel, sources: Mapping[str, str]) -> list[Sourced]:
             name = f"{section_name}.{key}"
             rows.append(Sourced(name, _shown(value), sources.get(name, "default")))
     return rows
+
+
+def described(defaults: BaseModel) -> str:
+    """The reference page of all settings, as Markdown: name, variable, default, bounds, meaning."""
+    lines = [
+        "# Settings",
+        "",
+        "A TOML file (`--config`, or the variable `MINGJING_CONFIG`), overruled by the environment, overruled by "
+        "flags. `mingjing config show` prints what is in force and where it came from. An unknown name is refused. "
+        "This page is what `mingjing config reference` prints.",
+    ]
+    for section_name in type(defaults).model_fields:
+        section = getattr(defaults, section_name)
+        lines += ["", f"## [{section_name}]", "", "| Setting | Variable | Default | Bounds | Meaning |"]
+        lines.append("| --- | --- | --- | --- | --- |")
+        for key, info in type(section).model_fields.items():
+            variable = f"{ENVIRONMENT_PREFIX}{section_name}_{key}".upper()
+            bounds = ", ".join(_bound(one) for one in info.metadata if _bound(one)) or "—"
+            meaning = info.description or "—"
+            default = _shown(getattr(section, key))
+            lines.append(f"| `{key}` | `{variable}` | `{default}` | {bounds} | {meaning} |")
+    return "\n".join(lines) + "\n"
+
+
+def _bound(constraint: Any) -> str:
+    for name, sign in (("ge", "≥"), ("le", "≤"), ("max_length", "length ≤"), ("pattern", "form")):
+        value = getattr(constraint, name, None)
+        if value is not None:
+            return f"{sign} {value}" if name != "pattern" else f"form `{value}`".replace("|", "\\|")
+    return ""
 
 
 def _shown(value: Any) -> str:

@@ -42,13 +42,19 @@ class Expirer:
         self._evidence = evidence
         self._is_held = is_held
         self._stop = threading.Event()
+        self._wanted = threading.Event()
         self._thread = threading.Thread(target=self._run, name="expiry", daemon=True)
 
     def start(self) -> None:
         self._thread.start()
 
+    def wake(self) -> None:
+        """Make a pass now: something was released."""
+        self._wanted.set()
+
     def stop(self, timeout_s: float = 5.0) -> None:
         self._stop.set()
+        self._wanted.set()
         self._thread.join(timeout_s)
 
     def run(self) -> int:
@@ -133,7 +139,11 @@ class Expirer:
         return len(done)
 
     def _run(self) -> None:
-        while not self._stop.wait(PASS_SECONDS):
+        while not self._stop.is_set():
+            self._wanted.wait(PASS_SECONDS)
+            self._wanted.clear()
+            if self._stop.is_set():
+                return
             try:
                 self.run()
             except Exception:  # the thread must outlive a database that is away

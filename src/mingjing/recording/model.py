@@ -152,6 +152,8 @@ class PlanAssignment(Base):
 
     channel: Mapped[IdKey]
     plan: Mapped[Id] = mapped_column(ForeignKey("record_plans.id"), index=True)
+    released: Mapped[bool] = mapped_column(Boolean, default=False)
+    """The camera is gone and its recordings are wanted no longer: they go once the legal floor allows it."""
 
 
 class Deletion(Base):

@@ -22,11 +22,11 @@ from mingjing.recording.events import PlansChanged
 from mingjing.recording.index import Due
 from mingjing.recording.intervals import Interval, total_us
 from mingjing.recording.model import Plan, PlanAssignment, RecordHour, StreamRate
-from mingjing.recording.retention import FLOOR_DAYS, retention_problem
+from mingjing.recording.retention import FLOOR_DAYS, kept_days, retention_problem
 from mingjing.recording.rules import DAY_US, weekly_problems
 from mingjing.recording.schema import PlanOut, PlanPatch, PlanWish
 from mingjing.recording.site import RecordingSite
-from mingjing.registry.events import CameraChanged, CameraRegistered
+from mingjing.registry.events import CameraChanged, CameraRegistered, CameraRemoved
 from mingjing.registry.queries import every_camera
 
 DEFAULT_PLAN = "pl_alwaysalways"
@@ -133,14 +133,36 @@ def on_changed(tx: Transaction, event: CameraChanged, site: RecordingSite) -> No
         follow(tx, event.channel, event.plan, site)
 
 
+def on_removed(tx: Transaction, event: CameraRemoved) -> None:
+    """Recordings that nobody wants any longer are released: kept to the legal floor, not to the plan's days."""
+    row = tx.session.get(PlanAssignment, event.channel)
+    if event.recordings == "keep" or row is None:
+        return
+    row.released = True
+    tx.session.flush()
+    tx.publish(PlansChanged())
+
+
 def due_by_channel(session: Session) -> dict[str, tuple[str, Due, int]]:
     """Each channel's plan: (id, when due, retention days)."""
     rows = session.execute(
-        select(PlanAssignment.channel, Plan.id, Plan.mode, Plan.weekly, Plan.retention_days).join(
-            Plan, Plan.id == PlanAssignment.plan
-        )
+        select(
+            PlanAssignment.channel,
+            PlanAssignment.released,
+            Plan.id,
+            Plan.mode,
+            Plan.weekly,
+            Plan.retention_days,
+        ).join(Plan, Plan.id == PlanAssignment.plan)
     )
-    return {row.channel: (row.id, Due(row.mode, row.weekly), row.retention_days) for row in rows}
+    return {
+        row.channel: (
+            row.id,
+            Due(row.mode, row.weekly),
+            kept_days(row.retention_days, released=row.released),
+        )
+        for row in rows
+    }
 
 
 def measured_pools(session: Session, site: RecordingSite) -> list[Pool]:

@@ -89,6 +89,11 @@ def retention_problem(days: int, lawful_reason: str | None) -> str | None:
     return None
 
 
+def kept_days(plan_days: int, *, released: bool) -> int:
+    """Days that a recording is kept: the plan's, or for a released one no more than the legal floor."""
+    return min(plan_days, FLOOR_DAYS) if released else plan_days
+
+
 def believed_now_us(evidence: ClockEvidence) -> int:
     """The time that ages are counted from: the earlier of wall and trusted time."""
     return min(evidence.wall_us, evidence.trusted_us)

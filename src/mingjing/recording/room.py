@@ -37,6 +37,8 @@ class RecordingRoom:
         """Listen to the register. Once, while the program is put together."""
         bus.within(CameraRegistered, lambda tx, event: plans.on_registered(tx, event, self.site))
         bus.within(CameraChanged, lambda tx, event: plans.on_changed(tx, event, self.site))
+        bus.within(CameraRemoved, plans.on_removed)
+        bus.after_commit(CameraRemoved, lambda _: self.expirer.wake())
         for kind in (CameraRegistered, CameraChanged, CameraRemoved, PlansChanged):
             bus.after_commit(kind, lambda _: self.ticker.wake())
 

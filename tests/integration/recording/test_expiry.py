@@ -1,10 +1,11 @@
 """Retention: what is past its days goes, with a decision first; what is under age, held or doubted stays."""
 
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from sqlalchemy import select
-from tests.places import town
+from tests.places import ACTOR, town
 from tests.recorder import HOUR, MINUTE, SECOND, Recorder, recorder
 
 from mingjing.audit.model import JournalRow
@@ -13,7 +14,9 @@ from mingjing.kernel.db import Database
 from mingjing.recording import archive, queries
 from mingjing.recording.expiry import Expirer
 from mingjing.recording.intervals import Interval
-from mingjing.recording.model import Deletion, StoredSegment
+from mingjing.recording.model import Deletion, Plan, StoredSegment
+from mingjing.recording.retention import kept_days
+from mingjing.registry.service import remove
 
 DAY = 24 * HOUR
 
@@ -123,3 +126,27 @@ def test_a_row_without_a_file_is_an_explained_gap_and_no_silence(at: Recorder) -
         item for item in archive.verify(at.site.database, at.site, "size") if isinstance(item, archive.Fault)
     ]
     assert [fault.problems for fault in faults] == [("missing",)]
+
+
+@pytest.mark.parametrize(("recordings", "deleted"), [("expire", 1), ("keep", 0)])
+def test_recordings_of_a_removed_camera_go_at_the_floor_where_they_were_released(
+    at: Recorder, recordings: Literal["keep", "expire"], deleted: int
+) -> None:
+    channel = at.town.add().row.id
+    with at.site.database.transaction() as tx:
+        tx.session.scalars(select(Plan)).one().retention_days = 90
+    at.ticker.tick()
+    path = keep(at, f"{channel}.main", at.clock.now_us())
+    pass_time(at, 29 * DAY)
+    with at.site.database.transaction() as tx:
+        remove(tx, ACTOR, at.town.scope(), channel, recordings, "拆除")
+    assert expirer(at).run() == 0
+    pass_time(at, DAY + 2 * MINUTE)
+    assert expirer(at).run() == deleted
+    assert path.exists() == (deleted == 0)
+
+
+def test_a_release_never_lengthens_what_a_lawful_reason_shortened() -> None:
+    assert kept_days(7, released=True) == 7
+    assert kept_days(90, released=True) == 30
+    assert kept_days(90, released=False) == 90

@@ -324,6 +324,7 @@ def upgrade() -> None:
         "record_plan_assignments",
         sa.Column("channel", sa.String(length=32), nullable=False),
         sa.Column("plan", sa.String(length=32), nullable=False),
+        sa.Column("released", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["plan"], ["record_plans.id"], name=op.f("fk_record_plan_assignments_plan")),
         sa.PrimaryKeyConstraint("channel", name=op.f("pk_record_plan_assignments")),
     )

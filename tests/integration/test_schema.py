@@ -1,0 +1,122 @@
+"""Migrations: they make what the models say, keep a copy first, refuse a newer schema; triggers guard the journal."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from mingjing.app import migrations
+from mingjing.audit.service import SYSTEM, Object, record
+from mingjing.kernel.db import Database
+from mingjing.kernel.errors import MingjingError
+from mingjing.kernel.migrate import upgrade
+from mingjing.tables import METADATA
+
+
+@pytest.fixture
+def database(empty_database: Database) -> Database:
+    upgrade(empty_database, migrations())
+    return empty_database
+
+
+def test_the_migrations_make_what_the_models_say(database: Database) -> None:
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, METADATA) == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE journal SET facts = '{}'",
+        "DELETE FROM journal",
+        "UPDATE journal_checkpoints SET hash = ''",
+        "DELETE FROM journal_checkpoints WHERE seq = 1",
+    ],
+)
+def test_the_journal_can_only_grow(database: Database, statement: str) -> None:
+    with database.transaction() as tx:
+        record(tx, SYSTEM, "system.start", Object("system", "program"))
+        tx.session.execute(
+            text("INSERT INTO journal_checkpoints VALUES (1, 'h', 0, 'k', 's')"),
+        )
+    with pytest.raises(DBAPIError, match="append-only"), database.transaction() as tx:
+        tx.session.execute(text(statement))
+    with database.reading() as session:
+        assert session.execute(text("SELECT count(*) FROM journal")).scalar_one() == 1
+        assert session.execute(text("SELECT hash FROM journal_checkpoints")).scalar_one() == "h"
+
+
+def test_postgresql_refuses_to_truncate_the_journal(database: Database) -> None:
+    if database.is_sqlite:
+        with database.reading() as session:
+            made = session.execute(text("SELECT count(*) FROM sqlite_master WHERE type = 'trigger'"))
+            assert made.scalar_one() == 4
+        return
+    with pytest.raises(DBAPIError, match="append-only"), database.transaction() as tx:
+        tx.session.execute(text("TRUNCATE journal"))
+
+
+def test_a_newer_schema_is_refused_and_left_alone(database: Database, tmp_path: Path) -> None:
+    with database.transaction() as tx:
+        tx.session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(MingjingError) as raised:
+        upgrade(database, migrations(), tmp_path / "backups")
+    assert raised.value.code == "SYS-050"
+    with database.reading() as session:
+        assert session.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == "9999"
+    assert not (tmp_path / "backups").exists()
+
+
+LATER = """
+from alembic import op
+revision, down_revision = "{revision}", "{before}"
+branch_labels = depends_on = None
+def upgrade():
+    op.execute("{statement}")
+"""
+
+
+def steps(folder: Path, statement: str) -> Path:
+    """The shipped migrations and one more after them."""
+    versions = folder / "versions"
+    versions.mkdir(parents=True)
+    shipped = migrations()
+    (folder / "env.py").write_bytes((shipped / "env.py").read_bytes())
+    names = sorted(path.name for path in (shipped / "versions").glob("r0*.py"))
+    for name in names:
+        (versions / name).write_bytes((shipped / "versions" / name).read_bytes())
+    later = LATER.format(revision="later", before=names[-1][1:5], statement=statement)
+    (versions / "r9999_later.py").write_text(later, encoding="utf-8")
+    return folder
+
+
+def test_a_copy_is_kept_before_the_schema_changes(database: Database, tmp_path: Path) -> None:
+    with database.transaction() as tx:
+        record(tx, SYSTEM, "system.start", Object("system", "program"))
+    backups = tmp_path / "backups"
+    assert upgrade(database, steps(tmp_path / "more", "CREATE TABLE later (n INTEGER)"), backups) == "later"
+    if not database.is_sqlite:
+        assert not backups.exists()
+        return
+    copies = list(backups.glob("*.sqlite3"))
+    assert len(copies) == 1
+    assert copies[0].stat().st_mode & 0o777 == 0o600
+    with sqlite3.connect(copies[0]) as copy:
+        assert copy.execute("SELECT action FROM journal").fetchall() == [("system.start",)]
+        assert copy.execute("SELECT count(*) FROM sqlite_master WHERE name = 'later'").fetchone() == (0,)
+
+
+def test_a_migration_that_fails_leaves_the_old_schema(database: Database, tmp_path: Path) -> None:
+    folder = steps(tmp_path / "more", "INSERT INTO no_such_table VALUES (1)")
+    with pytest.raises(DBAPIError):
+        upgrade(database, folder, None)
+    assert upgrade(database, migrations()) == migrations_head()
+
+
+def migrations_head() -> str:
+    return max(path.name[1:5] for path in (migrations() / "versions").glob("r0*.py"))
