@@ -22,6 +22,7 @@ export const PAGES: PageEntry[] = [
   { path: '/live', name: 'live', group: 'video', permissions: ['video.live'], go: 'l', load: async () => import('@/features/live/LivePage') },
   { path: '/playback', name: 'playback', group: 'video', permissions: ['video.playback'], go: 'p', load: () => import('@/features/playback/PlaybackPage') },
   { path: '/cameras', name: 'cameras', group: 'registers', permissions: ['camera.read'], go: 'c', load: () => import('@/features/cameras/CamerasPage') },
+  { path: '/cameras/$id', permissions: ['camera.read'], load: () => import('@/features/cameras/CameraPage') },
   { path: '/recording', name: 'recording', group: 'operation', permissions: ['recording.read'], load: () => import('@/features/keeping/KeptPage') },
   { path: '/plans', name: 'plans', group: 'operation', permissions: ['plan.read'], load: () => import('@/features/keeping/PlansPage') },
   { path: '/jobs', name: 'jobs', group: 'operation', permissions: ['video.export'], load: () => import('@/features/keeping/JobsPage') },

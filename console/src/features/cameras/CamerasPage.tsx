@@ -1,34 +1,23 @@
 // The list of cameras: filter in the address, status by shape and word, diagnosis in a drawer, tables in and out.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { Drawer, Input } from 'antd';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { cameras, diagnoseNow, diagnosis } from '@/api/cameras';
+import { cameras } from '@/api/cameras';
 import { cameraTableAddress, cameraTemplateAddress, importCameras, type ImportReport } from '@/api/registry';
 import type { Camera } from '@/api/types';
 import { useAddress } from '@/shared/address';
-import { LegDiagnosis } from '@/shared/diagnosis/LegDiagnosis';
 import { inLanguage } from '@/shared/i18n';
 import { useMay } from '@/shared/session';
 import { Act, useRefusal } from '@/shared/ui/Act';
 import { ErrorNote, PanelState } from '@/shared/ui/PanelState';
-import { StatusShape, type Status } from '@/shared/ui/StatusShape';
+import { StatusShape } from '@/shared/ui/StatusShape';
 import { CameraRemoval } from './CameraRemoval';
 import { CameraWizard } from './CameraWizard';
+import { DiagnosisPanel } from './DiagnosisPanel';
+import { statusOf } from './status';
 import './CamerasPage.css';
-
-const STREAM_STATUS: Record<string, Status> = {
-  playing: 'ok',
-  opening: 'running',
-  retrying: 'failed',
-  idle: 'off',
-  closed: 'off',
-};
-
-function statusOf(camera: Camera): Status {
-  if (!camera.enabled) return 'off';
-  return STREAM_STATUS[camera.state.main?.state ?? ''] ?? 'unknown';
-}
 
 export default function CamerasPage() {
   const { t } = useTranslation();
@@ -93,7 +82,9 @@ export default function CamerasPage() {
                   <td>
                     <StatusShape status={statusOf(camera)} onOpen={() => setDiagnosed(camera)} />
                   </td>
-                  <td>{camera.name}</td>
+                  <td>
+                    <Link to={`/cameras/${camera.id}`}>{camera.name}</Link>
+                  </td>
                   <td>
                     {t(`states.recording.${camera.recording.state}`)}
                     {camera.recording.reason ? ` · ${t(`states.gap.${camera.recording.reason}`)}` : ''}
@@ -101,7 +92,9 @@ export default function CamerasPage() {
                   <td>{video ? `${video.codec} ${video.width}×${video.height}` : t('states.status.unknown')}</td>
                   <td>{camera.address}</td>
                   <td>
-                    <a href={`/playback?c=${camera.id}`}>{t('cameras.playback')}</a>{' '}
+                    <Link to="/playback" search={{ c: camera.id }}>
+                      {t('cameras.playback')}
+                    </Link>{' '}
                     <Act kind="link" onAct={() => setDiagnosed(camera)}>
                       {t('cameras.diagnose')}
                     </Act>{' '}
@@ -134,26 +127,6 @@ export default function CamerasPage() {
         {ending ? <CameraRemoval camera={ending} onDone={() => setEnding(null)} /> : null}
       </Drawer>
     </div>
-  );
-}
-
-function DiagnosisPanel({ id }: { id: string }) {
-  const { t } = useTranslation();
-  const query = useQuery({
-    queryKey: ['diagnosis', id],
-    queryFn: ({ signal }) => diagnosis(id, signal),
-    refetchInterval: 5_000,
-  });
-  const run = useMutation({ mutationFn: () => diagnoseNow(id) });
-  const found = run.data ?? query.data;
-  return (
-    <PanelState query={query} what={t('cameras.diagnose')}>
-      {found ? <LegDiagnosis legs={found.legs} summary={inLanguage(found.summary, found.summary_en)} /> : null}
-      <Act testId="diagnose-now" onAct={() => run.mutate()}>
-        {run.isPending ? t('cameras.running') : t('cameras.runAgain')}
-      </Act>
-      {run.isError ? <ErrorNote error={run.error} what={t('cameras.diagnose')} /> : null}
-    </PanelState>
   );
 }
 

@@ -86,7 +86,7 @@ export function WallGrid({ wall, enlarged, sounding, facts, acts }: Props) {
             {channel === undefined ? (
               <EmptyCell cell={cell} small={cellWidth < SMALL_BELOW_PX} />
             ) : (
-              <FilledCell key={channel} cell={cell} channel={channel} width={cellWidth} enlarged={large} sounding={sounding === cell} facts={facts && wall.selected === cell} acts={acts} />
+              <FilledCell key={channel} cell={cell} channel={channel} width={cellWidth} enlarged={large} alone={shape.places.length === 1} sounding={sounding === cell} facts={facts && wall.selected === cell} acts={acts} />
             )}
           </div>
         );
@@ -110,12 +110,13 @@ interface FilledProps {
   channel: string;
   width: number;
   enlarged: boolean;
+  alone: boolean;
   sounding: boolean;
   facts: boolean;
   acts: WallActs;
 }
 
-function FilledCell({ cell, channel, width, enlarged, sounding, facts, acts }: FilledProps) {
+function FilledCell({ cell, channel, width, enlarged, alone, sounding, facts, acts }: FilledProps) {
   const { t } = useTranslation();
   const query = useQuery({
     queryKey: ['camera', channel],
@@ -140,6 +141,7 @@ function FilledCell({ cell, channel, width, enlarged, sounding, facts, acts }: F
       stream={stream}
       small={width < SMALL_BELOW_PX}
       enlarged={enlarged}
+      alone={alone}
       sounding={sounding}
       facts={facts}
       onSound={() => acts.sound(cell)}

@@ -19,6 +19,8 @@ export interface Sample {
   readonly pts: number;
   readonly duration: number;
   readonly bytes: number;
+  /** Where its bytes begin in what was read; null where the run does not say. */
+  readonly at: number | null;
   readonly key: boolean;
 }
 
@@ -56,12 +58,12 @@ function child(data: DataView, parent: Box, type: string): Box | undefined {
 }
 
 const view = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-const whole = (data: DataView): Box => ({ type: 'file', from: 0, until: data.byteLength });
+const file = (data: DataView): Box => ({ type: 'file', from: 0, until: data.byteLength });
 
 /** The tracks that an init segment (`ftyp` + `moov`) declares. */
 export function readTracks(init: Uint8Array): TrackInfo[] {
   const data = view(init);
-  const moov = child(data, whole(data), 'moov');
+  const moov = child(data, file(data), 'moov');
   if (!moov) return [];
   const defaults = readTrackDefaults(data, moov);
   const tracks: TrackInfo[] = [];
@@ -117,13 +119,13 @@ export function readSamples(fragments: Uint8Array, tracks: readonly TrackInfo[])
   for (const moof of boxesIn(data, 0, data.byteLength)) {
     if (moof.type !== 'moof') continue;
     for (const traf of boxesIn(data, moof.from, moof.until)) {
-      if (traf.type === 'traf') readTraf(data, traf, tracks, samples);
+      if (traf.type === 'traf') readTraf(data, traf, moof.from - 8, tracks, samples);
     }
   }
   return samples;
 }
 
-function readTraf(data: DataView, traf: Box, tracks: readonly TrackInfo[], into: Sample[]) {
+function readTraf(data: DataView, traf: Box, moofAt: number, tracks: readonly TrackInfo[], into: Sample[]) {
   const tfhd = child(data, traf, 'tfhd');
   const tfdt = child(data, traf, 'tfdt');
   if (!tfhd || !tfdt) return;
@@ -144,7 +146,7 @@ function readTraf(data: DataView, traf: Box, tracks: readonly TrackInfo[], into:
   const sampleFlags = take(0x20, track?.defaultFlags ?? 0);
   let dts = data.getUint8(tfdt.from) === 1 ? Number(data.getBigUint64(tfdt.from + 4)) : data.getUint32(tfdt.from + 4);
   for (const trun of boxesIn(data, traf.from, traf.until)) {
-    if (trun.type === 'trun') dts = readTrun(data, trun, { trackId, duration, size, sampleFlags }, dts, into);
+    if (trun.type === 'trun') dts = readTrun(data, trun, { trackId, duration, size, sampleFlags, moofAt }, dts, into);
   }
 }
 
@@ -153,6 +155,8 @@ interface RunDefaults {
   readonly duration: number;
   readonly size: number;
   readonly sampleFlags: number;
+  /** Offsets of runs count from here (default-base-is-moof). */
+  readonly moofAt: number;
 }
 
 function readTrun(data: DataView, trun: Box, defaults: RunDefaults, firstDts: number, into: Sample[]): number {
@@ -160,7 +164,11 @@ function readTrun(data: DataView, trun: Box, defaults: RunDefaults, firstDts: nu
   const flags = data.getUint32(trun.from) & 0xffffff;
   const count = data.getUint32(trun.from + 4);
   let at = trun.from + 8;
-  if (flags & 0x1) at += 4;
+  let byteAt: number | null = null;
+  if (flags & 0x1) {
+    byteAt = defaults.moofAt + data.getInt32(at);
+    at += 4;
+  }
   let firstFlags: number | null = null;
   if (flags & 0x4) {
     firstFlags = data.getUint32(at);
@@ -194,9 +202,61 @@ function readTrun(data: DataView, trun: Box, defaults: RunDefaults, firstDts: nu
       pts: dts + shift,
       duration,
       bytes: size,
+      at: byteAt,
       key: (sampleFlags & NOT_SYNC) === 0,
     });
+    if (byteAt !== null) byteAt += size;
     dts += duration;
   }
   return dts;
+}
+
+/** Parameter sets of an HEVC init segment (`hvcC`, ISO/IEC 14496-15 §8.3.3.1) as a byte stream with start codes. */
+export function hevcParameterSets(init: Uint8Array): Uint8Array {
+  const data = view(init);
+  const at = findFourCc(data, 'hvcC');
+  const units: Uint8Array[] = [];
+  if (at === null || at + 23 > init.length) return joined(units);
+  let next = at + 23;
+  for (let array = data.getUint8(at + 22); array > 0 && next + 3 <= init.length; array -= 1) {
+    const count = data.getUint16(next + 1);
+    next += 3;
+    for (let unit = 0; unit < count && next + 2 <= init.length; unit += 1) {
+      const length = data.getUint16(next);
+      if (next + 2 + length > init.length) return joined(units);
+      units.push(init.subarray(next + 2, next + 2 + length));
+      next += 2 + length;
+    }
+  }
+  return joined(units);
+}
+
+/** NAL units with four-byte lengths, as samples hold them, as a byte stream with start codes. */
+export function byteStream(sample: Uint8Array): Uint8Array {
+  const data = view(sample);
+  const units: Uint8Array[] = [];
+  for (let at = 0; at + 4 <= sample.length; ) {
+    const length = data.getUint32(at);
+    if (length === 0 || at + 4 + length > sample.length) break;
+    units.push(sample.subarray(at + 4, at + 4 + length));
+    at += 4 + length;
+  }
+  return joined(units);
+}
+
+/** Position after the name. */
+function findFourCc(data: DataView, name: string): number | null {
+  for (let at = 0; at + 4 <= data.byteLength; at += 1) if (fourCc(data, at) === name) return at + 4;
+  return null;
+}
+
+function joined(units: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(units.reduce((sum, unit) => sum + unit.length + 4, 0));
+  let at = 0;
+  for (const unit of units) {
+    whole[at + 3] = 1;
+    whole.set(unit, at + 4);
+    at += unit.length + 4;
+  }
+  return whole;
 }

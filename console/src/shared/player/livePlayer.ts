@@ -4,6 +4,7 @@ import type { StreamKind, VideoFormat } from '@/api/types';
 import { waitMs } from './backoff';
 import { steer } from './drift';
 import { MseSink } from './mseSink';
+import type { WasmSink } from './wasmSink';
 import { fullMime, parseWord } from './wire';
 import type { LiveWord, Pace } from './wire';
 
@@ -23,6 +24,8 @@ export interface PlayerFacts {
   refusal: { zh: string; en: string } | null;
   leg: string | null;
   video: VideoFormat | null;
+  /** Who decodes: the browser, or our WebAssembly decoder onto the canvas. */
+  decoder: 'mse' | 'wasm';
   audio: boolean;
   bitrateBps: number;
   behindS: number;
@@ -45,6 +48,8 @@ export interface PlayerSeat {
   video: HTMLVideoElement;
   stream: StreamKind;
   hasSub: boolean;
+  /** Where the WebAssembly decoder may draw a main stream that the browser cannot decode; null: it may not. */
+  canvas: HTMLCanvasElement | null;
   pace: Pace;
   ticketFor: (stream: StreamKind) => Promise<LiveTicket>;
   openSocket: (url: string) => WebSocket;
@@ -71,7 +76,8 @@ export class Refused extends Error {
 export class LivePlayer {
   facts: PlayerFacts;
   private socket: WebSocket | null = null;
-  private sink: MseSink | null = null;
+  private sink: MseSink | WasmSink | null = null;
+  private wasmFailed = false;
   private awaited: Extract<LiveWord, { type: 'init' }> | null = null;
   private epochUs: number | null = null;
   private retry: number | undefined;
@@ -85,7 +91,7 @@ export class LivePlayer {
 
   constructor(private readonly seat: PlayerSeat) {
     this.facts = {
-      phase: 'opening', stream: seat.stream, limit: null, cause: null, refusal: null, leg: null, video: null,
+      phase: 'opening', stream: seat.stream, limit: null, cause: null, refusal: null, leg: null, video: null, decoder: 'mse',
       audio: false, bitrateBps: 0, behindS: 0, delayS: null, rate: 1, frames: 0, dropped: 0, skips: 0, tries: 0,
       lastFrameUs: null,
     };
@@ -205,8 +211,14 @@ export class LivePlayer {
     const mime = fullMime(word.mime, word.codecs);
     this.change({ video: word.video, audio: word.audio !== null });
     if (typeof MediaSource === 'undefined') { this.cannot('no_mse'); return; }
-    if (!MediaSource.isTypeSupported(mime)) { this.cannot('codec'); return; }
+    const supported = MediaSource.isTypeSupported(mime);
+    if (!supported && !this.mayDecode(word.codecs)) { this.cannot('codec'); return; }
+    this.change({ decoder: supported ? 'mse' : 'wasm' });
     this.awaited = word;
+  }
+
+  private mayDecode(codecs: string): boolean {
+    return this.seat.canvas !== null && !this.wasmFailed && /hvc1|hev1/.test(codecs) && typeof WebAssembly !== 'undefined';
   }
 
   /** Main that this browser cannot decode: the sub-stream, said so; else a clear word why not. */
@@ -222,6 +234,10 @@ export class LivePlayer {
 
   private bytes(data: ArrayBuffer): void {
     this.received += data.byteLength;
+    if (this.facts.decoder === 'wasm' && this.awaited) {
+      void this.beginWasm(data);
+      return;
+    }
     const init = this.awaited;
     if (init) {
       this.awaited = null;
@@ -233,15 +249,43 @@ export class LivePlayer {
     this.sink?.append(data);
   }
 
+  /** Fetches the decoder on first need; what comes meanwhile waits behind it. */
+  private async beginWasm(init: ArrayBuffer): Promise<void> {
+    const { canvas } = this.seat;
+    const mine = this.attempt;
+    this.awaited = null;
+    if (this.sink) this.seat.beforeBlank();
+    this.sink?.close();
+    this.sink = null;
+    const { WasmSink } = await import('./wasmSink');
+    if (this.closed || mine !== this.attempt || !canvas) return;
+    this.sink = new WasmSink(canvas, () => this.pictured(), () => this.giveUpWasm());
+    this.sink.append(init);
+  }
+
+  private giveUpWasm(): void {
+    if (this.wasmFailed) return;
+    this.wasmFailed = true;
+    this.seat.beforeBlank();
+    this.sink?.close();
+    this.sink = null;
+    this.change({ decoder: 'mse' });
+    this.cannot('codec');
+  }
+
+  private pictured(): void {
+    this.facts.frames += 1;
+    this.facts.lastFrameUs = Date.now() * 1000;
+    if (this.facts.phase !== 'playing' && this.socket) {
+      this.change({ phase: 'playing', tries: 0, cause: null, refusal: null, leg: null });
+    }
+  }
+
   private watchFrames(): void {
     const { video } = this.seat;
     if (typeof video.requestVideoFrameCallback !== 'function') return;
     this.frameHandle = video.requestVideoFrameCallback(() => {
-      this.facts.frames += 1;
-      this.facts.lastFrameUs = Date.now() * 1000;
-      if (this.facts.phase !== 'playing' && this.socket) {
-        this.change({ phase: 'playing', tries: 0, cause: null, refusal: null, leg: null });
-      }
+      this.pictured();
       this.watchFrames();
     });
   }
@@ -259,7 +303,7 @@ export class LivePlayer {
     this.received = 0;
     this.measuredMs = now;
     const quality = typeof video.getVideoPlaybackQuality === 'function' ? video.getVideoPlaybackQuality() : null;
-    const shownUs = this.epochUs === null ? null : this.epochUs + video.currentTime * 1e6;
+    const shownUs = this.epochUs === null || this.facts.decoder === 'wasm' ? null : this.epochUs + video.currentTime * 1e6;
     this.change({
       bitrateBps,
       behindS: steering.behind,

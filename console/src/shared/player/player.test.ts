@@ -86,6 +86,7 @@ function seatOf(changes: { stream?: 'main' | 'sub'; hasSub?: boolean; refuse?: R
     stream: changes.stream ?? 'main',
     hasSub: changes.hasSub ?? true,
     pace: 'economy',
+    canvas: null,
     ticketFor: (stream) => {
       asked.push(stream);
       return changes.refuse ? Promise.reject(changes.refuse) : Promise.resolve({ ticket: 't1', url: 'ws://x/live/ws' });

@@ -12,6 +12,8 @@ interface Wish {
   stream: StreamKind;
   hasSub: boolean;
   pace: Pace;
+  /** Whether our own decoder may be used where the browser has none: one large picture at a time. */
+  software: boolean;
   /** Set when the picture must not play (watermark removed). */
   stopped: boolean;
 }
@@ -21,19 +23,23 @@ const SUBPROTOCOL = 'mingjing.live.1';
 export interface LiveView {
   facts: PlayerFacts | null;
   video: RefObject<HTMLVideoElement | null>;
+  /** Where our own decoder draws. */
+  canvas: RefObject<HTMLCanvasElement | null>;
   /** Holds the last frame while no new one comes. */
   still: RefObject<HTMLCanvasElement | null>;
 }
 
-function keepFrame(video: HTMLVideoElement, canvas: HTMLCanvasElement | null): void {
-  if (!canvas || video.videoWidth === 0 || video.readyState < 2) return;
-  canvas.width = video.videoWidth;
-  canvas.height = video.videoHeight;
-  canvas.getContext('2d')?.drawImage(video, 0, 0);
+function keepFrame(video: HTMLVideoElement, drawn: HTMLCanvasElement | null, still: HTMLCanvasElement | null): void {
+  const decoded = drawn !== null && drawn.dataset.shown === 'true';
+  if (!still || (!decoded && (video.videoWidth === 0 || video.readyState < 2))) return;
+  still.width = decoded ? drawn.width : video.videoWidth;
+  still.height = decoded ? drawn.height : video.videoHeight;
+  still.getContext('2d')?.drawImage(decoded ? drawn : video, 0, 0);
 }
 
-export function useLivePlayer({ channel, stream, hasSub, pace, stopped }: Wish): LiveView {
+export function useLivePlayer({ channel, stream, hasSub, pace, software, stopped }: Wish): LiveView {
   const video = useRef<HTMLVideoElement>(null);
+  const drawn = useRef<HTMLCanvasElement>(null);
   const still = useRef<HTMLCanvasElement>(null);
   const player = useRef<LivePlayer | null>(null);
   const paceNow = useRef(pace);
@@ -47,25 +53,27 @@ export function useLivePlayer({ channel, stream, hasSub, pace, stopped }: Wish):
   useEffect(() => {
     const element = video.current;
     const canvas = still.current;
+    const picture = drawn.current;
     if (!element || stopped) return undefined;
     const live = new LivePlayer({
       video: element,
       stream,
       hasSub,
+      canvas: software ? drawn.current : null,
       pace: paceNow.current,
       ticketFor: (kind) => liveTicket(channel, kind),
       openSocket: (url) => new WebSocket(url, SUBPROTOCOL),
       onChange: setFacts,
-      beforeBlank: () => keepFrame(element, canvas),
+      beforeBlank: () => keepFrame(element, picture, canvas),
     });
     player.current = live;
     return () => {
       // The old picture stays on the canvas until the next stream's first frame.
-      keepFrame(element, canvas);
+      keepFrame(element, picture, canvas);
       live.close();
       player.current = null;
     };
-  }, [channel, stream, hasSub, stopped]);
+  }, [channel, stream, hasSub, software, stopped]);
 
-  return { facts, video, still };
+  return { facts, video, canvas: drawn, still };
 }

@@ -26,6 +26,8 @@ interface Props {
   /** Small cells show what fits: shape, name, recording. */
   small: boolean;
   enlarged: boolean;
+  /** The only picture of its wall. */
+  alone?: boolean;
   sounding: boolean;
   facts: boolean;
   onSound: () => void;
@@ -52,11 +54,12 @@ export function VideoCell(props: Props) {
   const [tampered, setTampered] = useState(false);
   const onTampered = useCallback(() => setTampered(true), []);
   const hasSub = camera.streams.some((s) => s.kind === 'sub');
-  const { facts, video, still } = useLivePlayer({
+  const { facts, video, canvas, still } = useLivePlayer({
     channel: camera.id,
     stream,
     hasSub,
     pace: enlarged ? 'frame' : 'economy',
+    software: enlarged || props.alone === true,
     stopped: tampered,
   });
   const zoom = useZoom(seat);
@@ -73,11 +76,13 @@ export function VideoCell(props: Props) {
       data-state={phase}
       data-frames={facts?.frames ?? 0}
       data-stream={facts?.stream ?? stream}
+      data-decoder={facts?.decoder}
       data-channel={camera.id}
     >
       <div ref={seat} className="mj-picture" onDoubleClick={props.onEnlarge}>
         <div className="mj-picture-zoom" ref={zoom.stage}>
           <video ref={video} muted={!sounding} playsInline disablePictureInPicture disableRemotePlayback />
+          <canvas ref={canvas} className="mj-picture-drawn" data-shown={live && facts?.decoder === 'wasm'} aria-hidden="true" />
           <canvas ref={still} className="mj-picture-still" data-shown={!live} aria-hidden="true" />
         </div>
         <PictureNote facts={facts} phase={phase} tampered={tampered} small={small} onDiagnose={props.onDiagnose} />
