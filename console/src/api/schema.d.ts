@@ -2255,7 +2255,7 @@ export interface components {
         };
         /**
          * Problem
-         * @description An error as it goes out: RFC 9457 members, both languages, what to do.
+         * @description An error as it goes out: RFC 9457 members, both languages, what to do; the facts of the case as further members.
          */
         Problem: {
             /**
@@ -2267,13 +2267,6 @@ export interface components {
             detail: string;
             /** Detail En */
             detail_en: string;
-            /**
-             * Facts
-             * @default {}
-             */
-            facts?: {
-                [key: string]: unknown;
-            };
             /**
              * Fields
              * @default []
@@ -2296,6 +2289,8 @@ export interface components {
              * @example urn:mingjing:AUTH-003
              */
             type: string;
+        } & {
+            [key: string]: unknown;
         };
         /** ProcessOut */
         ProcessOut: {

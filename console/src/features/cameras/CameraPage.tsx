@@ -24,7 +24,8 @@ const DAYS = 30;
 
 export default function CameraPage() {
   const { t } = useTranslation();
-  const { id = '' } = useParams({ strict: false });
+  const parameters: Record<string, string | undefined> = useParams({ strict: false });
+  const id = parameters.id ?? '';
   const [address, change] = useAddress();
   const tab = TABS.find((one) => one === address.tab) ?? 'record';
   const query = useQuery({
