@@ -31,4 +31,8 @@ export const PAGES: PageEntry[] = [
   { path: '/accounts', name: 'accounts', group: 'settings', permissions: ['user.read'], load: () => import('@/features/accounts/AccountsPage') },
   { path: '/roles', name: 'roles', group: 'settings', permissions: ['user.read'], load: () => import('@/features/accounts/RolesPage') },
   { path: '/tokens', name: 'tokens', group: 'own', permissions: [], load: () => import('@/features/accounts/TokensPage') },
+  { path: '/alarms', name: 'alarms', group: 'video', permissions: ['alarm.read'], go: 'a', load: () => import('@/features/alarms/AlarmsPage') },
+  { path: '/system', name: 'system', group: 'operation', permissions: ['system.read'], load: () => import('@/features/system/SystemPage') },
+  { path: '/me/sessions', name: 'sessions', group: 'own', permissions: [], load: () => import('@/features/own/SessionsPage') },
+  { path: '/me/security', permissions: [], load: () => import('@/features/own/SecurityPage') },
 ];

@@ -35,6 +35,5 @@ export function factText(name: string, value: unknown): string {
   if (value === null || value === undefined || value === '') return '–';
   if (name.endsWith('_us') && typeof value === 'number' && value > 1e15) return addressText(value).replace('T', ' ');
   if (Array.isArray(value) && value.every((one) => typeof one !== 'object')) return value.map(String).join('、');
-  if (typeof value === 'object') return JSON.stringify(value);
-  return String(value as string | number | boolean);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -10,7 +10,9 @@ import signin from './signin';
 import accounts from './accounts';
 import actions from './actions';
 import journal from './journal';
+import operation from './operation';
 import oversee from './oversee';
+import own from './own';
 import states from './states';
 
 const en: Shape<typeof zh> = {
@@ -23,7 +25,9 @@ const en: Shape<typeof zh> = {
   accounts,
   actions,
   journal,
+  operation,
   oversee,
+  own,
   states,
 };
 export default en;

@@ -8,7 +8,9 @@ import signin from './signin';
 import accounts from './accounts';
 import actions from './actions';
 import journal from './journal';
+import operation from './operation';
 import oversee from './oversee';
+import own from './own';
 import states from './states';
 
 export default {
@@ -21,6 +23,8 @@ export default {
   accounts,
   actions,
   journal,
+  operation,
   oversee,
+  own,
   states,
 };

@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import type { Session } from '@/api/types';
+import { KEEPING, homeOf } from './homes';
+import { PAGES } from './pages';
+
+const session = (...roles: string[]) => ({ roles }) as Session;
+
+test.each([
+  [['duty_officer'], '/live'],
+  [['audit_admin'], '/journal'],
+  [['security_admin'], '/accounts'],
+  [['system_admin'], '/system'],
+  [['maintainer'], KEEPING],
+  [['security_admin', 'operator_admin'], KEEPING],
+  [[], '/me/views'],
+])('%j is at home at %s', (roles, home) => {
+  expect(homeOf(session(...roles))).toBe(home);
+});
+
+test('every home that is an address is a page', () => {
+  const homes = ['duty_officer', 'reviewer', 'audit_admin', 'security_admin', 'system_admin', 'nobody'].map((role) => homeOf(session(role)));
+  expect(homes.filter((home) => !PAGES.some((page) => page.path === home))).toEqual([]);
+});
