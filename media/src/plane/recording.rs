@@ -13,7 +13,12 @@ use crate::{
         identity::{self, Refusal, StorageLock},
     },
 };
-use std::{collections::HashMap, io, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    io,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 /// Opens the first storage root, closes what an earlier run left unfinished and announces it. `None`
 /// without storage: nothing is recorded then.
@@ -44,13 +49,13 @@ pub fn open(ground: &Ground<'_>) -> Result<Option<Arc<dyn Record>>, PlaneError> 
     };
     let recorder = Recorder::new(config, disk, Arc::new(clock), ground.tell.clone()).map_err(named)?;
     recorder.recover().map_err(named)?;
-    Ok(Some(Arc::new(Storage { recorder, _locks: locks })))
+    Ok(Some(Arc::new(Storage { recorder, locks: Mutex::new(locks) })))
 }
 
 struct Storage {
     recorder: Arc<Recorder>,
     /// Every configured root stays claimed while the plane runs.
-    _locks: Vec<StorageLock>,
+    locks: Mutex<Vec<StorageLock>>,
 }
 
 /// A recording that runs; leaving the hub hands what was gathered to the recorder.
@@ -80,8 +85,11 @@ impl Record for Storage {
     }
 
     fn stop(&self, timeout: Duration) {
-        // What did not finish in time is recovered at the next start, as after a power cut.
-        self.recorder.stop(timeout);
+        // What did not finish in time is recovered at the next start, as after a power cut; until this
+        // process has gone its threads may still write, so the roots stay claimed.
+        if self.recorder.stop(timeout) {
+            self.locks.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        }
     }
 
     fn written(&self) -> HashMap<String, Written> {
