@@ -53,7 +53,8 @@ test-web: build
 	cd console && npm test --silent
 
 test-python: prepare-test build
-	python -m pytest -q $(ARGS)
+	python -m pytest -q -n 2 tests/unit tests/integration $(ARGS)
+	python -m pytest -q tests/claims tests/e2e $(ARGS)
 
 bench: prepare-test build
 	python -m bench $(ARGS)
