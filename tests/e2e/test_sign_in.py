@@ -23,7 +23,7 @@ def test_the_first_administrator_changes_the_one_time_password_and_arrives(
     window.get_by_test_id("set-password").click()
     window.get_by_test_id("begin").click()
     expect(window.get_by_test_id("name-menu")).to_contain_text("管理员")
-    expect(window.get_by_test_id("wall")).to_be_visible()
+    expect(window.get_by_test_id("home-kept")).to_be_visible()
     house.passwords["admin"] = FRESH
 
 
