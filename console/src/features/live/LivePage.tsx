@@ -9,6 +9,7 @@ import { addressText, nowUs } from '@/shared/time/beijing';
 import { saveSnapshot } from '@/shared/video/VideoCell';
 import { wallStands } from '@/shared/wall';
 import { CameraTree } from './CameraTree';
+import { useFirstWall } from './useFirstWall';
 import { useTour } from './useTour';
 import { useWall } from './useWall';
 import { WallGrid } from './WallGrid';
@@ -26,6 +27,7 @@ export default function LivePage() {
   const client = useQueryClient();
   const page = useRef<HTMLDivElement>(null);
   const [wall, setWall] = useWall();
+  useFirstWall(wall, setWall);
   const tour = useTour(wall, setWall);
   const [tree, setTree] = useState(true);
   const [enlarged, setEnlarged] = useState<number | null>(null);

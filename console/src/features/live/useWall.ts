@@ -4,7 +4,7 @@ import { useAddress } from '@/shared/address';
 import { cellCount, readWall, writeCells } from './wall';
 import type { Wall } from './wall';
 
-const REMEMBERED = 'mingjing.lastWall';
+export const REMEMBERED = 'mingjing.lastWall';
 
 export function useWall(): [Wall, (wall: Wall, how?: 'push' | 'replace') => void] {
   const [address, change] = useAddress();
