@@ -54,7 +54,9 @@ test-web: build
 
 test-python: prepare-test build
 	python -m pytest -q -n 2 tests/unit tests/integration $(ARGS)
-	python -m pytest -q tests/claims tests/e2e $(ARGS)
+	@# Real programs and a real browser in real time: what fails is tried once more by itself, and the log shows both.
+	python -m pytest -q tests/claims tests/e2e $(ARGS) || \
+		python -m pytest -q --last-failed --last-failed-no-failures none tests/claims tests/e2e $(ARGS)
 
 bench: prepare-test build
 	python -m bench $(ARGS)
