@@ -1,14 +1,40 @@
-//! The two clocks of the plane, given to whoever needs time so that tests can turn them.
+//! The two clocks of the plane, given to whoever needs time and never read behind its back.
 
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::{
+    sync::atomic::{AtomicI64, Ordering},
+    time::{Instant, SystemTime, UNIX_EPOCH},
+};
+
+/// One reading of both clocks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Now {
+    /// Microseconds from an arbitrary origin, never going back; never 0, so that 0 can mean "never".
+    pub mono_us: i64,
+    /// Microseconds since the Unix epoch, UTC; may jump.
+    pub wall_us: i64,
+}
+
+impl Now {
+    /// Milliseconds from `earlier_us` (monotonic) until now, never negative.
+    pub fn ms_since(&self, earlier_us: i64) -> i64 {
+        (self.mono_us - earlier_us).max(0) / 1000
+    }
+}
 
 /// Where wall and monotonic time come from.
 pub trait Clock: Send + Sync + 'static {
     /// Microseconds since the Unix epoch, UTC. May jump.
     fn wall_us(&self) -> i64;
-    /// Microseconds from an arbitrary origin. Never goes back.
+    /// Microseconds from an arbitrary origin. Never goes back, never 0.
     fn mono_us(&self) -> i64;
+
+    /// Both at one moment.
+    fn now(&self) -> Now {
+        Now { mono_us: self.mono_us(), wall_us: self.wall_us() }
+    }
 }
+
+const ORIGIN_US: i64 = 1_000_000;
 
 /// The machine's clocks.
 pub struct SystemClock {
@@ -34,6 +60,39 @@ impl Clock for SystemClock {
     }
 
     fn mono_us(&self) -> i64 {
-        i64::try_from(self.origin.elapsed().as_micros()).unwrap_or(i64::MAX)
+        i64::try_from(self.origin.elapsed().as_micros()).unwrap_or(i64::MAX).saturating_add(ORIGIN_US)
+    }
+}
+
+/// Clocks that a simulation moves by hand.
+pub struct ManualClock {
+    wall_us: AtomicI64,
+    mono_us: AtomicI64,
+}
+
+impl ManualClock {
+    pub fn new(wall_us: i64) -> Self {
+        Self { wall_us: AtomicI64::new(wall_us), mono_us: AtomicI64::new(ORIGIN_US) }
+    }
+
+    /// Time passes on both clocks.
+    pub fn advance_us(&self, by_us: i64) {
+        self.wall_us.fetch_add(by_us, Ordering::SeqCst);
+        self.mono_us.fetch_add(by_us, Ordering::SeqCst);
+    }
+
+    /// Somebody sets the wall clock.
+    pub fn step_wall_us(&self, by_us: i64) {
+        self.wall_us.fetch_add(by_us, Ordering::SeqCst);
+    }
+}
+
+impl Clock for ManualClock {
+    fn wall_us(&self) -> i64 {
+        self.wall_us.load(Ordering::SeqCst)
+    }
+
+    fn mono_us(&self) -> i64 {
+        self.mono_us.load(Ordering::SeqCst)
     }
 }

@@ -2,9 +2,9 @@
 
 mod sources;
 
+use mingjing_media::clock::{Clock, ManualClock};
 use mingjing_media::event::Event;
 use mingjing_media::frame::AccessUnit;
-use mingjing_media::record::clock::{Clock, ManualClock};
 use mingjing_media::record::{RealDisk, RecordConfig, Recorder, reader, recovery};
 use std::path::Path;
 use std::sync::{Arc, Mutex};

@@ -4,8 +4,8 @@
 mod faults;
 
 use faults::{RATE, Rig, START_US, STREAMS, judge, missing};
+use mingjing_media::clock::ManualClock;
 use mingjing_media::event::{Event, Segment};
-use mingjing_media::record::clock::ManualClock;
 use mingjing_media::record::sim_disk::{Cut, SimDisk};
 use mingjing_media::record::{Disk, RecordConfig, Recorder, reader};
 use std::sync::{Arc, Mutex};

@@ -4,8 +4,8 @@
 mod faults;
 
 use faults::{RATE, Rig, START_US, STREAMS, gaps, judge, missing, start_again, suspects};
+use mingjing_media::clock::Clock;
 use mingjing_media::event::Cause;
-use mingjing_media::record::clock::Clock;
 use mingjing_media::record::sim_disk::{Act, Cut, Fault, Plan, SimDisk};
 use mingjing_media::record::{Disk, recovery};
 use std::sync::Arc;

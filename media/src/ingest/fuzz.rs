@@ -3,7 +3,6 @@
 
 use super::{
     access_unit::{Assembler, UNIT_MAX_BYTES},
-    clock::Now,
     depacketize::aac,
     legs::Legs,
     media::{MediaTracks, Patience},
@@ -20,7 +19,10 @@ use super::{
         url::{self, RtspUrl},
     },
 };
-use crate::frame::{AccessUnit, Track, VideoCodec};
+use crate::{
+    clock::Now,
+    frame::{AccessUnit, Track, VideoCodec},
+};
 
 fn at(ms: i64) -> Now {
     Now { mono_us: 1_000_000 + ms * 1000, wall_us: 1_700_000_000_000_000 + ms * 1000 }

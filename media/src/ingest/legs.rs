@@ -1,6 +1,6 @@
 //! The record of one attempt: which leg between address and picture was reached, when, and what was seen.
 
-use super::clock::Now;
+use crate::clock::Now;
 use crate::event::{Cause, Leg, LegReport, LegState};
 
 const ORDER: [Leg; 9] = [

@@ -4,7 +4,6 @@
 
 use super::{
     access_unit::{Assembler, Unit},
-    clock::Now,
     depacketize::{aac, g711},
     oddity::Oddities,
     params::reorder_frames,
@@ -13,7 +12,10 @@ use super::{
     rtsp::sdp::PayloadFormat,
     timeline::{DecodeOrder, TrackClock, WallClock},
 };
-use crate::frame::{AccessUnit, AudioCodec, AudioFormat, Format, TICKS_PER_SECOND, Track};
+use crate::{
+    clock::Now,
+    frame::{AccessUnit, AudioCodec, AudioFormat, Format, TICKS_PER_SECOND, Track},
+};
 use bytes::Bytes;
 use std::sync::Arc;
 

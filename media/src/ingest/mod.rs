@@ -2,7 +2,6 @@
 
 pub mod access_unit;
 pub mod address;
-pub mod clock;
 pub mod depacketize;
 pub mod engine;
 pub mod file;

@@ -1,7 +1,8 @@
 //! What a frame's time means: from RTP timestamps and arrivals to pts, dts and wall clock.
 //! `docs/design/time.md` says why. Nothing here knows packets or codecs.
 
-use super::{clock::Now, oddity::Oddities};
+use super::oddity::Oddities;
+use crate::clock::Now;
 use crate::frame::TICKS_PER_SECOND;
 
 /// A step of the camera's clock that differs from the time that passed by more is a jump, not a pause.

@@ -6,10 +6,10 @@ use super::{
     seam::{Record, Running, Written},
 };
 use crate::{
-    clock::Clock,
+    clock::{Clock, SystemClock},
     hub::{Hub, SinkId},
     record::{
-        RealDisk, RecordConfig, Recorder, SystemClock,
+        RealDisk, RecordConfig, Recorder,
         identity::{self, Refusal, StorageLock},
     },
 };

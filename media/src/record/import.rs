@@ -3,7 +3,6 @@
 //! stream; only clocks are made up and every act is done at once.
 
 use super::announce::{Announcer, EventSink};
-use super::clock::{Clock, ManualClock};
 use super::config::RecordConfig;
 use super::disk::Disk;
 use super::gather::GatheringSink;
@@ -11,6 +10,7 @@ use super::stats::{StreamCounters, Totals};
 use super::storer::{SyncQueue, run_inline};
 use super::stream::{Core, StreamRecorder};
 use super::trailer::Origin;
+use crate::clock::{Clock, ManualClock};
 use crate::event::{Cause, Event, Segment};
 use crate::frame::{AccessUnit, Track};
 use crate::hub::Sink;

@@ -6,7 +6,6 @@
 
 pub mod announce;
 pub mod atoms;
-pub mod clock;
 pub mod config;
 pub mod delete;
 pub mod digest_box;
@@ -30,7 +29,6 @@ pub mod trailer;
 pub mod verify;
 
 pub use announce::EventSink;
-pub use clock::{Clock, SystemClock};
 pub use config::RecordConfig;
 pub use disk::{Disk, RealDisk};
 pub use recorder::Recorder;

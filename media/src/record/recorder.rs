@@ -4,7 +4,6 @@
 //! threads wait for the disk. Every queue is bounded ([`super::config`]).
 
 use super::announce::{Announcer, EventSink};
-use super::clock::Clock;
 use super::config::RecordConfig;
 use super::disk::Disk;
 use super::gather::GatheringSink;
@@ -14,6 +13,7 @@ use super::segment::JUMP_US;
 use super::stats::{RecordStats, StreamCounters, StreamRecordStats, Totals};
 use super::storer::{self, SyncJob, SyncQueue};
 use super::stream::{Core, Job, StreamRecorder};
+use crate::clock::Clock;
 use crate::event::{Cause, Event};
 use crate::hub::Sink;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TrySendError, bounded};

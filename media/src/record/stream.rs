@@ -5,7 +5,6 @@
 //! [`Core::sync`].
 
 use super::announce::{Announcer, EventSink};
-use super::clock::Clock;
 use super::config::RecordConfig;
 use super::disk::{Disk, EntryKind, uninterrupted};
 use super::place::{CLOSED, SegmentName, TimeLine};
@@ -13,6 +12,7 @@ use super::segment::{JUMP_US, OpenSegment, SegmentFile};
 use super::stats::{StreamCounters, Totals};
 use super::storer::{SyncJob, SyncQueue};
 use super::trailer::Origin;
+use crate::clock::Clock;
 use crate::event::{Cause, Event};
 use crate::frame::{AccessUnit, Track};
 use crate::hub::{GOP_MAX_BYTES, GOP_MAX_TICKS};

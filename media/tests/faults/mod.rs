@@ -3,13 +3,13 @@
 #![allow(dead_code)] // each test file uses its part
 
 use bytes::Bytes;
+use mingjing_media::clock::{Clock, ManualClock};
 use mingjing_media::event::{Cause, Event, Segment};
 use mingjing_media::frame::{
     AccessUnit, AudioCodec, AudioFormat, Format, TICKS_PER_SECOND, Track, VideoCodec, VideoFormat,
 };
 use mingjing_media::hub::Sink;
 use mingjing_media::record::announce::Announcer;
-use mingjing_media::record::clock::{Clock, ManualClock};
 use mingjing_media::record::gather::GatheringSink;
 use mingjing_media::record::sim_disk::SimDisk;
 use mingjing_media::record::stats::{StreamCounters, Totals};

@@ -2,14 +2,11 @@
 
 use super::worker::{Command, Mailbox, Order, Worker};
 use crate::{
+    clock::{Clock, SystemClock},
     event::{Cause, Event, LegReport, StreamState},
     frame::Format,
     hub::{Hub, StreamId},
-    ingest::{
-        address::AddressRules,
-        clock::{Clock, SystemClock},
-        rtsp::url::RtspUrl,
-    },
+    ingest::{address::AddressRules, rtsp::url::RtspUrl},
 };
 use serde::{Deserialize, Serialize};
 use std::{

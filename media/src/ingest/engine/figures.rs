@@ -3,8 +3,8 @@
 
 use super::{api::ProbeReport, pull::Pull};
 use crate::{
+    clock::Now,
     event::{Cause, Event, StreamState},
-    ingest::clock::Now,
 };
 
 impl Pull {

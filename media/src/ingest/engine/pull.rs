@@ -7,10 +7,10 @@ use super::{
     worker::{KEYS, Mailbox, Order},
 };
 use crate::{
+    clock::Now,
     event::{Cause, Leg, StreamState},
     frame::{AccessUnit, Track},
     ingest::{
-        clock::Now,
         legs::Legs,
         rtsp::session::{Lower, Output, Session, SessionConfig},
     },

@@ -5,10 +5,7 @@ use super::{
     pull::{Context, Pull},
     resolve::Resolved,
 };
-use crate::{
-    hub::Hub,
-    ingest::{clock::Clock, rtsp::url::RtspUrl},
-};
+use crate::{clock::Clock, hub::Hub, ingest::rtsp::url::RtspUrl};
 use crossbeam_channel::Sender;
 use polling::{Events, Poller};
 use std::{

@@ -9,9 +9,10 @@ use super::{
     url::{self, RtspUrl},
 };
 use crate::{
+    clock::Now,
     event::{Cause, Leg},
     frame::Track,
-    ingest::{clock::Now, media::Patience},
+    ingest::media::Patience,
 };
 
 impl Session {

@@ -11,9 +11,10 @@ use super::{
     url::RtspUrl,
 };
 use crate::{
+    clock::Now,
     event::{Cause, Leg},
     frame::{AccessUnit, Track},
-    ingest::{clock::Now, legs::Legs, media::MediaTracks, rtp::is_rtcp_type},
+    ingest::{legs::Legs, media::MediaTracks, rtp::is_rtcp_type},
 };
 use std::{collections::VecDeque, net::IpAddr};
 

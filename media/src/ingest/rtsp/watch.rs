@@ -6,9 +6,9 @@ use super::{
     session::{Lower, Output, Phase, Session},
 };
 use crate::{
+    clock::Now,
     event::{Cause, Leg},
     frame::Track,
-    ingest::clock::Now,
 };
 
 const REPORT_MS: i64 = 5_000;
