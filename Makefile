@@ -3,8 +3,7 @@ SHELL := /bin/bash
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PYTHONPATH := $(CURDIR)/src
 
-TARGET := $(or $(CARGO_TARGET_DIR),target)
-MEDIA_SOURCES := $(shell find media/src media/Cargo.toml Cargo.toml Cargo.lock -type f 2>/dev/null)
+MEDIA_SOURCES := $(shell find tools/wheel media/src media/Cargo.toml Cargo.toml Cargo.lock -type f 2>/dev/null)
 CONSOLE_SOURCES := $(shell find console -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
 MEDIA_MODULE := src/mingjing/_media.abi3.so
 CONSOLE := src/mingjing/web/static/index.html
@@ -25,9 +24,7 @@ prepare-test: prepare-run
 
 $(MEDIA_MODULE): $(MEDIA_SOURCES) | prepare-run
 	@printf '\033[1m· building the media plane (Rust)\033[0m\n'
-	@PYO3_BUILD_EXTENSION_MODULE=1 PYO3_PYTHON=$(CURDIR)/.venv/bin/python \
-		cargo build --release -p mingjing-media --features python
-	@cp $(TARGET)/release/libmingjing_media.so $@
+	@tools/wheel module
 
 $(CONSOLE): $(CONSOLE_SOURCES) | prepare-run
 	@printf '\033[1m· building the console\033[0m\n'
@@ -75,8 +72,7 @@ docs: prepare-run
 	python tools/check_docs.py
 
 wheel: prepare-run $(CONSOLE)
-	maturin build --release --out dist --interpreter .venv/bin/python --compatibility linux
-	@ls -l dist/*.whl
+	@tools/wheel pack dist
 
 lock: prepare-run
 	uv pip compile -q pyproject.toml --group dev --universal --generate-hashes --no-header --no-annotate -o requirements.lock

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,8 +20,8 @@ from tests.e2e import clips
 Answer = TypeVar("Answer")
 
 READY_S = 100
-SOURCE = str(Path(__file__).parents[2] / "src")
 FROM_SOURCE = (sys.executable, "-c", "from mingjing.cli import main; main()")
+WITH_SOURCE = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2] / "src")}
 SETTINGS = {
     "MINGJING_SERVER_PORT": "0",
     "MINGJING_MEDIA_PORT": "0",
@@ -67,12 +67,14 @@ def until(what: str, ask: Callable[[], Answer | None], seconds: float = 30) -> A
 
 
 @contextmanager
-def running(data: Path, program: tuple[str, ...] = FROM_SOURCE, source: str = SOURCE) -> Iterator[House]:
+def running(
+    data: Path, program: tuple[str, ...] = FROM_SOURCE, environment: Mapping[str, str] = WITH_SOURCE
+) -> Iterator[House]:
     """Start `mingjing serve --demo` on an empty data directory; stopped at the end by an interrupt, as by Ctrl-C."""
     clips.put_into(data)
     process = subprocess.Popen(
         [*program, "serve", "--demo", "--data", str(data)],
-        env=os.environ | SETTINGS | {"PYTHONPATH": source, "PYTHONUNBUFFERED": "1"},
+        env={**environment, **SETTINGS, "PYTHONUNBUFFERED": "1"},
         cwd=data,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

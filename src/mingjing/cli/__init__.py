@@ -1,18 +1,36 @@
 """`mingjing`: the command line. Each family of commands has its file; exit codes: 0 well, 1 found wanting, 2 misuse."""
 
 import sys
+from typing import Annotated
 
 import typer
 
+from mingjing.app import version
 from mingjing.cli import camera, config, doctor, interface, recordings, serve, user, verify
 from mingjing.kernel.errors import MingjingError
 
 application = typer.Typer(
-    help="明镜 Mingjing: public-safety video, live, recorded and accounted for.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"mingjing {version()}")
+        raise typer.Exit
+
+
+@application.callback()
+def program(
+    _: Annotated[
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Say the version and end")
+    ] = False,
+) -> None:
+    """明镜 Mingjing: public-safety video, live, recorded and accounted for."""
+
+
 application.command("serve")(serve.serve)
 application.add_typer(user.commands, name="user")
 application.add_typer(config.commands, name="config")
