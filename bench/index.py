@@ -6,6 +6,7 @@ at random places. The 95th percentile stands beside the goal of 50 ms; the media
 """
 
 import argparse
+import gc
 import random
 import sys
 import time
@@ -21,7 +22,7 @@ from mingjing.identity.actions import Action
 from mingjing.identity.scope import Scope, system_scope
 from mingjing.kernel.clock import SystemClock
 from mingjing.kernel.db import Database
-from mingjing.recording import queries
+from mingjing.recording import queries, timeline
 from mingjing.recording.intervals import Interval
 from mingjing.recording.rules import DAY_US, HOUR_US, MINUTE_US
 from mingjing.tables import METADATA
@@ -131,7 +132,7 @@ def questions(scope: Scope, streams: int, dice: random.Random) -> dict[str, Call
 
     def lanes(session: Session, count: int, asked: Interval, step_us: int) -> object:
         cameras = [camera() for _ in range(count)]
-        return queries.lanes(session, scope, cameras, asked, step_us, LAST_US)
+        return timeline.lanes(session, scope, cameras, asked, step_us, LAST_US)
 
     month = Interval(FIRST_US, LAST_US)
     return {
@@ -184,6 +185,7 @@ def main(arguments: list[str]) -> None:
         rows = session.scalar(text("SELECT count(*) FROM segments"))
     print(f"  {rows} segments of {streams} streams over {DAYS} days")
     answers = []
+    gc.freeze()  # as `mingjing serve` does before its first request
     for name, ask in questions(system_scope(Action.PLAYBACK), streams, random.Random(7)).items():  # noqa: S311
         took, worked = timed(database, ask, chosen.rounds)
         print(

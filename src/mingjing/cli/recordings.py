@@ -10,7 +10,7 @@ from mingjing.cli.options import COMMAND_LINE, Config, Data, settings
 from mingjing.identity.actions import Action
 from mingjing.identity.scope import system_scope
 from mingjing.recording import archive as files
-from mingjing.recording import queries
+from mingjing.recording import timeline
 from mingjing.recording.intervals import Interval
 from mingjing.recording.rules import HOUR_US
 from mingjing.recording.schema import ImportWish
@@ -33,7 +33,7 @@ def show(
         scope = system_scope(Action.RECORDING_READ)
         names = {row.id: row.name for row in channels_in(session, scope).values()}
         window = Interval(now - hours * HOUR_US, now)
-        for lane in queries.lanes(session, scope, list(names)[:LIST_MOST], window, 0, now):
+        for lane in timeline.lanes(session, scope, list(names)[:LIST_MOST], window, 0, now):
             gaps = [span for span in lane.spans or [] if span.kind == "gap"]
             reasons = ",".join(sorted({span.reason or "unknown" for span in gaps})) or "-"
             percent = "-" if lane.percent is None else f"{lane.percent:.1f} %"

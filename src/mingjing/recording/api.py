@@ -37,6 +37,7 @@ from mingjing.recording.schema import (
     Timeline,
 )
 from mingjing.recording.site import Recording
+from mingjing.recording.timeline import lanes
 
 router = APIRouter(tags=["recordings"])
 
@@ -63,7 +64,7 @@ def timeline(
     window = queries.window_of(from_us, until_us)
     with store.reading() as session:
         scope = caller.scope(Action.RECORDING_READ)
-        found = queries.lanes(session, scope, _list(channels), window, step_us, store.clock.now_us())
+        found = lanes(session, scope, _list(channels), window, step_us, store.clock.now_us())
     return Timeline(from_us=from_us, until_us=until_us, step_us=step_us, lanes=found)
 
 

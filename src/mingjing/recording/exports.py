@@ -27,7 +27,7 @@ from mingjing.recording import index
 from mingjing.recording.errors import EXPORT_LIMIT, EXPORT_NOT_READY, NOTHING_RECORDED, RANGE_BAD
 from mingjing.recording.intervals import Interval, tidy, total_us
 from mingjing.recording.model import Export, StoredSegment
-from mingjing.recording.queries import gaps_within, overlapping, window_of
+from mingjing.recording.queries import overlapping, window_of
 from mingjing.recording.rules import JOIN_US
 from mingjing.recording.schema import (
     ChannelEstimate,
@@ -38,6 +38,7 @@ from mingjing.recording.schema import (
     ExportWish,
 )
 from mingjing.recording.site import RecordingSite
+from mingjing.recording.timeline import gaps_within
 from mingjing.registry.queries import camera
 
 _log = structlog.get_logger(__name__)

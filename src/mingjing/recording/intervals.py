@@ -81,3 +81,21 @@ def split(interval: Interval, step_us: int) -> Iterator[tuple[int, Interval]]:
         until = min(interval.until_us, step + step_us)
         yield step, Interval(at, until)
         at = until
+
+
+def sums_by_step(intervals: Iterable[Interval], step_us: int) -> dict[int, int]:
+    """Length within each step (multiples of `step_us` since the epoch) that an interval touches, in microseconds.
+
+    What `split` would add up to, without an object for each step; where intervals overlap, both count.
+    """
+    sums: dict[int, int] = {}
+    for from_us, until_us in intervals:
+        if until_us <= from_us:
+            continue
+        first = from_us - from_us % step_us
+        last = until_us - 1 - (until_us - 1) % step_us
+        for step in range(first, last + 1, step_us):
+            sums[step] = sums.get(step, 0) + step_us
+        sums[first] -= from_us - first
+        sums[last] -= last + step_us - until_us
+    return sums

@@ -1,5 +1,6 @@
 """Recording as it goes over the wire. Times are microseconds UTC, ranges half-open."""
 
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -58,7 +59,8 @@ class SpanOut(BaseModel):
     witness: str | None = None
 
 
-class BucketOut(BaseModel):
+@dataclass(slots=True)
+class BucketOut:
     """Sums of one step: `due_us` = kept + lost."""
 
     from_us: int

@@ -11,7 +11,7 @@ from tests.recorder import HOUR, MINUTE, SECOND, Recorder, recorder
 from mingjing.audit.model import JournalRow
 from mingjing.identity.actions import Action
 from mingjing.kernel.db import Database
-from mingjing.recording import archive, queries
+from mingjing.recording import archive, timeline
 from mingjing.recording.expiry import Expirer
 from mingjing.recording.intervals import Interval
 from mingjing.recording.model import Deletion, Plan, StoredSegment
@@ -62,7 +62,7 @@ def test_what_is_past_its_days_goes_and_the_decision_stays(at: Recorder) -> None
         assert "recording.expire" in set(session.scalars(select(JournalRow.action)))
         scope = at.town.scope(Action.RECORDING_READ)
         window = Interval(start, start + MINUTE)
-        lanes = queries.lanes(session, scope, [stream.partition(".")[0]], window, 0, at.clock.now_us())
+        lanes = timeline.lanes(session, scope, [stream.partition(".")[0]], window, 0, at.clock.now_us())
         assert [span.kind for span in lanes[0].spans or []] == ["expired"]
 
 
@@ -117,7 +117,7 @@ def test_a_row_without_a_file_is_an_explained_gap_and_no_silence(at: Recorder) -
     assert archive.miss(at.site.database, at.site) == 1
     assert archive.miss(at.site.database, at.site) == 0
     with at.site.database.reading() as session:
-        lane = queries.lanes(
+        lane = timeline.lanes(
             session, at.town.scope(Action.RECORDING_READ), [channel], Interval(start, start + MINUTE), 0,
             at.clock.now_us(),
         )[0]  # fmt: skip

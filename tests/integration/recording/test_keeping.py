@@ -12,7 +12,7 @@ from mingjing.kernel.db import Database
 from mingjing.kernel.errors import MingjingError
 from mingjing.media.causes import Cause
 from mingjing.media.model import ClockJump, GapEvent
-from mingjing.recording import plans, queries
+from mingjing.recording import plans, queries, timeline
 from mingjing.recording.events import DeletionPaused, GapLasts
 from mingjing.recording.facts import RecordingFacts
 from mingjing.recording.intervals import Interval
@@ -33,7 +33,7 @@ def lane(at: Recorder, channel: str, from_us: int, until_us: int, step_us: int =
     with at.site.database.reading() as session:
         scope = at.town.scope(Action.RECORDING_READ)
         window = Interval(from_us, until_us)
-        return queries.lanes(session, scope, [channel], window, step_us, at.clock.now_us())[0]
+        return timeline.lanes(session, scope, [channel], window, step_us, at.clock.now_us())[0]
 
 
 def spans(at: Recorder, channel: str, from_us: int, until_us: int) -> list[tuple[int, int, str, str | None]]:
@@ -160,7 +160,7 @@ def test_a_camera_outside_the_scope_has_no_timeline(at: Recorder) -> None:
     channel = at.town.add().row.id
     with at.site.database.reading() as session:
         scope = at.town.scope_of("420106", Action.RECORDING_READ)
-        assert queries.lanes(session, scope, [channel, "ch_none"], Interval(0, 10), 0, 10) == []
+        assert timeline.lanes(session, scope, [channel, "ch_none"], Interval(0, 10), 0, 10) == []
 
 
 def test_segments_of_a_window_include_the_one_that_reaches_into_it(at: Recorder) -> None:

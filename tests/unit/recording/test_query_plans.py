@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 import mingjing.tables
 from mingjing.identity.actions import Action
 from mingjing.identity.scope import system_scope
-from mingjing.recording import queries
+from mingjing.recording import queries, timeline
 from mingjing.recording.intervals import Interval
 from mingjing.recording.model import RecordGap, RecordStream
 from mingjing.recording.rules import DAY_US, HOUR_US, MINUTE_US
@@ -24,9 +24,9 @@ LARGE = {"segments", "record_spans", "record_gaps", "record_hours", "record_hour
 
 QUESTIONS: dict[str, Callable[[Session], object]] = {
     "seek": lambda s: queries.segments(s, SCOPE, CHANNEL, "main", Interval(START, START + 1), 2),
-    "spans": lambda s: queries.lanes(s, SCOPE, [CHANNEL], WINDOW, 0, START + DAY_US),
-    "minutes": lambda s: queries.lanes(s, SCOPE, [CHANNEL], WINDOW, MINUTE_US, START + DAY_US),
-    "hours": lambda s: queries.lanes(s, SCOPE, [CHANNEL], WINDOW, HOUR_US, START + DAY_US),
+    "spans": lambda s: timeline.lanes(s, SCOPE, [CHANNEL], WINDOW, 0, START + DAY_US),
+    "minutes": lambda s: timeline.lanes(s, SCOPE, [CHANNEL], WINDOW, MINUTE_US, START + DAY_US),
+    "hours": lambda s: timeline.lanes(s, SCOPE, [CHANNEL], WINDOW, HOUR_US, START + DAY_US),
     "gaps": lambda s: queries.gaps(s, SCOPE, None, WINDOW, None, 100),
     "completeness": lambda s: queries.completeness(s, SCOPE, WINDOW, START + DAY_US),
     "not kept now": lambda s: queries.not_kept_now(s, SCOPE, 1, 1),
@@ -93,7 +93,7 @@ def test_a_scan_would_be_noticed(session: Session) -> None:
 
 def test_an_open_loss_counts_in_hours_as_it_does_in_minutes(session: Session) -> None:
     def lost(step_us: int) -> int:
-        (lane,) = queries.lanes(session, SCOPE, [CHANNEL], WINDOW, step_us, START + 3 * HOUR_US)
+        (lane,) = timeline.lanes(session, SCOPE, [CHANNEL], WINDOW, step_us, START + 3 * HOUR_US)
         return sum(sum(bucket.lost.values()) for bucket in lane.buckets or [])
 
     assert lost(HOUR_US) == lost(MINUTE_US) == 2 * HOUR_US
