@@ -13,6 +13,7 @@ from starlette.requests import HTTPConnection, Request
 from mingjing.audit.model import JournalRow
 from mingjing.identity import access
 from mingjing.identity.api.desk import Portal
+from mingjing.identity.api.own import VIEWS
 from mingjing.identity.caller import Caller
 from mingjing.identity.scope import Reach
 from mingjing.kernel.db import Database
@@ -133,6 +134,7 @@ def test_what_viewers_do_is_journalled_with_their_name_length_and_bytes(
         assert {row.actor_name for row in rows} == {"李某"}
         assert '"bytes":77' in rows[0].facts.replace(" ", "")
         assert "巡查" in rows[0].facts
+    assert {row.action for row in rows} <= set(VIEWS), "one's own views do not show it"
 
 
 def test_a_lost_camera_becomes_an_alarm_that_is_claimed_and_resolved(

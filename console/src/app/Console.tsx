@@ -1,5 +1,6 @@
 // The console of a signed-in person: providers around the router. Page frames are in Shell, pages in features.
 import { StyleProvider } from '@ant-design/cssinjs';
+import { IconProvider } from '@ant-design/icons';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { App as AntdApp, ConfigProvider } from 'antd';
@@ -16,6 +17,8 @@ import { useAppearance } from '@/shared/theme/appearance';
 import { createConsoleRouter } from './router';
 
 const container = adoptedContainer();
+// The icons would write a <style> element, which the content security policy refuses: page.css holds what they need.
+const ICONS = { zeroRuntime: true };
 
 function newQueryClient(): QueryClient {
   return new QueryClient({
@@ -39,13 +42,15 @@ export default function Console({ session, onLeft }: { session: Session; onLeft:
   return (
     <StyleProvider container={container}>
       <ConfigProvider theme={antdTheme} locale={i18n.language === 'en' ? enUS : zhCN} button={{ autoInsertSpace: false }}>
-        <AntdApp component={false}>
-          <QueryClientProvider client={client}>
-            <SessionContext value={presence}>
-              <RouterProvider router={router} />
-            </SessionContext>
-          </QueryClientProvider>
-        </AntdApp>
+        <IconProvider value={ICONS}>
+          <AntdApp component={false}>
+            <QueryClientProvider client={client}>
+              <SessionContext value={presence}>
+                <RouterProvider router={router} />
+              </SessionContext>
+            </QueryClientProvider>
+          </AntdApp>
+        </IconProvider>
       </ConfigProvider>
     </StyleProvider>
   );

@@ -8,7 +8,7 @@ import { KEEPING, homeOf } from './homes';
 const KeepingHome = lazy(() => import('@/features/home/KeepingHome'));
 const LAST_WALL = 'mingjing.lastWall';
 
-export function HomePage() {
+export default function HomePage() {
   const home = homeOf(useSession());
   if (home === KEEPING) {
     return (

@@ -1,7 +1,7 @@
 // The left rail: icons with short labels, pinned to 200 px on wish; groups are headings, not pages.
 import {
   AlertOutlined, ApiOutlined, AppstoreOutlined, AuditOutlined, CalendarOutlined, CheckSquareOutlined,
-  DashboardOutlined, ExportOutlined, EyeOutlined, HistoryOutlined, LaptopOutlined, SafetyOutlined,
+  DashboardOutlined, EyeOutlined, HistoryOutlined, HomeOutlined, SafetyOutlined,
   TeamOutlined, UnorderedListOutlined, VideoCameraOutlined,
 } from '@ant-design/icons';
 import { Link, useLocation } from '@tanstack/react-router';
@@ -12,12 +12,13 @@ import { holds, useSession } from '@/shared/session';
 import { PAGES } from './pages';
 import type { PageEntry, PageGroup } from './pages';
 
-const ICONS: Record<NonNullable<PageEntry['name']>, ComponentType> = {
+/** Pages of the name menu have none. */
+const ICONS: Partial<Record<NonNullable<PageEntry['name']>, ComponentType>> = {
+  home: HomeOutlined,
   live: AppstoreOutlined,
   playback: HistoryOutlined,
   alarms: AlertOutlined,
   cameras: VideoCameraOutlined,
-  exports: ExportOutlined,
   journal: AuditOutlined,
   myViews: EyeOutlined,
   recording: CheckSquareOutlined,
@@ -27,10 +28,9 @@ const ICONS: Record<NonNullable<PageEntry['name']>, ComponentType> = {
   accounts: TeamOutlined,
   roles: SafetyOutlined,
   tokens: ApiOutlined,
-  sessions: LaptopOutlined,
 };
 
-const GROUPS: PageGroup[] = ['video', 'registers', 'lawful', 'oversight', 'operation', 'settings', 'own'];
+const GROUPS: PageGroup[] = ['start', 'video', 'registers', 'operation', 'oversight', 'settings'];
 
 const PIN_KEY = 'mingjing.railPinned';
 const pinListeners = new Set<() => void>();
@@ -71,13 +71,13 @@ export function Rail() {
     <nav className="mj-rail" data-pinned={pinned} aria-label={t('frame.product')}>
       {groups.map(({ group, entries }, index) => (
         <section key={group} aria-label={t(`frame.groups.${group}`)}>
-          {index > 0 || pinned ? (
+          {index > 0 ? (
             <div className="mj-rail-heading">{pinned ? t(`frame.groups.${group}`) : null}</div>
           ) : null}
           <ul className="mj-rail-group">
             {entries.map((page) => (
               <li key={page.path}>
-                <RailLink page={page} current={pathname === page.path || pathname.startsWith(`${page.path}/`)} />
+                <RailLink page={page} current={pathname === page.path || (page.path !== '/' && pathname.startsWith(`${page.path}/`))} />
               </li>
             ))}
           </ul>
@@ -89,8 +89,8 @@ export function Rail() {
 
 function RailLink({ page, current }: { page: PageEntry; current: boolean }) {
   const { t } = useTranslation();
-  if (!page.name) return null;
-  const Icon = ICONS[page.name];
+  const Icon = page.name ? ICONS[page.name] : undefined;
+  if (!page.name || !Icon) return null;
   const label = t(`frame.pages.${page.name}`);
   return (
     <Link

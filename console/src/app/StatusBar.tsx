@@ -1,27 +1,20 @@
 // The bottom line: the oldest unclaimed alarm, the connection to the server, the clock. It never takes focus by itself.
-import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { alarms } from '@/api/operations';
 import { inLanguage } from '@/shared/i18n';
-import { useConnection, useLive } from '@/shared/live';
+import { useConnection } from '@/shared/live';
 import { useMay } from '@/shared/session';
 import { clockText } from '@/shared/time/beijing';
 import { useNow } from '@/shared/time/useNow';
 import { StatusShape } from '@/shared/ui/StatusShape';
 import { PAGES } from './pages';
+import { useNewAlarms } from './useNewAlarms';
 
 function AlarmLine() {
   const { t } = useTranslation();
-  const client = useQueryClient();
-  const query = useQuery({
-    queryKey: ['alarms', 'new'],
-    queryFn: ({ signal }) => alarms({ state: 'new', limit: 1 }, signal),
-    refetchInterval: 15_000,
-  });
-  useLive('alarm', () => void client.invalidateQueries({ queryKey: ['alarms'] }));
-  const first = query.data?.items[0];
-  if (!query.data) return null;
+  const { items } = useNewAlarms();
+  const first = items?.[0];
+  if (!items) return null;
   if (!first) return <StatusShape status="ok" label={t('frame.status.noAlarm')} />;
   return (
     <Link to="/alarms">

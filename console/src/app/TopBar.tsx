@@ -15,6 +15,7 @@ import { useNow } from '@/shared/time/useNow';
 import { chooseDensity, chooseTheme, useAppearance } from '@/shared/theme/appearance';
 import type { DensityChoice, ThemeChoice } from '@/shared/theme/appearance';
 import { StatusShape } from '@/shared/ui/StatusShape';
+import { Bell } from './Bell';
 import { PAGES } from './pages';
 import { togglePinned, usePinned } from './Rail';
 
@@ -131,7 +132,7 @@ export function TopBar({ onFind, onHelp }: { onFind: () => void; onHelp: () => v
           <circle cx="10" cy="10" r="2.8" fill="currentColor" />
         </svg>
         {t('frame.product')}
-        <span className="mj-brand-place">· {session.jurisdiction}</span>
+        {session.jurisdiction === t('frame.product') ? null : <span className="mj-brand-place">· {session.jurisdiction}</span>}
       </Link>
       <button type="button" className="mj-find" onClick={onFind} data-testid="find">
         <SearchOutlined />
@@ -141,6 +142,7 @@ export function TopBar({ onFind, onHelp }: { onFind: () => void; onHelp: () => v
       <div className="mj-top-side">
         {mayKept ? <RecordingState /> : null}
         <Clock />
+        <Bell />
         <button type="button" className="mj-top-link" onClick={onHelp} aria-label={t('frame.menu.shortcuts')} title={`${t('frame.menu.shortcuts')} (?)`}>
           <QuestionCircleOutlined />
         </button>

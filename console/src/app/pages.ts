@@ -1,38 +1,39 @@
 // The pages of the console: where they stand in the rail, what right opens them, and which chunk holds them.
 // An entry without any of its permissions is absent from the rail; the server decides in any case.
-import type { ComponentType } from 'react';
+import type { FunctionComponent } from 'react';
 
-export type PageGroup = 'video' | 'registers' | 'lawful' | 'oversight' | 'operation' | 'settings' | 'own';
+export type PageGroup = 'start' | 'video' | 'registers' | 'oversight' | 'operation' | 'settings';
 
 export interface PageEntry {
   path: string;
-  /** Key of `frame.pages`; entries without one are reached from other pages only. */
+  /** Key of `frame.pages`; entries without one are reached from other pages only. The rail shows those with a group. */
   name?:
-    | 'live' | 'playback' | 'alarms' | 'cameras' | 'exports' | 'journal' | 'myViews' | 'recording'
-    | 'plans' | 'jobs' | 'system' | 'accounts' | 'roles' | 'tokens' | 'sessions';
+    | 'home' | 'live' | 'playback' | 'alarms' | 'cameras' | 'journal' | 'myViews' | 'recording'
+    | 'plans' | 'jobs' | 'system' | 'accounts' | 'roles' | 'tokens' | 'sessions' | 'security';
   group?: PageGroup;
   /** Any of these opens it; empty: everybody signed in. */
   permissions: string[];
   /** The letter after `g`. */
   go?: string;
-  load: () => Promise<{ default: ComponentType }>;
+  load: () => Promise<{ default: FunctionComponent }>;
 }
 
 export const PAGES: PageEntry[] = [
+  { path: '/', name: 'home', group: 'start', permissions: [], go: 'h', load: () => import('./HomePage') },
   { path: '/live', name: 'live', group: 'video', permissions: ['video.live'], go: 'l', load: async () => import('@/features/live/LivePage') },
   { path: '/playback', name: 'playback', group: 'video', permissions: ['video.playback'], go: 'p', load: () => import('@/features/playback/PlaybackPage') },
+  { path: '/alarms', name: 'alarms', group: 'video', permissions: ['alarm.read'], go: 'a', load: () => import('@/features/alarms/AlarmsPage') },
   { path: '/cameras', name: 'cameras', group: 'registers', permissions: ['camera.read'], go: 'c', load: () => import('@/features/cameras/CamerasPage') },
   { path: '/cameras/$id', permissions: ['camera.read'], load: () => import('@/features/cameras/CameraPage') },
   { path: '/recording', name: 'recording', group: 'operation', permissions: ['recording.read'], load: () => import('@/features/keeping/KeptPage') },
   { path: '/plans', name: 'plans', group: 'operation', permissions: ['plan.read'], load: () => import('@/features/keeping/PlansPage') },
   { path: '/jobs', name: 'jobs', group: 'operation', permissions: ['video.export'], load: () => import('@/features/keeping/JobsPage') },
   { path: '/journal', name: 'journal', group: 'oversight', permissions: ['journal.read'], go: 'j', load: () => import('@/features/journal/JournalPage') },
-  { path: '/me/views', name: 'myViews', group: 'own', permissions: [], load: () => import('@/features/own/MyViewsPage') },
+  { path: '/me/views', name: 'myViews', group: 'oversight', permissions: [], load: () => import('@/features/own/MyViewsPage') },
   { path: '/accounts', name: 'accounts', group: 'settings', permissions: ['user.read'], load: () => import('@/features/accounts/AccountsPage') },
   { path: '/roles', name: 'roles', group: 'settings', permissions: ['user.read'], load: () => import('@/features/accounts/RolesPage') },
-  { path: '/tokens', name: 'tokens', group: 'own', permissions: [], load: () => import('@/features/accounts/TokensPage') },
-  { path: '/alarms', name: 'alarms', group: 'video', permissions: ['alarm.read'], go: 'a', load: () => import('@/features/alarms/AlarmsPage') },
+  { path: '/tokens', name: 'tokens', group: 'settings', permissions: [], load: () => import('@/features/accounts/TokensPage') },
   { path: '/system', name: 'system', group: 'operation', permissions: ['system.read'], load: () => import('@/features/system/SystemPage') },
-  { path: '/me/sessions', name: 'sessions', group: 'own', permissions: [], load: () => import('@/features/own/SessionsPage') },
-  { path: '/me/security', permissions: [], load: () => import('@/features/own/SecurityPage') },
+  { path: '/me/sessions', name: 'sessions', permissions: [], load: () => import('@/features/own/SessionsPage') },
+  { path: '/me/security', name: 'security', permissions: [], load: () => import('@/features/own/SecurityPage') },
 ];

@@ -7,24 +7,35 @@ import {
 } from '@tanstack/react-router';
 import { parseSearch, stringifySearch } from '@/shared/address';
 import { Crashed } from './Crashed';
-import { HomePage } from './HomePage';
+import { Guarded } from './Denied';
 import { NotFound } from './NotFound';
 import { PAGES } from './pages';
+import type { PageEntry } from './pages';
 import { Shell } from './Shell';
+
+/** The page's chunk behind its permissions; loaded ahead when a link to it is pointed at. */
+function guarded(page: PageEntry) {
+  const Page = lazyRouteComponent(page.load);
+  const Shown = () => (
+    <Guarded page={page}>
+      <Page />
+    </Guarded>
+  );
+  return Object.assign(Shown, { preload: Page.preload });
+}
 
 export function createConsoleRouter() {
   const root = createRootRoute({ component: Shell, notFoundComponent: NotFound, errorComponent: Crashed });
-  const home = createRoute({ getParentRoute: () => root, path: '/', component: HomePage });
   const pages = PAGES.map((page) =>
     createRoute({
       getParentRoute: () => root,
       path: page.path,
-      component: lazyRouteComponent(page.load),
+      component: guarded(page),
       errorComponent: Crashed,
     }),
   );
   return createRouter({
-    routeTree: root.addChildren([home, ...pages]),
+    routeTree: root.addChildren(pages),
     parseSearch,
     stringifySearch,
     defaultPreload: 'intent',

@@ -80,13 +80,21 @@ function Brand() {
   );
 }
 
+const ROLES = [
+  'duty_officer', 'reviewer', 'maintainer', 'operator_admin', 'system_admin', 'security_admin', 'audit_admin',
+] as const;
+
 function RoleStep({ session, onBegin }: { session: Session; onBegin: () => void }) {
   const { t } = useTranslation();
+  const known = ROLES.filter((role) => session.roles.includes(role));
   return (
     <section>
       <h2>{t('signin.roleTitle', { name: session.user.name })}</h2>
       <ol className="mj-signin-role">
-        <li>{t('signin.roleText', { roles: session.roles.join('、') })}</li>
+        {known.map((role) => (
+          <li key={role}>{t('signin.roleText', { role: t(`signin.roles.${role}.name`), may: t(`signin.roles.${role}.may`) })}</li>
+        ))}
+        {known.length === 0 ? <li>{t('signin.roleNone')}</li> : null}
         <li>{t('signin.roleScope', { place: session.user.organisation_name || session.jurisdiction })}</li>
         <li>{t('signin.roleViews')}</li>
         <li>{t('signin.roleTotp')}</li>

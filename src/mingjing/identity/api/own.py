@@ -30,7 +30,15 @@ router = APIRouter(tags=["own"])
 Person = Annotated[Caller, requires(Action.OWN, persons_only=True)]
 Fresh = Annotated[Caller, requires(Action.OWN, persons_only=True, before_password_change=True)]
 
-VIEWS = ("view.live", "view.playback", "snapshot.take", "export.make", "export.fetch")
+VIEWS = (
+    "view.start",
+    "view.end",
+    "playback.start",
+    "playback.end",
+    "snapshot.take",
+    "export.order",
+    "export.take",
+)
 
 
 @router.post("/session/password", status_code=status.HTTP_204_NO_CONTENT, summary="Change one's password")

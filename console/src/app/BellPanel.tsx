@@ -1,0 +1,110 @@
+// The bell's panel: unclaimed alarms of one cause on one line; below them the exports that ended in the last day.
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Alarm } from '@/api/operations';
+import { exportJobs } from '@/api/recordings';
+import { inLanguage } from '@/shared/i18n';
+import { useKeys } from '@/shared/keys';
+import { useMay } from '@/shared/session';
+import { DAY_US, listText, nowUs } from '@/shared/time/beijing';
+import { Act } from '@/shared/ui/Act';
+import { StatusShape } from '@/shared/ui/StatusShape';
+import { byCause } from './notices';
+import { useNewAlarms } from './useNewAlarms';
+
+export default function BellPanel({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation();
+  const seat = useRef<HTMLElement>(null);
+  useEffect(() => seat.current?.focus(), []);
+  useKeys([
+    {
+      keys: 'Esc',
+      meaning: t('frame.help.out'),
+      act: () => {
+        onClose();
+        return undefined;
+      },
+      inFields: true,
+    },
+  ]);
+  return (
+    <aside ref={seat} tabIndex={-1} className="mj-bell" aria-label={t('frame.bell.title')} data-testid="bell-panel">
+      <div className="mj-bell-head">
+        <h2>{t('frame.bell.title')}</h2>
+        <Act kind="quiet" onAct={onClose}>
+          {t('frame.bell.close')}
+        </Act>
+      </div>
+      <Alarms onClose={onClose} />
+      <Exports onClose={onClose} />
+    </aside>
+  );
+}
+
+function Alarms({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation();
+  const may = useMay('alarm.read');
+  const { items } = useNewAlarms();
+  const causes = byCause(items ?? []);
+  return (
+    <section>
+      <h3>{t('frame.bell.act')}</h3>
+      {causes.length === 0 ? <p className="mj-muted">{t('frame.bell.nothingToAct')}</p> : null}
+      <ul>
+        {causes.map(({ key, first, count }) => (
+          <AlarmLine key={key} alarm={first} count={count} onClose={onClose} />
+        ))}
+      </ul>
+      {may ? (
+        <Link to="/alarms" onClick={onClose}>
+          {t('frame.bell.allAlarms')}
+        </Link>
+      ) : null}
+    </section>
+  );
+}
+
+function AlarmLine({ alarm, count, onClose }: { alarm: Alarm; count: number; onClose: () => void }) {
+  return (
+    <li>
+      <StatusShape status={alarm.level === 1 ? 'failed' : 'degraded'} word="hidden" />
+      <Link to="/alarms" search={{ a: alarm.id }} onClick={onClose}>
+        {inLanguage(alarm.title, alarm.title_en)}
+        {count > 1 ? ` × ${count}` : ''}
+      </Link>
+      <time>{listText(alarm.raised_us, nowUs())}</time>
+    </li>
+  );
+}
+
+function Exports({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation();
+  const may = useMay('video.export');
+  const query = useQuery({ queryKey: ['exports'], queryFn: ({ signal }) => exportJobs(signal), enabled: may });
+  if (!may) return null;
+  const ended = (query.data?.items ?? []).filter(
+    (job) => (job.state === 'done' || job.state === 'failed') && job.created_us > nowUs() - DAY_US,
+  );
+  return (
+    <section>
+      <h3>{t('frame.bell.know')}</h3>
+      {ended.length === 0 ? <p className="mj-muted">{t('frame.bell.nothingToKnow')}</p> : null}
+      <ul>
+        {ended.map((job) => (
+          <li key={job.id}>
+            <StatusShape status={job.state === 'done' ? 'ok' : 'failed'} word="hidden" />
+            <Link to="/jobs" onClick={onClose}>
+              {t(job.state === 'done' ? 'frame.bell.exportDone' : 'frame.bell.exportFailed')} · {job.reason}
+            </Link>
+            <time>{listText(job.created_us, nowUs())}</time>
+          </li>
+        ))}
+      </ul>
+      <Link to="/jobs" onClick={onClose}>
+        {t('frame.bell.allJobs')}
+      </Link>
+    </section>
+  );
+}
