@@ -2,7 +2,7 @@
 
 mod recordings;
 
-use recordings::{Stage, decoded_frames};
+use recordings::{SOUND_ONLY, Stage, decoded_frames};
 use std::{fs, path::Path, process::Command};
 
 /// Pictures that FFmpeg got from an address.
@@ -125,6 +125,18 @@ fn a_revoked_session_has_no_children_and_a_ticket_buys_one_path() {
     assert_eq!(stranger.status, 404);
     let wrong = format!("/hls/ch_a.main/index.m3u8?ticket={}", stage.ticket("ch_a.main", "live", None));
     assert_eq!(stage.ask("GET", &wrong, "").status, 404);
+}
+
+#[test]
+fn a_camera_without_pictures_is_refused_in_words() {
+    let stage = Stage::new();
+    let stream = format!("{SOUND_ONLY}.main");
+    stage.put(&stream);
+    let ticket = stage.ticket(&stream, "hls", None);
+    let index = redeemed(&stage, &format!("/hls/{stream}/index.m3u8?ticket={ticket}"));
+    let refused = stage.ask("GET", &index, "");
+    assert_eq!(refused.status, 406);
+    assert!(String::from_utf8_lossy(&refused.body).contains("MEDIA-014"));
 }
 
 #[test]

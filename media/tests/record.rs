@@ -4,7 +4,7 @@ mod sources;
 
 use mingjing_media::clock::{Clock, ManualClock};
 use mingjing_media::event::Event;
-use mingjing_media::frame::AccessUnit;
+use mingjing_media::frame::{AccessUnit, AudioCodec, AudioFormat, Format, Track};
 use mingjing_media::record::{RealDisk, RecordConfig, Recorder, reader, recovery};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -79,6 +79,51 @@ fn segments_are_cut_at_the_first_key_frame_after_each_multiple_and_play_by_thems
     let rebuilt = recovery::scan(&RealDisk::open(bench.folder.path()).unwrap(), |_| false).unwrap();
     assert_eq!(rebuilt.segments, segments, "the index is rebuilt from the files alone");
     assert!(bench.clock.wall_us() >= START_US);
+}
+
+/// Pictures of [`sources::stream`] with AAC whose frames carry their number as their length, each arriving
+/// `lag` ticks later than pictures of its time.
+fn with_late_sound(seconds: u32, lag: i64) -> Vec<Arc<AccessUnit>> {
+    let pictures = sources::stream(seconds, 25, false, START_US);
+    let aac = AudioFormat {
+        codec: AudioCodec::Aac,
+        sample_rate: 48_000,
+        channels: 1,
+        config: bytes::Bytes::from_static(&[0x11, 0x88]),
+    };
+    let format = Arc::new(Format { video: pictures[0].format.video.clone(), audio: Some(aac) });
+    let mut arrivals: Vec<(i64, Arc<AccessUnit>)> = Vec::new();
+    for picture in pictures {
+        let unit = AccessUnit { format: format.clone(), ..(*picture).clone() };
+        arrivals.push((unit.dts, Arc::new(unit)));
+    }
+    for number in 0..i64::from(seconds) * 48_000 / 1024 {
+        let dts = number * 1920; // 1024 of 48,000 samples a second
+        let payload = vec![0x21; FIRST_SOUND_BYTES + number as usize].into();
+        arrivals.push((dts + lag, sources::unit(Track::Audio, dts, true, START_US, payload, &format)));
+    }
+    arrivals.sort_by_key(|(at, _)| *at);
+    arrivals.into_iter().map(|(_, unit)| unit).collect()
+}
+
+const FIRST_SOUND_BYTES: usize = 100;
+
+#[test]
+fn late_sound_is_kept_once_over_three_cuts() {
+    for lag_ms in [0, 90, 450] {
+        let bench = bench(RecordConfig { segment_seconds: 2, ..RecordConfig::default() });
+        feed(&bench, "ch_a.main", &with_late_sound(8, lag_ms * 90));
+        assert!(bench.recorder.stop(Duration::from_secs(20)));
+        let segments = stored(&bench);
+        assert_eq!(segments.len(), 4, "three cuts");
+        let sizes = segments
+            .iter()
+            .flat_map(|segment| sources::probe(&bench.folder.path().join(&segment.path), "a", "packet=size"));
+        let numbers: Vec<usize> =
+            sizes.map(|size| size.parse::<usize>().unwrap() - FIRST_SOUND_BYTES).collect();
+        assert_eq!(numbers, (0..8 * 48_000 / 1024).collect::<Vec<_>>(), "sound {lag_ms} ms late");
+        assert_eq!(segments.iter().map(|s| s.video_frames).sum::<u32>(), 200);
+    }
 }
 
 #[test]

@@ -66,3 +66,38 @@ fn h265_and_h264_with_each_sound_are_brought_in_whole() {
         assert!((sound - SECONDS as f64).abs() < 0.1, "{name}: {sound} s of sound");
     }
 }
+
+/// Hashes of the sound's packets, in the file's order.
+fn sound_packets(path: &Path) -> Vec<String> {
+    let file = path.to_str().unwrap();
+    let arguments = ["-v", "error", "-select_streams", "a", "-show_data_hash", "sha256"];
+    let shown = ["-show_entries", "packet=data_hash", "-of", "csv=p=0", file];
+    let text = String::from_utf8(sources::run("ffprobe", &[&arguments[..], &shown].concat())).unwrap();
+    let hash = |line: &str| line.split(',').find(|field| field.starts_with("SHA256:")).map(str::to_owned);
+    text.lines().filter_map(hash).collect()
+}
+
+#[test]
+fn every_packet_of_sound_is_brought_in_once_over_the_cuts() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("root");
+    std::fs::create_dir(&root).unwrap();
+    let path = folder.path().join("noise.mp4");
+    let picture = "testsrc2=size=320x180:rate=25:duration=9";
+    let sound = "anoisesrc=sample_rate=48000:duration=9"; // no two packets are alike
+    let mut arguments = vec!["-loglevel", "error", "-f", "lavfi", "-i", picture, "-f", "lavfi", "-i", sound];
+    arguments.extend(["-c:v", "libx264", "-pix_fmt", "yuv420p", "-g", "50", "-bf", "2", "-c:a", "aac"]);
+    arguments.push(path.to_str().unwrap());
+    sources::run("ffmpeg", &arguments);
+    let all = sound_packets(&path);
+    let made = face::import_file(&root, &path, "ch_n.main", START_US, 2).unwrap();
+    assert!(made.len() > 3, "three cuts at least: {made:?}");
+    let kept: Vec<String> =
+        made.iter().flat_map(|segment| sound_packets(&root.join(&segment.path))).collect();
+    let first = all.iter().position(|hash| *hash == kept[0]).expect("a packet of the film");
+    // What precedes the first picture, and what follows the last, is no part of the film.
+    assert!(first <= 5, "{first} packets are missing at the start");
+    let last = first + kept.len();
+    assert!(all.len() - last <= 2, "{} packets are missing at the end", all.len() - last);
+    assert_eq!(kept, all[first..last], "lost, doubled or out of order");
+}

@@ -5,7 +5,7 @@ use super::segment::JUMP_US;
 use super::stats::StreamCounters;
 use super::stream::{Core, FragmentJob, Job};
 use crate::event::{Cause, Event};
-use crate::frame::{AccessUnit, Track};
+use crate::frame::{AccessUnit, TICKS_PER_SECOND, Track};
 use crate::hub::Sink;
 use crate::mux::Next;
 use crate::mux::fmp4::{ticks_to_us, us_to_ticks};
@@ -14,6 +14,10 @@ use std::sync::atomic::Ordering;
 
 /// Payload of one fragment before it is cut short.
 const MOST_FRAGMENT_BYTES: usize = 16 << 20;
+
+/// How long after a cut the fragment before it waits for its sound. Pictures and sound come side by side,
+/// not in the order of their times; half a second is far beyond what cameras let sound lag.
+const LATE_SOUND_TICKS: i64 = TICKS_PER_SECOND / 2;
 
 /// Takes jobs for one stream. `false`: the queue is full.
 pub type JobQueue = Box<dyn FnMut(Job) -> Result<(), Job> + Send>;
@@ -27,6 +31,14 @@ struct Begun {
     bytes: u64,
 }
 
+/// The last fragment of a segment whose successor has begun: sound of its time may still be on its way.
+struct Held {
+    units: Vec<Arc<AccessUnit>>,
+    begins: bool,
+    /// Decoding time of the key frame after it.
+    cut_dts: i64,
+}
+
 /// See the module.
 pub struct GatheringSink {
     core: Arc<Core>,
@@ -37,6 +49,7 @@ pub struct GatheringSink {
     pending_bytes: usize,
     /// The pending units begin a segment.
     begins: bool,
+    held: Option<Held>,
     begun: Option<Begun>,
     video_ticks: i64,
     after_loss: Option<Cause>,
@@ -54,6 +67,7 @@ impl GatheringSink {
             pending: Vec::new(),
             pending_bytes: 0,
             begins: false,
+            held: None,
             begun: None,
             video_ticks: 0,
             after_loss: None,
@@ -67,20 +81,25 @@ impl GatheringSink {
         }
         if unit.track == Track::Video && unit.key {
             if self.segment_is_due(unit) {
-                self.flush(Some(unit));
+                self.hold(unit);
                 self.begin(unit);
             } else if self.pending_ticks(unit) * 2 >= self.most_ticks() {
                 self.flush(Some(unit));
             }
         }
-        let Some(begun) = &self.begun else { return };
+        let Some(begun_dts) = self.begun.as_ref().map(|begun| begun.dts) else { return };
+        if unit.track == Track::Audio {
+            if unit.dts < begun_dts {
+                return self.keep_late(unit);
+            }
+            self.release(Some(unit.dts));
+        } else if unit.dts - begun_dts > LATE_SOUND_TICKS {
+            self.release(None);
+        }
         if self.pending.first().is_some_and(|first| !same_format(first, unit)) {
             self.flush(None);
             self.begun = None; // until the next key frame, in the new format
             return;
-        }
-        if unit.dts < begun.dts && unit.track == Track::Audio {
-            return; // sound from before the segment's first picture
         }
         let own_ticks = if unit.track == Track::Video { self.video_ticks } else { 0 };
         if self.pending_ticks(unit) + own_ticks > self.most_ticks()
@@ -127,28 +146,65 @@ impl GatheringSink {
         self.begins = true;
     }
 
+    /// Ends the pending units' segment at this key frame; what precedes it waits for its sound.
+    fn hold(&mut self, key: &Arc<AccessUnit>) {
+        if key.format.audio.is_none() || self.pending.is_empty() {
+            return self.flush(Some(key));
+        }
+        self.release(None);
+        self.held = Some(Held {
+            units: std::mem::take(&mut self.pending),
+            begins: std::mem::take(&mut self.begins),
+            cut_dts: key.dts,
+        });
+        self.pending_bytes = 0;
+    }
+
+    /// Sound from before the cut. Without a fragment that waits for it, it precedes the recording.
+    fn keep_late(&mut self, unit: &Arc<AccessUnit>) {
+        let Some(held) = &mut self.held else { return };
+        let sounds_alike = held.units.first().is_some_and(|first| first.format.audio == unit.format.audio);
+        if sounds_alike {
+            held.units.push(unit.clone());
+        }
+    }
+
+    /// Hands the fragment before a cut on; `audio_dts` of the first sound after it, where that is known.
+    fn release(&mut self, audio_dts: Option<i64>) {
+        let Some(Held { units, begins, cut_dts }) = self.held.take() else { return };
+        self.hand_on(units, Next { video_dts: Some(cut_dts), audio_dts }, begins);
+    }
+
     /// Hands the pending units on; `next` is the unit that follows them.
     fn flush(&mut self, next: Option<&Arc<AccessUnit>>) {
+        self.release(None);
         if self.pending.is_empty() {
             return;
         }
         let units = std::mem::take(&mut self.pending);
-        let payload_bytes = std::mem::take(&mut self.pending_bytes);
+        if let Some(begun) = &mut self.begun {
+            begun.bytes += self.pending_bytes as u64;
+        }
+        self.pending_bytes = 0;
         let follows = |track| next.filter(|unit| unit.track == track).map(|unit| unit.dts);
         let next = Next { video_dts: follows(Track::Video), audio_dts: follows(Track::Audio) };
-        if let Some(begun) = &mut self.begun {
-            begun.bytes += payload_bytes as u64;
+        let begins = std::mem::take(&mut self.begins);
+        if !self.hand_on(units, next, begins) {
+            self.begun = None;
         }
-        let begin = std::mem::take(&mut self.begins);
+    }
+
+    /// `false`: there was no room, and a gap is told.
+    fn hand_on(&mut self, units: Vec<Arc<AccessUnit>>, next: Next, begin: bool) -> bool {
+        let payload_bytes = units.iter().map(|unit| unit.payload.len()).sum();
         let after_loss = self.after_loss.take();
         let from_us = units.first().map_or(0, |unit| unit.wall_us);
         let job = FragmentJob { units, next, begin, after_loss, payload_bytes };
         if self.has_room(payload_bytes) && self.send(Job::Fragment(job), payload_bytes) {
             self.overloaded = false;
-            return;
+            return true;
         }
         self.counters.dropped_fragments.fetch_add(1, Ordering::Relaxed);
-        self.begun = None;
         self.after_loss = Some(Cause::WriteOverload);
         if !std::mem::replace(&mut self.overloaded, true) {
             let from_us = self.counters.recorded_until_us().unwrap_or(from_us).min(from_us);
@@ -159,6 +215,7 @@ impl GatheringSink {
                 cause: Cause::WriteOverload,
             });
         }
+        false
     }
 
     fn has_room(&self, bytes: usize) -> bool {

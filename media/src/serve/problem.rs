@@ -24,6 +24,8 @@ pub enum Problem {
     Closing,
     StreamDown,
     RangeNotSatisfiable,
+    /// The source has no video track, and this kind of delivery is cut by pictures.
+    SoundOnly,
     Internal,
 }
 
@@ -144,6 +146,14 @@ impl Problem {
                 "The range of bytes does not exist",
                 "按 table 给出的位置请求",
                 "Ask within what the table lists",
+            ),
+            Self::SoundOnly => (
+                StatusCode::NOT_ACCEPTABLE,
+                "MEDIA-014",
+                "视频源只有声音，不能以 HLS 播放",
+                "The source has sound alone, which is not delivered by HLS",
+                "改用 RTSP 收听",
+                "Listen by RTSP",
             ),
             Self::Internal => (
                 StatusCode::INTERNAL_SERVER_ERROR,

@@ -29,8 +29,14 @@ use std::{
     time::{Duration, Instant},
 };
 
+/// Streams whose names begin so have no pictures.
+pub const SOUND_ONLY: &str = "sound";
+
 /// Plays one film as every camera.
-struct Films(PathBuf);
+struct Films {
+    film: PathBuf,
+    sound: PathBuf,
+}
 
 struct Film {
     _feed: FileFeed,
@@ -39,8 +45,9 @@ struct Film {
 impl Running for Film {}
 
 impl Ingest for Films {
-    fn open(&self, _: &StreamSpec, hub: Arc<Hub>) -> Result<Box<dyn Running>, Refused> {
-        let feed = FileFeed::start(&self.0, Schedule::Looped, hub).map_err(|why| Refused(why.to_string()))?;
+    fn open(&self, spec: &StreamSpec, hub: Arc<Hub>) -> Result<Box<dyn Running>, Refused> {
+        let path = if spec.stream.starts_with(SOUND_ONLY) { &self.sound } else { &self.film };
+        let feed = FileFeed::start(path, Schedule::Looped, hub).map_err(|why| Refused(why.to_string()))?;
         Ok(Box::new(Film { _feed: feed }))
     }
 
@@ -104,6 +111,20 @@ fn film(folder: &Path, audio: &str) -> PathBuf {
     path
 }
 
+/// The film without its pictures.
+fn sound_of(film: &Path) -> PathBuf {
+    let path = film.with_extension("sound.mov");
+    let made = Command::new("ffmpeg")
+        .args(["-v", "error", "-y", "-i"])
+        .arg(film)
+        .args(["-vn", "-c:a", "copy"])
+        .arg(&path)
+        .status()
+        .expect("ffmpeg runs");
+    assert!(made.success());
+    path
+}
+
 impl Stage {
     pub fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
@@ -114,7 +135,9 @@ impl Stage {
         let config = PlaneConfig::parse(&config.to_string()).unwrap();
         let key = config.key().unwrap();
         let plane = Plane::new(config).unwrap();
-        let rooms = Rooms { ingest: Arc::new(Films(film(folder.path(), "pcm_alaw"))), record: None };
+        let film = film(folder.path(), "pcm_alaw");
+        let films = Films { sound: sound_of(&film), film };
+        let rooms = Rooms { ingest: Arc::new(films), record: None };
         let addresses = plane.start_with(|_| Ok(rooms)).unwrap();
         let http = addresses["http"].as_str().unwrap().parse().unwrap();
         let start_us = 1_700_000_000_000_000;

@@ -38,7 +38,7 @@ pub enum Coding {
 pub struct TrackTable {
     pub coding: Coding,
     pub samples: Vec<Sample>,
-    /// Where the last sample ends.
+    /// Where the last sample ends, in presentation order.
     pub end_ticks: i64,
 }
 
@@ -76,7 +76,7 @@ pub fn read(trak: &[u8], file_bytes: u64) -> Option<TrackTable> {
             places.iter().map(|place| i64::from(place.bytes)).sum::<i64>()
                 / i64::from(format.channels.max(1)),
         ),
-        _ => clock.ticks(total_duration(tables)?),
+        _ => presentation_end(tables, &samples, &clock)?,
     };
     Some(TrackTable { coding, samples, end_ticks })
 }
@@ -323,8 +323,11 @@ fn runs(table: &[u8]) -> Option<impl Iterator<Item = (u32, u32)> + '_> {
     Some((0..count).filter_map(|index| Some((u32_at(table, 8 + index * 8)?, u32_at(table, 12 + index * 8)?))))
 }
 
-fn total_duration(tables: &[u8]) -> Option<i64> {
-    Some(runs(child(tables, b"stts")?)?.map(|(count, delta)| i64::from(count) * i64::from(delta)).sum())
+/// Where the picture that is shown last ends: with B frames that is later than decoding ends.
+fn presentation_end(tables: &[u8], samples: &[Sample], clock: &Clock) -> Option<i64> {
+    let (_, last_delta) = runs(child(tables, b"stts")?)?.last()?;
+    let shown_last = samples.iter().map(|sample| sample.pts).max()?;
+    Some(shown_last + i64::from(last_delta) * TICKS_PER_SECOND / i64::from(clock.timescale))
 }
 
 /// Samples with decoding times; each a place to start.

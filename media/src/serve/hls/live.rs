@@ -161,7 +161,7 @@ impl LiveHls {
         let work = async {
             loop {
                 finished.borrow_and_update();
-                let found = look(&self.shared.lock());
+                let found = look_at(&self.shared.lock(), &mut look);
                 match found {
                     Look::Found(found) => return Ok(found),
                     Look::Refused(problem) => return Err(problem),
@@ -174,6 +174,11 @@ impl LiveHls {
         };
         tokio::time::timeout(PATIENCE, work).await.unwrap_or(Err(Problem::StreamDown))
     }
+}
+
+/// What every request meets first: a camera without pictures has nothing to cut.
+fn look_at<T>(packager: &Packager, look: impl FnOnce(&Packager) -> Look<T>) -> Look<T> {
+    if packager.sound_only { Look::Refused(Problem::SoundOnly) } else { look(packager) }
 }
 
 enum Look<T> {

@@ -60,6 +60,8 @@ pub struct Packager {
     pub inits: VecDeque<(u64, Bytes)>,
     /// Discontinuities that have left the window.
     pub discontinuities: u64,
+    /// The source has sound alone: there will be no part.
+    pub sound_only: bool,
     /// Longest part so far, and longest segment.
     pub part_us: i64,
     pub segment_us: i64,
@@ -77,8 +79,13 @@ struct Line {
 }
 
 impl Packager {
-    /// Takes one unit; whether a part was finished.
+    /// Takes one unit; whether those who wait should look again.
     pub fn push(&mut self, unit: &Arc<AccessUnit>) -> bool {
+        if unit.format.video.is_none() {
+            let finished = self.close_line();
+            return !std::mem::replace(&mut self.sound_only, true) || finished;
+        }
+        self.sound_only = false;
         let key = unit.track == Track::Video && unit.key;
         let same = self.line.as_ref().is_some_and(|line| Arc::ptr_eq(&line.format, &unit.format));
         let mut finished = false;
