@@ -84,6 +84,10 @@ impl MediaPlane {
         Ok(py.detach(|| self.plane.viewers())?.to_string())
     }
 
+    fn queues(&self) -> String {
+        self.plane.queues().to_string()
+    }
+
     fn event_fd(&self) -> i32 {
         self.plane.event_fd()
     }

@@ -39,6 +39,9 @@ class MediaPlane:
     def viewers(self) -> str:
         """JSON list of deliveries: {viewer, ticket, holder, stream, kind, from_us, bytes, peer}."""
 
+    def queues(self) -> str:
+        """JSON {events, unacknowledged}: what waits to be drained, and segments that no index has taken yet."""
+
     def event_fd(self) -> int:
         """A descriptor that is readable while events wait; it belongs to the plane."""
 

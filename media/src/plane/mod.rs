@@ -286,6 +286,12 @@ impl Plane {
         Ok(self.running()?.serving.desk.viewers())
     }
 
+    /// What waits between the plane and its reader: `{"events", "unacknowledged"}`.
+    pub fn queues(&self) -> Value {
+        let (events, unacknowledged) = self.queue.depths();
+        json!({"events": events, "unacknowledged": unacknowledged})
+    }
+
     /// Readable while events wait. Lives as long as the plane.
     pub fn event_fd(&self) -> RawFd {
         self.queue.descriptor()

@@ -236,7 +236,9 @@ mod tests {
         let queue = EventQueue::new(2).unwrap();
         queue.announce(segment("s1"));
         queue.announce(segment("s1"));
+        assert_eq!(queue.depths(), (1, 1));
         assert_eq!(queue.drain(10, 100).len(), 1);
+        assert_eq!(queue.depths(), (0, 1));
         queue.repeat(100 + REPEAT_US - 1);
         assert_eq!(queue.drain(10, 0).len(), 0);
         queue.repeat(100 + REPEAT_US);

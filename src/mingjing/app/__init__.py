@@ -11,12 +11,12 @@ from types import TracebackType
 
 import structlog
 from fastapi import APIRouter, FastAPI
-from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client import generate_latest
 from pydantic import SecretStr
 
 from mingjing.app.ending import end_with_rights
 from mingjing.app.feeding import feed_consoles
-from mingjing.app.metrics import PlaneCollector
+from mingjing.app.metrics import figures
 from mingjing.app.origins import console_origins, media_sources
 from mingjing.audit import api as journal_api
 from mingjing.audit.keeper import Keeper
@@ -154,15 +154,14 @@ class Program:
     def web(self) -> FastAPI:
         """The HTTP program. Raises SYS-060 where a route declares no permission."""
         settings = self.settings
-        figures = CollectorRegistry()
-        figures.register(PlaneCollector(self.recording.site))
+        registry = figures(self.recording.site)
         app = assemble(
             self._routers(),
             version=version(),
             secure=settings.server.secure,
             media_sources=lambda host: media_sources(host, self._media_port(), settings),
             ready={"media": lambda: self.listening is not None, "events": self._events_flow},
-            metrics=lambda: generate_latest(figures),
+            metrics=lambda: generate_latest(registry),
         )
         app.state.database = self.database
         app.state.gate = Gate(self.database, settings.identity, settings.server.secure, self.denials)

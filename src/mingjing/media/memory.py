@@ -9,6 +9,7 @@ import threading
 from mingjing.media.model import (
     Event,
     Listening,
+    PlaneQueues,
     Probe,
     StreamSpec,
     StreamStats,
@@ -73,6 +74,9 @@ class MemoryNode:
 
     def viewers(self) -> list[Viewer]:
         return []
+
+    def queues(self) -> PlaneQueues:
+        return PlaneQueues(events=len(self._waiting))
 
     def event_fd(self) -> int:
         return self._read_fd

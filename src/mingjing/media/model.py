@@ -4,7 +4,7 @@ Times are integer microseconds since the Unix epoch, UTC (`_us`). Unknown fields
 kept out of the models but never refused; what this side sends is strict.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_serializer
 
@@ -106,6 +106,22 @@ class FormatStats(Told):
     audio: AudioStats | None = None
 
 
+class WriteQueue(Told):
+    """What waits between a stream and the disk; all 0 where nothing is recorded."""
+
+    bytes: int = 0
+    jobs: int = 0
+    dropped_fragments: int = 0
+    last_write_us: int | None = None
+
+
+class PlaneQueues(Told):
+    """What waits between the plane and the control plane."""
+
+    events: int = 0
+    unacknowledged: int = 0
+
+
 class StreamStats(Told):
     """Where a stream stands, as the plane measured it."""
 
@@ -122,7 +138,7 @@ class StreamStats(Told):
     reconnects: int = 0
     viewers: int = 0
     recording: bool = False
-    queue: dict[str, Any] = {}
+    queue: WriteQueue = WriteQueue()
 
 
 class Probe(Told):

@@ -16,6 +16,7 @@ from mingjing.media.model import (
     Event,
     Listening,
     PlaneConfig,
+    PlaneQueues,
     Probe,
     Segment,
     SegmentCheck,
@@ -46,6 +47,7 @@ class MediaNode(Protocol):
     def latest_key_frame(self, stream: str) -> bytes | None: ...
     def streams(self) -> list[StreamStats]: ...
     def viewers(self) -> list[Viewer]: ...
+    def queues(self) -> PlaneQueues: ...
     def event_fd(self) -> int: ...
     def events(self, most: int) -> list[Event]: ...
 
@@ -115,6 +117,9 @@ class LocalNode:
 
     def viewers(self) -> list[Viewer]:
         return _viewers.validate_json(self._plane.viewers())
+
+    def queues(self) -> PlaneQueues:
+        return PlaneQueues.model_validate_json(self._plane.queues())
 
     def event_fd(self) -> int:
         return cast(int, self._plane.event_fd())
