@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from mingjing.app import version
-from mingjing.cli import camera, config, doctor, interface, recordings, serve, user, verify
+from mingjing.cli import camera, config, doctor, export, interface, recordings, serve, user, verify
 from mingjing.kernel.errors import MingjingError
 
 application = typer.Typer(
@@ -39,6 +39,7 @@ verify.commands.command("recordings")(recordings.verify)
 application.add_typer(camera.commands, name="camera")
 application.add_typer(recordings.commands, name="recordings")
 application.add_typer(recordings.record, name="record")
+application.command("export")(export.export)
 application.command("doctor")(doctor.doctor)
 application.command("openapi")(interface.openapi)
 

@@ -6,19 +6,47 @@ from typing import Annotated, Literal
 
 import typer
 
-from mingjing.cli.archive import archive, prober
+from mingjing.cli.archive import Opened, archive, prober
 from mingjing.cli.options import COMMAND_LINE, Config, Data, settings
 from mingjing.identity.actions import Action
 from mingjing.identity.queries import organisations
 from mingjing.identity.scope import system_scope
+from mingjing.kernel.errors import MingjingError, define
 from mingjing.media.causes import LegState
 from mingjing.registry.probe import probe
-from mingjing.registry.queries import CameraFilter, cameras
+from mingjing.registry.queries import CameraFilter, cameras, channels_in
 from mingjing.registry.schema import CameraWish, ProbeWish
 from mingjing.registry.service import register
 
 commands = typer.Typer(help="Cameras", no_args_is_help=True)
 PASSWORD_VARIABLE = "CAMERA_PASSWORD"  # noqa: S105  the name of a variable
+
+
+CAMERA_UNCLEAR = define(
+    "SYS-072",
+    404,
+    title=("无法确定摄像机", "Which camera is not clear"),
+    detail=("名称或编号为“{text}”的摄像机有 {count} 台。", "{count} cameras have the name or id {text}."),
+    remedy=(
+        "请用 mingjing camera list 查看，并给出编号（ch_…）。",
+        "Look with `mingjing camera list` and give its id (ch_…).",
+    ),
+)
+
+
+def the_camera(at: Opened, text: str) -> tuple[str, str]:
+    """Id and name of the one camera that is meant; one that left the register where no other has its name.
+
+    Raises SYS-072.
+    """
+    with at.database.reading() as session:
+        known = channels_in(session, system_scope(Action.CAMERA_READ))
+    named = [row for row in known.values() if text in {row.id, row.name}]
+    if len(named) > 1:
+        named = [row for row in named if row.removed_us is None]
+    if len(named) != 1:
+        raise MingjingError(CAMERA_UNCLEAR, count=len(named), text=text)
+    return named[0].id, named[0].name
 
 
 @commands.command("add")

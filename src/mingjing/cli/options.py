@@ -1,5 +1,7 @@
 """Options that commands share, and what they open: settings, and the database beside a running program."""
 
+import os
+import pwd
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,7 +22,18 @@ Config = Annotated[
 ]
 Data = Annotated[Path | None, typer.Option("--data", help="Data directory")]
 
-COMMAND_LINE = Actor("command", "command-line", "命令行 command line")
+
+def login() -> str:
+    """Who sits at this shell: the account of the machine, and behind `sudo` the one that called it."""
+    try:
+        own = pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        own = str(os.getuid())
+    behind = os.environ.get("SUDO_USER", "")
+    return f"{behind} → {own}" if behind else own
+
+
+COMMAND_LINE = Actor("command", "command-line", f"命令行 command line ({login()})")
 """The machine's owner at its own shell."""
 
 NO_DATA = define(

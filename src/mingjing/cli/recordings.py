@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 import typer
 
 from mingjing.cli.archive import archive
+from mingjing.cli.camera import the_camera
+from mingjing.cli.moments import moment_us, shown
 from mingjing.cli.options import COMMAND_LINE, Config, Data, settings
 from mingjing.identity.actions import Action
 from mingjing.identity.scope import system_scope
@@ -43,17 +45,24 @@ def show(
 @commands.command("import")
 def bring_in(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, resolve_path=True)],
-    channel: Annotated[str, typer.Option(help="Camera id, such as ch_…")],
-    start: Annotated[int, typer.Option(help="Wall clock of its first picture, microseconds since 1970, UTC")],
+    channel: Annotated[str, typer.Option(help="Camera: id (ch_…), or a name that only one has")],
+    start: Annotated[
+        int,
+        typer.Option(
+            parser=moment_us, metavar="TIME", help="Its first picture: 2026-11-23T08:00:00, Beijing time"
+        ),
+    ],
     config: Config = None,
     data: Data = None,
 ) -> None:
     """Bring in a file as recordings of a camera; its segments are marked as imported."""
-    wish = ImportWish(path=str(file), channel=channel, start_us=start)
     with archive(settings(config, data)) as at:
+        wish = ImportWish(path=str(file), channel=the_camera(at, channel)[0], start_us=start)
         scope = system_scope(Action.RECORDING_IMPORT)
         found = files.bring_in(at.database, COMMAND_LINE, scope, wish, at.recording)
-    typer.echo(f"{found.segments} segments, {found.from_us}–{found.until_us}, {found.bytes} bytes")
+    typer.echo(
+        f"{found.segments} segments, {shown(found.from_us)} – {shown(found.until_us)} Beijing time, {found.bytes} bytes"
+    )
 
 
 @commands.command("rebuild")

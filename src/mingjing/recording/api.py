@@ -10,7 +10,7 @@ from mingjing.identity.access import Store, requires
 from mingjing.identity.actions import Action
 from mingjing.identity.caller import Caller
 from mingjing.kernel.paging import After, Limit, PageBody
-from mingjing.recording import archive, exports, pictures, plans, queries
+from mingjing.recording import archive, clips, exports, pictures, plans, queries
 from mingjing.recording.capacity import arithmetic
 from mingjing.recording.intervals import Interval
 from mingjing.recording.model import ClockMark, Deletion
@@ -225,7 +225,7 @@ def snapshot(
 @router.post("/exports/estimate", summary="What an export would hold and what it would miss")
 def estimate_export(store: Store, caller: Exporting, wish: EstimateWish) -> Estimate:
     with store.reading() as session:
-        return exports.estimate(session, caller.scope(Action.EXPORT), wish, store.clock.now_us())
+        return clips.estimate(session, caller.scope(Action.EXPORT), wish, store.clock.now_us())
 
 
 @router.post("/exports", status_code=202, summary="Order clips of a range")

@@ -50,6 +50,7 @@ def bring_in(store: Database, actor: Actor, scope: Scope, wish: ImportWish, site
     pool, root = next(iter(site.pools.items()))
     stream = f"{wish.channel}.{wish.stream}"
     try:
+        root.mkdir(mode=0o750, parents=True, exist_ok=True)
         made = site.archive.import_file(root, Path(wish.path), stream, wish.start_us, SEGMENT_SECONDS)
     except (OSError, ValueError) as problem:
         raise MingjingError(IMPORT_FAILED, problem=str(problem)) from problem

@@ -80,6 +80,26 @@ DECODER_FAILED = define(
         "Recording is not affected. Try again, or look at the encoding.",
     ),
 )
+CLIP_FAILED = define(
+    "REC-014",
+    502,
+    title=("片段未能剪出", "The clip could not be cut"),
+    detail=("剪辑子进程未能完成：{problem}。", "The worker that cuts the clip did not finish: {problem}."),
+    remedy=(
+        "请运行 mingjing verify recordings --depth hash 检查该时段的文件，或缩短范围后重试。",
+        "Check the files of that time with `mingjing verify recordings --depth hash`, or try a shorter range.",
+    ),
+)
+CLIP_TARGET = define(
+    "REC-015",
+    409,
+    title=("无法写入文件", "The file cannot be written"),
+    detail=("无法写入 {path}：{problem_zh}。", "{path} cannot be written: {problem_en}."),
+    remedy=(
+        "请换一个文件名或目录；已有的文件不会被覆盖。",
+        "Choose another name or directory; a file that exists is never written over.",
+    ),
+)
 IMPORT_FAILED = define(
     "REC-020",
     422,

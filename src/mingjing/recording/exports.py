@@ -1,84 +1,45 @@
 """Exports: clips of a range as jobs that survive a restart, with digests and the gaps they hold.
 
 The routes put jobs into the table; one thread takes them out, one at a time, and cuts each camera's clip in a child.
+What a clip is made of lives in `clips.py`.
 """
 
-import hashlib
 import threading
 from pathlib import Path
 from typing import Any
 
 import structlog
-from cryptography.hazmat.primitives import hashes
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from mingjing.audit.service import SYSTEM, Object, record
 from mingjing.identity.actions import Action
 from mingjing.identity.caller import Caller
-from mingjing.identity.scope import Scope
 from mingjing.kernel.clock import DAY_US
 from mingjing.kernel.db import Transaction
 from mingjing.kernel.errors import NOT_FOUND, MingjingError
 from mingjing.kernel.ids import new_id
 from mingjing.kernel.paging import Page, cut, position
 from mingjing.media.worker.pool import WorkerError, clip
-from mingjing.recording import index
-from mingjing.recording.errors import EXPORT_LIMIT, EXPORT_NOT_READY, NOTHING_RECORDED, RANGE_BAD
-from mingjing.recording.intervals import Interval, tidy, total_us
-from mingjing.recording.model import Export, StoredSegment
-from mingjing.recording.queries import overlapping, window_of
-from mingjing.recording.rules import JOIN_US
-from mingjing.recording.schema import (
-    ChannelEstimate,
-    Estimate,
-    EstimateWish,
-    ExportGap,
-    ExportOut,
-    ExportWish,
-)
+from mingjing.recording import clips
+from mingjing.recording.errors import EXPORT_LIMIT, EXPORT_NOT_READY, NOTHING_RECORDED
+from mingjing.recording.intervals import Interval
+from mingjing.recording.model import Export
+from mingjing.recording.schema import ExportOut, ExportWish
 from mingjing.recording.site import RecordingSite
-from mingjing.recording.timeline import gaps_within
 from mingjing.registry.queries import camera
 
 _log = structlog.get_logger(__name__)
 
 AT_ONCE = 10
 LIFETIME_US = 7 * DAY_US
-LONGEST_US = DAY_US
-SEGMENTS_MOST = 3_000
-SPARE_BYTES = 16 * 1024 * 1024
 OPEN = ("queued", "running")
-
-
-def estimate(session: Session, scope: Scope, wish: EstimateWish, now_us: int) -> Estimate:
-    """What an export would hold and miss, before anybody presses the button."""
-    window = _window(wish)
-    found = []
-    for channel in wish.channels:
-        camera(session, scope, channel, removed=True)
-        rows = _rows(session, channel, window)
-        kept = total_us(
-            tidy([Interval(max(r.start_us, window.from_us), min(r.end_us, window.until_us)) for r in rows])
-        )
-        size = sum(_share(row, window) for row in rows)
-        gaps = _gaps(session, channel, window, now_us)
-        found.append(
-            ChannelEstimate(
-                channel=channel,
-                kept_us=kept,
-                missing_us=max(0, window.length_us - kept),
-                bytes=size,
-                gaps=gaps,
-            )
-        )
-    return Estimate(channels=found, bytes=sum(item.bytes for item in found))
 
 
 def order(tx: Transaction, caller: Caller, wish: ExportWish) -> ExportOut:
     """Queue an export. Raises REC-010, REC-011 where nothing at all is there, REC-030; REQ-404 outside the scope."""
     scope = caller.scope(Action.EXPORT)
-    found = estimate(tx.session, scope, wish, tx.now_us())
+    found = clips.estimate(tx.session, scope, wish, tx.now_us())
     if not any(item.kept_us for item in found.channels):
         raise MingjingError(NOTHING_RECORDED)
     running = tx.session.scalar(
@@ -217,37 +178,24 @@ class Exporter:
         folder = self._site.exports / row.id
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with self._site.database.reading() as session:
-            parts = {channel: list(_rows(session, channel, window)) for channel in row.channels}
+            parts = {channel: clips.source(session, channel, window) for channel in row.channels}
             session.expunge_all()
-        total = sum(len(rows) for rows in parts.values())
+        total = sum(len(part.rows) for part in parts.values())
         done = 0
         files: list[dict[str, Any]] = []
-        for channel, rows in parts.items():
-            if not rows:
+        for channel, part in parts.items():
+            if not part.rows:
                 continue
-            target = folder / f"{channel}_{row.from_us // 1_000_000}.mp4"
-            for line in clip(self._task(row, rows, target), lambda: self._cancelled(row.id)):
+            target = folder / clips.file_name(channel, row.from_us)
+            task = clips.task(self._site, part, window, target, audio=row.audio)
+            for line in clip(task, lambda: self._cancelled(row.id)):
                 self._progress(row.id, "cutting", done + int(line.get("done", 0)), total)
             if self._cancelled(row.id):
                 _remove(self._site, row.id)
                 return
-            done += len(rows)
-            files.append({"channel": channel, "name": target.name} | _digests(target))
+            done += len(part.rows)
+            files.append({"channel": channel, "name": target.name} | clips.digests(target))
         self._finish(row.id, "done", files=files)
-
-    def _task(self, row: Export, rows: list[StoredSegment], target: Path) -> dict[str, Any]:
-        size = sum(segment.size_bytes for segment in rows)
-        return {
-            "segments": [
-                {"path": str(self._site.file(segment.pool, segment.path)), "start_us": segment.start_us}
-                for segment in rows
-            ],
-            "from_us": row.from_us,
-            "until_us": row.until_us,
-            "audio": row.audio,
-            "output": str(target),
-            "most_bytes": 2 * size + SPARE_BYTES,
-        }
 
     def _cancelled(self, identifier: str) -> bool:
         with self._site.database.reading() as session:
@@ -283,50 +231,6 @@ class Exporter:
                 "files": [{k: f[k] for k in ("name", "sha256", "sm3")} for f in row.files]
             }
             record(tx, SYSTEM, f"export.{state}", Object("export", identifier), facts)
-
-
-def _window(wish: EstimateWish) -> Interval:
-    window = window_of(wish.from_us, wish.until_us)
-    if window.length_us > LONGEST_US:
-        raise MingjingError(
-            RANGE_BAD, problem_zh="导出范围超过 24 小时。", problem_en="An export spans at most 24 hours."
-        )
-    return window
-
-
-def _rows(session: Session, channel: str, window: Interval) -> list[StoredSegment]:
-    """The segments that an export of a channel is cut from: main, or sub where main was never recorded."""
-    for kind in ("main", "sub"):
-        no = index.known_stream_no(session, f"{channel}.{kind}")
-        rows = list(overlapping(session, no, window, SEGMENTS_MOST)) if no is not None else []
-        if rows:
-            return [row for row in rows if row.state == "stored"]
-    return []
-
-
-def _share(row: StoredSegment, window: Interval) -> int:
-    length = max(1, row.end_us - row.start_us)
-    inside = min(row.end_us, window.until_us) - max(row.start_us, window.from_us)
-    return row.size_bytes * max(0, inside) // length
-
-
-def _gaps(session: Session, channel: str, window: Interval, now_us: int) -> list[ExportGap]:
-    return [
-        ExportGap(channel=channel, from_us=s.from_us, until_us=s.until_us, reason=s.reason or s.kind)
-        for s in gaps_within(session, channel, "main", window, now_us)
-        if s.until_us - s.from_us > JOIN_US
-    ]
-
-
-def _digests(path: Path) -> dict[str, Any]:
-    """Length, SHA-256 and SM3 (GB/T 32905) of a file, in one pass."""
-    sha256, sm3, size = hashlib.sha256(), hashes.Hash(hashes.SM3()), 0
-    with path.open("rb") as file:
-        while chunk := file.read(1 << 20):
-            sha256.update(chunk)
-            sm3.update(chunk)
-            size += len(chunk)
-    return {"bytes": size, "sha256": sha256.hexdigest(), "sm3": sm3.finalize().hex()}
 
 
 def _remove(site: RecordingSite, identifier: str) -> None:
