@@ -3,13 +3,14 @@
 import json
 import subprocess
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.clips import GOP_SECONDS
+from tests.e2e.clips import FRAMES_PER_SECOND, GOP_SECONDS
 from tests.e2e.conftest import AUDITOR, REVIEWER, Door
 from tests.e2e.house import House, items, until
 
@@ -18,6 +19,7 @@ pytestmark = pytest.mark.timeout(240)
 
 SECOND_US = 1_000_000
 CLIP_S = 20
+H265 = "中心路口"
 REASON = "案件 2026-114 调阅"
 
 
@@ -102,6 +104,63 @@ def test_an_earlier_minute_is_found_scrubbed_and_played(house: House, enter: Doo
         return int(shown(page, channel)["wallUs"]) > int(before["wallUs"]) + 2 * SECOND_US
 
     until("it plays on from there", plays_on, 40)
+
+
+def drag(page: Page, start: float, end: float, steps: int = 12) -> Iterator[float]:
+    """Move the hand over the timeline between two parts of its width; yields the wall time under it, the hand still down."""
+    canvas = page.get_by_test_id("timeline-canvas")
+    box = canvas.bounding_box()
+    assert box is not None
+    from_us = float(canvas.get_attribute("data-from-us") or 0)
+    per_px = float(canvas.get_attribute("data-us-per-px") or 0)
+    y = box["y"] + box["height"] - 12
+    page.mouse.move(box["x"] + box["width"] * start, y)
+    page.mouse.down()
+    for step in range(1, steps + 1):
+        x = box["width"] * (start + (end - start) * step / steps)
+        page.mouse.move(box["x"] + x, y)
+        yield from_us + x * per_px
+
+
+def test_recorded_h265_is_shown_alone_and_explained_among_others(house: House, enter: Door) -> None:
+    channel, other = camera(house, H265), camera(house, "东门岗亭")
+    start_us = max(imported(house, one)[0] for one in (channel, other))
+    wanted_us = start_us + 700 * SECOND_US
+    page = enter(REVIEWER)
+    page.goto(f"/playback?c={channel},{other}&t={moment(wanted_us)}&z=10m")
+
+    def decided() -> bool:
+        found = shown(page, channel)
+        return found.get("state") == "unsupported" or "wallUs" in found
+
+    until("the H.265 camera among others is decided", decided, 40)
+    if shown(page, channel)["state"] != "unsupported":
+        pytest.skip("this browser decodes H.265 by itself")
+    expect(page.get_by_test_id("codec-card")).to_contain_text("H.265")
+    page.get_by_test_id("play-alone").click()
+    frame_us = SECOND_US // FRAMES_PER_SECOND
+    until("the picture asked for", lambda: at(page, channel, wanted_us, frame_us), 40)
+    assert shown(page, channel)["decoder"] == "software"
+
+    exact_us = int(shown(page, channel)["wallUs"])
+    page.keyboard.press(".")
+    until("the next picture", lambda: 0 < int(shown(page, channel)["wallUs"]) - exact_us <= 2 * frame_us, 20)
+    page.keyboard.press(",")
+    until("the picture before", lambda: int(shown(page, channel)["wallUs"]) == exact_us, 20)
+
+    seen: list[str] = []
+    for under_us in drag(page, 0.5, 0.25, steps=6):
+        gop_us = GOP_SECONDS * SECOND_US
+        until("a key frame under the hand", lambda: at(page, channel, int(under_us), gop_us + SECOND_US), 20)  # noqa: B023
+        seen.append(shown(page, channel)["wallUs"])
+    assert len(set(seen)) == 6, seen
+    assert shown(page, channel)["approx"] == "true"
+    page.mouse.up()
+    released_us = int(seen[-1])
+    until(
+        "it plays on by itself", lambda: int(shown(page, channel)["wallUs"]) > released_us + 4 * SECOND_US, 60
+    )
+    assert shown(page, channel)["approx"] == "false"
 
 
 def test_four_cameras_play_in_step(house: House, enter: Door) -> None:

@@ -3,6 +3,8 @@
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PlaybackGroup } from '@/shared/playback/playback-group';
+import { codecName, isHevc } from '@/shared/hevc/decoderPort';
+import type { StreamKind } from '@/api/types';
 import { PlaybackPlayer, type PlayerStatus } from '@/shared/playback/playback-player';
 import { clockMsText, type Micros } from '@/shared/time/axis';
 import { rangeText } from '@/shared/time/beijing';
@@ -10,6 +12,7 @@ import { REASON_LOOKS, type Span } from '@/shared/timeline/span';
 import { Act } from '@/shared/ui/Act';
 import { StatusShape, type Status } from '@/shared/ui/StatusShape';
 import { recordedStream } from './recordedStream';
+import { useLadder } from './useLadder';
 import { Watermark } from './Watermark';
 
 interface Props {
@@ -21,8 +24,11 @@ interface Props {
   gap: Span | undefined;
   audible: boolean;
   selected: boolean;
+  /** The only picture of the page: our own decoder may serve it. */
+  alone: boolean;
   mediaBase: string;
   watermark: string;
+  onAlone: () => void;
   onSelect: () => void;
   onNext: (direction: 1 | -1) => void;
 }
@@ -31,21 +37,24 @@ const nowMs = () => performance.now();
 const nowUs = () => Date.now() * 1000;
 
 export function PlaybackCell(props: Props) {
-  const { channel, group, mediaBase, audible } = props;
+  const { channel, group, mediaBase, audible, alone } = props;
   const cell = useRef<HTMLDivElement>(null);
   const stream = useRef<HTMLVideoElement>(null);
   const still = useRef<HTMLVideoElement>(null);
+  const drawn = useRef<HTMLCanvasElement>(null);
+  const kind = useLadder(channel, alone, props.status, props.positionUs);
 
   useEffect(() => {
-    if (!cell.current || !stream.current || !still.current) return undefined;
-    const elements = { cell: cell.current, stream: stream.current, still: still.current };
-    group.add(channel, new PlaybackPlayer(recordedStream(channel, 'main', mediaBase), elements, nowUs, nowMs));
+    if (!cell.current || !stream.current || !still.current || !drawn.current) return undefined;
+    const elements = { cell: cell.current, stream: stream.current, still: still.current, drawn: drawn.current };
+    group.add(channel, new PlaybackPlayer(recordedStream(channel, kind, mediaBase), elements, nowUs, nowMs));
     return () => group.remove(channel);
-  }, [channel, group, mediaBase]);
+  }, [channel, group, mediaBase, kind]);
 
   useEffect(() => {
     group.player(channel)?.setAudible(audible);
-  }, [channel, group, audible]);
+    group.player(channel)?.setDrawing(alone);
+  }, [channel, group, audible, alone, kind]);
 
   return (
     <section
@@ -54,22 +63,23 @@ export function PlaybackCell(props: Props) {
       data-selected={props.selected || undefined}
       onPointerDown={props.onSelect}
     >
-      <div className="mj-play-picture" ref={cell} data-testid={`playback-cell-${channel}`} data-layer="stream">
+      <div className="mj-play-picture" ref={cell} data-testid={`playback-cell-${channel}`} data-layer="stream" data-stream={kind}>
         <video ref={stream} className="mj-play-stream" muted playsInline disablePictureInPicture />
         <video ref={still} className="mj-play-still" muted playsInline disablePictureInPicture />
+        <canvas ref={drawn} className="mj-play-drawn" aria-hidden="true" />
         <Watermark text={props.watermark} />
         <Cover {...props} />
       </div>
-      <StatusLine name={props.name} status={props.status} />
+      <StatusLine name={props.name} status={props.status} kind={kind} />
     </section>
   );
 }
 
-function Cover({ status, gap, positionUs, group, channel, onNext }: Props) {
+function Cover({ status, gap, positionUs, group, channel, alone, onAlone, onNext }: Props) {
   const { t } = useTranslation();
   if (status?.phase === 'gap') return <GapCard gap={gap} positionUs={positionUs} onNext={onNext} />;
   if (status?.phase === 'unsupported') {
-    return <div className="mj-play-card">{t('playback.unsupported', { codec: status.fault?.detail ?? '' })}</div>;
+    return <CodecCard mime={status.fault?.detail ?? ''} alone={alone} onAlone={onAlone} />;
   }
   if (status?.phase === 'failed') {
     return (
@@ -88,6 +98,23 @@ function Cover({ status, gap, positionUs, group, channel, onNext }: Props) {
     return <div className="mj-play-note">{t('playback.loadingPicture')}</div>;
   }
   return null;
+}
+
+/** Several pictures: why this one is not there, and the way to it. The only one: why it cannot be shown at all. */
+function CodecCard({ mime, alone, onAlone }: { mime: string; alone: boolean; onAlone: () => void }) {
+  const { t } = useTranslation();
+  const codec = codecName(mime);
+  if (alone || !isHevc(mime)) return <div className="mj-play-card">{t('playback.unsupported', { codec })}</div>;
+  return (
+    <div className="mj-play-card" data-testid="codec-card">
+      <p>{t('playback.oneAtATime', { codec })}</p>
+      <div className="mj-play-card-acts">
+        <Act onAct={onAlone} testId="play-alone">
+          {t('playback.playAlone')}
+        </Act>
+      </div>
+    </div>
+  );
 }
 
 function GapCard({ gap, positionUs, onNext }: { gap: Span | undefined; positionUs: Micros; onNext: Props['onNext'] }) {
@@ -125,7 +152,7 @@ const SHAPES: Record<PlayerStatus['phase'], Status> = {
 };
 const TOLERATED_DRIFT_MS = 100;
 
-function StatusLine({ name, status }: { name: string; status: PlayerStatus | undefined }) {
+function StatusLine({ name, status, kind }: { name: string; status: PlayerStatus | undefined; kind: StreamKind }) {
   const { t } = useTranslation();
   const phase = status?.phase ?? 'loading';
   const drift = Math.abs(status?.driftMs ?? 0);
@@ -133,6 +160,8 @@ function StatusLine({ name, status }: { name: string; status: PlayerStatus | und
     <div className="mj-play-line">
       <StatusShape status={SHAPES[phase]} label={t(`playback.phase.${phase}`)} word="hidden" />
       <span className="mj-play-name">{name}</span>
+      {kind === 'sub' ? <span>{t('playback.bySub')}</span> : null}
+      {status?.decoder === 'software' ? <span>{t('playback.bySoftware')}</span> : null}
       {drift > TOLERATED_DRIFT_MS ? <span>{t('playback.drift', { ms: Math.round(drift) })}</span> : null}
       <span className="mj-play-time">
         {status?.wallUs == null ? '' : `${status.approx ? '≈ ' : ''}${clockMsText(status.wallUs)}`}

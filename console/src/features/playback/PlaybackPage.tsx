@@ -254,8 +254,10 @@ export default function PlaybackPage() {
               gap={gapAt(spansOf(channel, state.positionUs), state.positionUs)}
               audible={front === channel}
               selected={front === channel}
+              alone={shown.length === 1}
               mediaBase={session.media_base}
               watermark={session.watermark}
+              onAlone={() => setSolo(channel)}
               onSelect={() => setSelected(channel)}
               onNext={nextPicture}
             />

@@ -1,8 +1,7 @@
-// Keeps a player's media buffer filled around the wanted moment: finds the key frame before it, pulls fragments in order,
+// Keeps whatever plays (a media buffer, our own decoder) filled around the wanted moment: finds the key frame before it, pulls fragments in order,
 // crosses segment borders and gaps, stays within a bound ahead and behind. One fetch at a time; a jump aborts it.
 import type { Micros } from '@/shared/time/axis';
 import { readSamples, readTracks, type TrackInfo } from '@/shared/mp4/boxes';
-import { MediaBuffer, playableMime } from './media-buffer';
 import type { SegmentIndex } from './segment-index';
 import { PlaybackError, type RecordedStream, type SegmentRef, type SegmentTable } from './wire';
 
@@ -16,6 +15,21 @@ const RETRY_MS = 2_000;
 const MOST_FRAMES = 4_000;
 const RUN_SLACK_US = 1_500_000;
 
+/** Where fragments go. */
+export interface FragmentSink {
+  /** Whether it can hold this moment. */
+  reaches(atUs: Micros): boolean;
+  keepOnly(fromUs: Micros, untilUs: Micros): Promise<void>;
+  /** Fragments whose own time 0 is `zeroUs`, after an init segment where the format may have changed. */
+  append(mime: string, parts: readonly Uint8Array[], zeroUs: Micros): Promise<void>;
+  close(): void;
+}
+
+export interface SinkMaker<Sink extends FragmentSink> {
+  accepts(mime: string): boolean;
+  open(aroundUs: Micros): Sink;
+}
+
 export interface FrameMark {
   readonly atUs: Micros;
   readonly bytes: number;
@@ -28,8 +42,8 @@ interface Cursor {
   readonly fragment: number;
 }
 
-export class Feeder {
-  private buffer: MediaBuffer | null = null;
+export class Feeder<Sink extends FragmentSink> {
+  private buffer: Sink | null = null;
   private cursor: Cursor | null = null;
   private runFromUs: Micros | null = null;
   private runUntilUs: Micros = 0;
@@ -49,11 +63,11 @@ export class Feeder {
   constructor(
     private readonly index: SegmentIndex,
     private readonly stream: RecordedStream,
-    private readonly video: HTMLVideoElement,
+    private readonly sinks: SinkMaker<Sink>,
     private readonly nowMs: () => number,
   ) {}
 
-  get media(): MediaBuffer | null {
+  get media(): Sink | null {
     return this.buffer;
   }
 
@@ -169,7 +183,7 @@ export class Feeder {
       await this.buffer.keepOnly(atUs, atUs);
       signal.throwIfAborted();
     }
-    this.buffer ??= new MediaBuffer(this.video, atUs);
+    this.buffer ??= this.sinks.open(atUs);
   }
 
   /** After the last segment or from within a gap: the next segment that exists. */
@@ -197,7 +211,7 @@ export class Feeder {
     const { cursor } = this;
     if (!cursor) return;
     const { segment, table } = cursor;
-    if (!playableMime(table.mime)) throw new PlaybackError('codec', table.mime);
+    if (!this.sinks.accepts(table.mime)) throw new PlaybackError('codec', table.mime);
     const count = this.countForRequest(cursor);
     const first = table.fragments[cursor.fragment];
     const last = table.fragments[cursor.fragment + count - 1];
@@ -211,7 +225,7 @@ export class Feeder {
       this.stream.bytes(segment, first.offset, last.offset + last.length - first.offset, signal),
     ]);
     signal.throwIfAborted();
-    this.buffer ??= new MediaBuffer(this.video, first.startUs);
+    this.buffer ??= this.sinks.open(first.startUs);
     const parts = this.announcedSegment === segment.id ? [bytes] : [init.bytes, bytes];
     await this.append(table.mime, parts, segment.startUs, signal);
     this.announcedSegment = segment.id;

@@ -1,14 +1,19 @@
-// One camera's recorded picture: a stream of pictures in one `<video>`, key frames in another above it, both steered to the
-// master clock. Says what it shows (`status`) and whether the clock should wait for it. No React, no words, no layout.
+// One camera's recorded picture: moving pictures (by the browser, or by our decoder where it may), key frames above them,
+// both following the master clock. Says what it shows (`status`) and whether the clock should wait for it. No React, no layout.
+import { isHevc } from '@/shared/hevc/decoderPort';
 import type { Micros } from '@/shared/time/axis';
-import { Feeder, HOLE_US, type FrameMark } from './feeder';
-import { isKeyFrameRate, type ClockReading } from './master-clock';
+import { CanvasView } from './canvas-view';
+import type { FrameMark } from './feeder';
+import type { ClockReading } from './master-clock';
+import { playableMime } from './media-buffer';
+import { phaseOf, type MovingView, type PlayerPhase } from './moving-view';
 import { SegmentIndex } from './segment-index';
-import { steer } from './steering';
+import { CanvasStills, VideoStills, type StillScreen } from './still-screen';
 import { StillView } from './still-view';
-import type { PlaybackError, RecordedStream } from './wire';
+import { VideoView } from './video-view';
+import { PlaybackError, type RecordedStream } from './wire';
 
-export type PlayerPhase = 'loading' | 'playing' | 'paused' | 'stills' | 'gap' | 'unsupported' | 'failed';
+export type { PlayerPhase } from './moving-view';
 
 export interface PlayerStatus {
   readonly phase: PlayerPhase;
@@ -20,6 +25,7 @@ export interface PlayerStatus {
   readonly driftMs: number | null;
   readonly fault: PlaybackError | null;
   readonly mime: string | null;
+  readonly decoder: 'browser' | 'software';
   readonly frames: number;
   /** The clock need not wait for this camera. */
   readonly ready: boolean;
@@ -28,247 +34,177 @@ export interface PlayerStatus {
 export interface PlayerElements {
   readonly stream: HTMLVideoElement;
   readonly still: HTMLVideoElement;
-  /** Carries `data-state`, `data-wall-us`, `data-frames`, `data-layer`. */
+  /** Where our own decoder may draw. */
+  readonly drawn: HTMLCanvasElement;
+  /** Carries `data-state`, `data-wall-us`, `data-frames`, `data-decoder`, `data-layer`: `stream`, `still` or `drawn`. */
   readonly cell: HTMLElement;
 }
 
-const AHEAD_PLAYING_US = 12_000_000;
-const AHEAD_PAUSED_US = 3_000_000;
-const READY_AHEAD_US = 300_000;
-const SAME_PICTURE_S = 0.0005;
-
 export class PlaybackPlayer {
   private readonly index: SegmentIndex;
-  private readonly feeder: Feeder;
   private readonly stills: StillView;
-  private jumpsSeen = -1;
-  private settled = false;
-  private wallUs: Micros | null = null;
-  private driftMs: number | null = null;
-  private frames = 0;
+  private readonly videoStills: VideoStills;
+  private readonly canvasStills: CanvasStills;
+  private moving: MovingView;
+  private decoder: 'browser' | 'software' = 'browser';
+  private mayDraw = false;
+  private audible = false;
   private phase: PlayerPhase = 'loading';
-  private layer: 'stream' | 'still' = 'stream';
-  private clockAt: (nowMs: number) => Micros = () => 0;
-  private closed = false;
+  private isStill = false;
+  private stillLayer: 'still' | 'drawn' = 'still';
 
   constructor(
     private readonly stream: RecordedStream,
     private readonly elements: PlayerElements,
     nowUs: () => Micros,
-    nowMs: () => number,
+    private readonly nowMs: () => number,
   ) {
     this.index = new SegmentIndex(stream, nowUs);
-    this.feeder = new Feeder(this.index, stream, elements.stream, nowMs);
-    this.stills = new StillView(this.index, stream, elements.still, () => {
-      this.onStill();
-    });
-    elements.stream.addEventListener('seeked', this.onSeeked);
-    this.watchFrames();
+    this.videoStills = new VideoStills(elements.still);
+    this.canvasStills = new CanvasStills(elements.drawn);
+    this.stills = new StillView(this.index, stream, (mime) => this.screenFor(mime), () => this.onStill());
+    this.moving = this.byBrowser();
   }
 
   /** Brings the picture to the clock. Called some twenty times a second. */
   follow(reading: ClockReading, clockAt: (nowMs: number) => Micros): PlayerStatus {
-    this.clockAt = clockAt;
-    const byStills = reading.mode === 'scrubbing' || (reading.mode === 'playing' && isKeyFrameRate(reading.rate));
-    if (byStills) this.followStills(reading);
-    else this.followStream(reading);
+    const playing = reading.mode === 'playing';
+    const tooFast = reading.rate < 0 || reading.rate > this.moving.mostRate;
+    if (reading.mode === 'scrubbing' || (playing && tooFast)) this.followStills(reading);
+    else this.followMoving(reading, clockAt);
     this.publish();
     return this.status();
   }
 
   status(): PlayerStatus {
-    const fault = this.feeder.fault ?? this.stills.fault;
     return {
       phase: this.phase,
-      wallUs: this.layer === 'still' ? this.stills.shownUs : this.wallUs,
-      approx: this.layer === 'still',
-      driftMs: this.driftMs,
-      fault,
-      mime: this.feeder.mime,
-      frames: this.frames + this.stills.pictures,
+      wallUs: this.isStill ? this.stills.shownUs : this.moving.wallUs,
+      approx: this.isStill,
+      driftMs: this.moving.driftMs,
+      fault: this.moving.fault ?? this.stills.fault,
+      mime: this.moving.mime,
+      decoder: this.decoder,
+      frames: this.moving.frames + this.stills.pictures,
       ready: this.phase !== 'loading',
     };
   }
 
   /** Presentation times around a moment, for frame steps and for the finest zoom of the timeline. */
   get frameMarks(): readonly FrameMark[] {
-    return this.feeder.frames;
+    return this.moving.frameMarks;
   }
 
   get segmentIndex(): SegmentIndex {
     return this.index;
   }
 
-  get nextStartUs(): Micros | null {
-    return this.feeder.nextStartUs;
+  /** The recording itself, for another view of it (hover picture, contact strip); closed with the player. */
+  get recorded(): RecordedStream {
+    return this.stream;
   }
 
   frameAfter(atUs: Micros): Micros | null {
-    return this.feeder.frames.find((frame) => frame.atUs > atUs + 1_000)?.atUs ?? null;
+    return this.frameMarks.find((frame) => frame.atUs > atUs + 1_000)?.atUs ?? null;
   }
 
   frameBefore(atUs: Micros): Micros | null {
-    const shown = this.feeder.frames.findLastIndex((frame) => frame.atUs <= atUs + 1_000);
-    return this.feeder.frames[shown - 1]?.atUs ?? null;
+    const marks = this.frameMarks;
+    const shown = marks.findLastIndex((frame) => frame.atUs <= atUs + 1_000);
+    return marks[shown - 1]?.atUs ?? null;
   }
 
   setAudible(audible: boolean): void {
-    this.elements.stream.muted = !audible;
+    this.audible = audible;
+    this.moving.setAudible(audible);
+  }
+
+  /** Whether our own decoder may be used where the browser has none: it serves one picture at a time. */
+  setDrawing(mayDraw: boolean): void {
+    if (mayDraw === this.mayDraw) return;
+    this.mayDraw = mayDraw;
+    if (!mayDraw && this.decoder === 'software') this.use('browser');
+    this.retry();
   }
 
   retry(): void {
-    this.feeder.retry();
+    this.moving.retry();
     this.stills.fault = null;
   }
 
   close(): void {
-    this.closed = true;
-    this.elements.stream.removeEventListener('seeked', this.onSeeked);
-    this.elements.stream.pause();
-    this.feeder.close();
+    this.moving.close();
     this.stills.close();
+    this.videoStills.close();
+    this.canvasStills.close();
     this.stream.close();
   }
 
   private followStills(reading: ClockReading) {
-    this.elements.stream.pause();
-    this.settled = false;
-    this.driftMs = null;
+    this.moving.rest(reading.mode === 'playing');
     this.phase = 'stills';
-    if (reading.mode === 'playing') this.feeder.media?.keepOnly(0, 0).catch(() => undefined);
     this.stills.show(reading.positionUs);
     if (this.stills.inGap) this.phase = 'gap';
     if (this.stills.fault) this.phase = phaseOf(this.stills.fault);
   }
 
-  private followStream(reading: ClockReading) {
-    const { positionUs } = reading;
-    const playing = reading.mode === 'playing';
+  private followMoving(reading: ClockReading, clockAt: (nowMs: number) => Micros) {
     this.stills.rest();
-    if (reading.jumps !== this.jumpsSeen) {
-      this.jumpsSeen = reading.jumps;
-      this.settled = false;
-    }
-    this.feeder.want(positionUs, playing ? AHEAD_PLAYING_US * Math.max(1, reading.rate) : AHEAD_PAUSED_US);
-    if (this.feeder.fault) {
-      this.halt(phaseOf(this.feeder.fault));
-      return;
-    }
-    if (this.feeder.isGap(positionUs)) {
-      this.halt('gap');
-      return;
-    }
-    this.followBuffered(reading, playing);
+    this.phase = this.moving.follow(reading, clockAt);
+    if (this.phase !== 'unsupported') return;
+    // One step on the ladder: to our decoder, and back where a later file is one that the browser plays.
+    const mime = this.moving.fault?.detail ?? '';
+    if (this.decoder === 'browser' && this.mayDraw && isHevc(mime)) this.use('software');
+    else if (this.decoder === 'software' && playableMime(mime)) this.use('browser');
+    else return;
+    this.phase = 'loading';
   }
 
-  private followBuffered(reading: ClockReading, playing: boolean) {
-    const { media } = this.feeder;
-    const { stream } = this.elements;
-    const untilUs = media?.readyUntil(reading.positionUs, HOLE_US) ?? null;
-    const needUs = playing && this.feeder.busy ? READY_AHEAD_US * Math.max(1, reading.rate) : 0;
-    if (!media || untilUs === null || untilUs - reading.positionUs < needUs) {
-      this.halt('loading');
-      return;
-    }
-    if (!this.settled) {
-      this.seek(media.toMediaSeconds(reading.positionUs));
-      this.settled = true;
-    }
-    if (stream.seeking || stream.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) {
-      this.phase = 'loading';
-      return;
-    }
-    if (!playing) {
-      stream.pause();
-      this.phase = 'paused';
-      const distance = Math.abs(stream.currentTime - media.toMediaSeconds(reading.positionUs));
-      if (distance > SAME_PICTURE_S) this.seek(media.toMediaSeconds(reading.positionUs));
-      return;
-    }
-    if (reading.held) {
-      stream.pause();
-      this.phase = 'playing';
-      return;
-    }
-    this.run(reading, media.toMediaSeconds(reading.positionUs));
+  private use(decoder: 'browser' | 'software') {
+    this.moving.close();
+    this.decoder = decoder;
+    this.moving = decoder === 'software' ? this.bySoftware() : this.byBrowser();
+    this.moving.setAudible(this.audible);
   }
 
-  private run(reading: ClockReading, seconds: number) {
-    const { stream } = this.elements;
-    this.phase = 'playing';
-    if (stream.paused) void stream.play().catch(() => undefined);
-    const driftMs = (stream.currentTime - seconds) * 1000;
-    const steering = steer(driftMs, reading.rate);
-    if (steering.act === 'jump') {
-      this.seek(seconds);
-      return;
-    }
-    if (Math.abs(stream.playbackRate - steering.playbackRate) > 0.001) stream.playbackRate = steering.playbackRate;
+  private byBrowser(): MovingView {
+    return new VideoView(this.index, this.stream, this.elements.stream, this.nowMs, () => this.onMoving('stream'));
   }
 
-  private halt(phase: PlayerPhase) {
-    this.elements.stream.pause();
-    this.settled = false;
-    this.driftMs = null;
-    this.phase = phase;
+  private bySoftware(): MovingView {
+    return new CanvasView(this.index, this.stream, this.elements.drawn, this.nowMs, () => this.onMoving('drawn'));
   }
 
-  private seek(seconds: number) {
-    this.elements.stream.currentTime = Math.max(0, seconds);
+  private screenFor(mime: string): StillScreen {
+    const byBrowser = playableMime(mime);
+    if (!byBrowser && !(this.mayDraw && isHevc(mime))) throw new PlaybackError('codec', mime);
+    this.stillLayer = byBrowser ? 'still' : 'drawn';
+    return byBrowser ? this.videoStills : this.canvasStills;
   }
 
-  private readonly onSeeked = () => {
-    if (this.phase !== 'stills') this.setLayer('stream');
-    const { media } = this.feeder;
-    if (media && this.elements.stream.paused) this.wallUs = this.pictureAt(media.positionUs);
+  private onMoving(layer: 'stream' | 'drawn') {
+    this.isStill = false;
+    this.elements.cell.dataset.layer = layer;
     this.publish();
-  };
+  }
 
   private onStill() {
-    if (this.phase === 'stills' && this.stills.shownUs !== null) this.setLayer('still');
+    if (this.phase === 'stills' && this.stills.shownUs !== null) {
+      this.isStill = true;
+      this.elements.cell.dataset.layer = this.stillLayer;
+    }
     this.publish();
-  }
-
-  private setLayer(layer: 'stream' | 'still') {
-    this.layer = layer;
-    this.elements.cell.dataset.layer = layer;
-  }
-
-  /** The picture that covers a moment: the last one that begins at or before it. */
-  private pictureAt(atUs: Micros): Micros {
-    return this.feeder.frames.findLast((frame) => frame.atUs <= atUs + 1_000)?.atUs ?? atUs;
-  }
-
-  private watchFrames() {
-    const { stream } = this.elements;
-    if (!('requestVideoFrameCallback' in stream)) return;
-    const onFrame = (_now: number, metadata: VideoFrameCallbackMetadata) => {
-      if (this.closed) return;
-      this.frames += 1;
-      const { media } = this.feeder;
-      if (media) {
-        this.wallUs = media.toWallUs(metadata.mediaTime);
-        if (this.phase === 'playing') {
-          this.driftMs = (this.wallUs - this.clockAt(metadata.expectedDisplayTime)) / 1000;
-        }
-      }
-      this.publish();
-      stream.requestVideoFrameCallback(onFrame);
-    };
-    stream.requestVideoFrameCallback(onFrame);
   }
 
   private publish() {
     const { dataset } = this.elements.cell;
-    const { phase, wallUs, driftMs, frames } = this.status();
+    const { phase, wallUs, driftMs, frames, decoder, approx } = this.status();
     dataset.state = phase;
     dataset.frames = String(frames);
+    dataset.decoder = decoder;
+    dataset.approx = String(approx);
     if (wallUs !== null) dataset.wallUs = String(wallUs);
     if (driftMs === null) delete dataset.driftMs;
     else dataset.driftMs = driftMs.toFixed(1);
   }
-}
-
-function phaseOf(fault: PlaybackError): PlayerPhase {
-  return fault.fault === 'codec' ? 'unsupported' : 'failed';
 }

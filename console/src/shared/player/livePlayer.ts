@@ -11,7 +11,7 @@ import type { LiveWord, Pace } from './wire';
 export type Phase = 'opening' | 'playing' | 'reconnecting' | 'refused' | 'ended';
 
 /** A closed list: why the main stream is not what is shown, or why nothing is. */
-export type Limit = 'no_mse' | 'codec' | 'codec_sub';
+export type Limit = 'no_mse' | 'codec' | 'codec_sub' | 'slow';
 
 export interface PlayerFacts {
   phase: Phase;
@@ -61,6 +61,7 @@ export interface PlayerSeat {
 const SILENT_MS = 15_000;
 const STEER_MS = 500;
 const STALE_US = 3_000_000;
+const MOST_EARLY = 250;
 
 export class Refused extends Error {
   constructor(
@@ -78,8 +79,12 @@ export class LivePlayer {
   private socket: WebSocket | null = null;
   private sink: MseSink | WasmSink | null = null;
   private wasmFailed = false;
+  /** What came while the decoder was being fetched. */
+  private early: ArrayBuffer[] = [];
   private awaited: Extract<LiveWord, { type: 'init' }> | null = null;
   private epochUs: number | null = null;
+  /** When the picture on the canvas was taken, by the camera's clock. */
+  private decodedUs: number | null = null;
   private retry: number | undefined;
   private readonly ticker: number;
   private closed = false;
@@ -224,8 +229,8 @@ export class LivePlayer {
   /** Main that this browser cannot decode: the sub-stream, said so; else a clear word why not. */
   private cannot(limit: Limit): void {
     this.dropSocket();
-    if (limit === 'codec' && this.facts.stream === 'main' && this.seat.hasSub) {
-      this.change({ stream: 'sub', limit: 'codec' });
+    if (limit !== 'no_mse' && this.facts.stream === 'main' && this.seat.hasSub) {
+      this.change({ stream: 'sub', limit });
       void this.open();
       return;
     }
@@ -236,6 +241,10 @@ export class LivePlayer {
     this.received += data.byteLength;
     if (this.facts.decoder === 'wasm' && this.awaited) {
       void this.beginWasm(data);
+      return;
+    }
+    if (this.facts.decoder === 'wasm' && !this.sink) {
+      if (this.early.length < MOST_EARLY) this.early.push(data);
       return;
     }
     const init = this.awaited;
@@ -253,24 +262,40 @@ export class LivePlayer {
   private async beginWasm(init: ArrayBuffer): Promise<void> {
     const { canvas } = this.seat;
     const mine = this.attempt;
+    const epochUs = this.awaited?.epochUs ?? 0;
     this.awaited = null;
+    this.early = [];
     if (this.sink) this.seat.beforeBlank();
     this.sink?.close();
     this.sink = null;
     const { WasmSink } = await import('./wasmSink');
     if (this.closed || mine !== this.attempt || !canvas) return;
-    this.sink = new WasmSink(canvas, () => this.pictured(), () => this.giveUpWasm());
-    this.sink.append(init);
+    this.sink = new WasmSink(canvas, epochUs, {
+      picture: (atUs) => {
+        this.decodedUs = atUs;
+        this.pictured();
+      },
+      slow: () => this.tooSlow(),
+      fault: () => this.giveUpWasm('codec'),
+    });
+    for (const bytes of [init, ...this.early]) this.sink.append(bytes);
+    this.early = [];
   }
 
-  private giveUpWasm(): void {
+  /** The sub-stream where there is one; else the pictures that this machine manages, and the word that it misses some. */
+  private tooSlow(): void {
+    if (this.seat.hasSub) this.giveUpWasm('slow');
+    else if (this.facts.limit !== 'slow') this.change({ limit: 'slow' });
+  }
+
+  private giveUpWasm(limit: 'codec' | 'slow'): void {
     if (this.wasmFailed) return;
     this.wasmFailed = true;
     this.seat.beforeBlank();
     this.sink?.close();
     this.sink = null;
     this.change({ decoder: 'mse' });
-    this.cannot('codec');
+    this.cannot(limit);
   }
 
   private pictured(): void {
@@ -303,12 +328,13 @@ export class LivePlayer {
     this.received = 0;
     this.measuredMs = now;
     const quality = typeof video.getVideoPlaybackQuality === 'function' ? video.getVideoPlaybackQuality() : null;
-    const shownUs = this.epochUs === null || this.facts.decoder === 'wasm' ? null : this.epochUs + video.currentTime * 1e6;
+    const byElement = this.epochUs === null ? null : this.epochUs + video.currentTime * 1e6;
+    const shownUs = this.facts.decoder === 'wasm' ? this.decodedUs : byElement;
     this.change({
       bitrateBps,
       behindS: steering.behind,
       rate: steering.rate,
-      dropped: quality?.droppedVideoFrames ?? 0,
+      dropped: this.sink instanceof MseSink ? (quality?.droppedVideoFrames ?? 0) : (this.sink?.dropped ?? 0),
       delayS: shownUs === null ? null : Math.max(0, Date.now() / 1000 - shownUs / 1e6),
     });
     this.watchSilence(now);

@@ -65,9 +65,11 @@ beforeEach(() => {
   vi.useFakeTimers();
   FakeSocket.all = [];
   FakeMediaSource.all = [];
+  FakeWorker.all = [];
   supported = () => true;
   vi.stubGlobal('MediaSource', FakeMediaSource);
   vi.stubGlobal('WebSocket', FakeSocket);
+  vi.stubGlobal('Worker', FakeWorker);
   URL.createObjectURL = () => 'blob:fake';
   URL.revokeObjectURL = () => undefined;
   HTMLMediaElement.prototype.load = () => undefined;
@@ -78,7 +80,28 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-function seatOf(changes: { stream?: 'main' | 'sub'; hasSub?: boolean; refuse?: Refused } = {}) {
+/** The decoder's worker: keeps what it was told, and says what a test wants said. */
+class FakeWorker {
+  static all: FakeWorker[] = [];
+  heard: { type: string; run: number }[] = [];
+  onmessage: ((event: { data: unknown }) => void) | null = null;
+  onerror: (() => void) | null = null;
+  ended = false;
+  constructor() {
+    FakeWorker.all.push(this);
+  }
+  postMessage(word: { type: string; run: number }): void {
+    this.heard.push(word);
+  }
+  terminate(): void {
+    this.ended = true;
+  }
+  say(word: object): void {
+    this.onmessage?.({ data: { run: 1, ...word } });
+  }
+}
+
+function seatOf(changes: { stream?: 'main' | 'sub'; hasSub?: boolean; refuse?: Refused; canvas?: HTMLCanvasElement } = {}) {
   const seen: PlayerFacts[] = [];
   const asked: string[] = [];
   const player = new LivePlayer({
@@ -86,7 +109,7 @@ function seatOf(changes: { stream?: 'main' | 'sub'; hasSub?: boolean; refuse?: R
     stream: changes.stream ?? 'main',
     hasSub: changes.hasSub ?? true,
     pace: 'economy',
-    canvas: null,
+    canvas: changes.canvas ?? null,
     ticketFor: (stream) => {
       asked.push(stream);
       return changes.refuse ? Promise.reject(changes.refuse) : Promise.resolve({ ticket: 't1', url: 'ws://x/live/ws' });
@@ -138,6 +161,65 @@ test('a main stream that cannot be decoded becomes the sub-stream and says why',
   await vi.advanceTimersByTimeAsync(1);
   expect(asked).toEqual(['main', 'sub']);
   expect(player.facts).toMatchObject({ stream: 'sub', limit: 'codec', phase: 'opening' });
+  player.close();
+});
+
+/** An H.265 main stream that the browser cannot decode, playing by our own decoder. */
+async function drawn(hasSub: boolean) {
+  supported = (mime) => mime.includes('avc1');
+  const canvas = document.createElement('canvas');
+  canvas.getContext = (() => ({ transferFromImageBitmap: () => undefined })) as unknown as typeof canvas.getContext;
+  const seat = seatOf({ hasSub, canvas });
+  const socket = await opened();
+  socket.say({ ...INIT, codecs: 'hvc1.1.6.L120.90', epoch_us: 5_000_000 });
+  socket.onmessage?.({ data: new ArrayBuffer(3) });
+  socket.onmessage?.({ data: new ArrayBuffer(5) });
+  await vi.waitFor(() => expect(FakeWorker.all).toHaveLength(1));
+  const worker = FakeWorker.all[0] as FakeWorker;
+  worker.say({ type: 'picture', atUs: 5_100_000, bitmap: { width: 4, height: 2, close: () => undefined } });
+  return { ...seat, worker };
+}
+
+/** Twelve seconds in which more is dropped than decoded. */
+async function fallBehind(worker: FakeWorker): Promise<void> {
+  for (let second = 0; second <= 12; second += 1) {
+    worker.say({ type: 'taken', bytes: 1, decoded: second * 3, dropped: second * 7 });
+    await vi.advanceTimersByTimeAsync(1000);
+  }
+}
+
+test('an H.265 main stream plays by our own decoder, and what came while it was fetched is not lost', async () => {
+  const { player, worker } = await drawn(true);
+  expect(worker.heard.map((word) => word.type)).toEqual(['begin', 'fragments']);
+  expect(player.facts).toMatchObject({ phase: 'playing', stream: 'main', decoder: 'wasm', limit: null });
+  player.close();
+  expect(worker.ended).toBe(true);
+});
+
+test('a decoder that fails gives way to the sub-stream with a word', async () => {
+  const { player, asked, worker } = await drawn(true);
+  worker.say({ type: 'fault', why: 'Feed failed' });
+  await vi.advanceTimersByTimeAsync(1);
+  expect(asked).toEqual(['main', 'sub']);
+  expect(player.facts).toMatchObject({ stream: 'sub', limit: 'codec', decoder: 'mse' });
+  player.close();
+});
+
+test('a machine that cannot keep up falls to the sub-stream with a word', async () => {
+  const { player, asked, worker } = await drawn(true);
+  await fallBehind(worker);
+  expect(asked).toEqual(['main', 'sub']);
+  expect(player.facts).toMatchObject({ stream: 'sub', limit: 'slow' });
+  expect(worker.ended).toBe(true);
+  player.close();
+});
+
+test('without a sub-stream it goes on with the pictures it manages and says so', async () => {
+  const { player, asked, worker } = await drawn(false);
+  await fallBehind(worker);
+  expect(asked).toEqual(['main']);
+  expect(player.facts).toMatchObject({ stream: 'main', decoder: 'wasm', limit: 'slow' });
+  expect(worker.ended).toBe(false);
   player.close();
 });
 

@@ -37,6 +37,7 @@ function mostImportant(t: TFunction, camera: Camera, facts: PlayerFacts | null, 
     return t('live.cell.lostSince', { time: minuteText(camera.recording.since_us) });
   }
   if (facts?.limit === 'codec') return t('live.cell.limit.codec', { codec: mainCodec(camera) });
+  if (facts?.limit === 'slow') return t(`live.cell.limit.slow_${facts.stream}`, { codec: mainCodec(camera) });
   return facts?.delayS !== null && facts?.delayS !== undefined ? `${facts.delayS.toFixed(1)} s` : '';
 }
 

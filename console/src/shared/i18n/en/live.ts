@@ -20,6 +20,8 @@ export default {
     limit: {
       codec: 'sub · this browser cannot decode {{codec}}',
       codec_sub: 'This browser cannot decode {{codec}}; use another, or set the sub-stream to H.264',
+      slow_sub: 'Sub · too slow for {{codec}}',
+      slow_main: 'Too slow for {{codec}}: pictures are skipped',
       no_mse: 'This browser has no Media Source Extensions and cannot play',
     },
     main: 'main',

@@ -45,6 +45,10 @@ export default {
   nextPicture: 'Next picture',
   previousPicture: 'Previous picture',
   unsupported: 'This browser cannot decode the format ({{codec}}). Export it for a player, or use a browser with hardware decoding.',
+  oneAtATime: 'This camera is {{codec}}, which this browser cannot decode; our own decoder serves one picture at a time.',
+  playAlone: 'Play it alone',
+  bySoftware: 'Software, no sound',
+  bySub: 'Sub · main cannot be decoded here',
   failed: 'The picture could not be fetched ({{code}}): {{detail}}',
   drift: '{{ms}} ms off',
   phase: {

@@ -20,6 +20,8 @@ export default {
     limit: {
       codec: '子·本机不能解 {{codec}}',
       codec_sub: '本机不能解 {{codec}}；请换浏览器，或把子码流改为 H.264',
+      slow_sub: '子·本机解 {{codec}} 太慢',
+      slow_main: '本机解 {{codec}} 太慢，跳过部分画面',
       no_mse: '此浏览器不支持 MSE，无法播放',
     },
     main: '主',

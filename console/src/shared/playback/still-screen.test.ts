@@ -1,6 +1,6 @@
 // The type under which a key frame without sound is offered to the browser.
 import { describe, expect, it } from 'vitest';
-import { withoutSound } from './still-view';
+import { withoutSound } from './still-screen';
 
 describe('withoutSound', () => {
   it('keeps the pictures and leaves out every sound', () => {
