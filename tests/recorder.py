@@ -79,6 +79,7 @@ def recorder(town: Town, root: Path) -> Recorder:
     root.mkdir(exist_ok=True)
     site = RecordingSite(
         database=town.database, node=town.node, archive=LocalArchive(), pools={"main": root},
+        installation="in_testtesttest",
         exports=root / "exports", sealer=town.site.sealer,
     )  # fmt: skip
     bus = town.database.bus

@@ -121,7 +121,8 @@ mod _media {
     use super::publisher::Publisher;
     #[pymodule_export]
     use super::recordings::{
-        delete_segment, import_file, scan_damage, scan_storage, segment_table, verify_segment,
+        adopt_storage, delete_segment, import_file, own_storage, scan_damage, scan_storage, segment_table,
+        verify_segment,
     };
     #[pymodule_export]
     use super::{MediaPlane, build_info};

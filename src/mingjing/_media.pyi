@@ -76,6 +76,15 @@ class Publisher:
 def build_info() -> str:
     """JSON {version, profile, target, video, audio}."""
 
+def own_storage(root: str, id: str, now_us: int) -> None:
+    """Check that a root is storage `id`; an empty one becomes it. Works beside a running plane.
+
+    Raises ValueError with a sentence for another storage's disk or one with recordings and no identity file.
+    """
+
+def adopt_storage(root: str, id: str, now_us: int) -> None:
+    """Make a root storage `id`, whatever it was. Raises ValueError while a plane uses it."""
+
 def scan_storage(root: str, known: str) -> str:
     """JSON list of the closed segments below `root` whose ids are not in the JSON list `known`.
 

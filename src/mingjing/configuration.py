@@ -94,6 +94,10 @@ class Settings(Section):
         roots = self.storage.roots or [self.data.directory / "recordings"]
         return [root.absolute() for root in roots]
 
+    def pools(self) -> dict[str, Path]:
+        """Directories of recordings by the names that the index knows them by."""
+        return {f"pool{number}": root for number, root in enumerate(self.storage_roots())}
+
 
 def read(
     file: Path | None = None,

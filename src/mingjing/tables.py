@@ -2,6 +2,7 @@
 
 import mingjing.audit.model
 import mingjing.identity.model
+import mingjing.kernel.installation
 import mingjing.operations.model
 import mingjing.operations.walls.model
 import mingjing.recording.model

@@ -46,7 +46,7 @@ CLAIMS = (
     Claim("R12", "30 s frozen: resumes, gap explained, no time twice"),
     Claim("R13", "database away: recording goes on, every segment acknowledged later"),
     Claim("R14", "index rebuilt from files: 100 %, ≥ 20,000 segments/s", "rebuild",
-          shown=("n", "by_start_percent", "by_command_percent", "segments_per_s")),
+          shown=("n", "refused_at_start", "by_command_percent", "segments_per_s")),
     Claim("R15", "restore: ≤ 15 min for 10 M rows, newer files adopted"),
     Claim("R16", "retention: nothing deleted held or under age"),
     Claim("R17", "tampering on disk: verify finds 100 %"),

@@ -49,7 +49,7 @@ def _pictures(folder: Path, video: str, kind: str) -> Path:
     target = folder / f"{video}-{kind}.mov"
     gop = str(GOP_SECONDS * FRAMES_PER_SECOND)
     source = f"testsrc2=size={_SIZE[kind]}:rate={FRAMES_PER_SECOND}:duration={LOOP_SECONDS}"
-    _ffmpeg("-f", "lavfi", "-i", source, "-pix_fmt", "yuv420p", "-g", gop, "-keyint_min", gop,
+    ffmpeg("-f", "lavfi", "-i", source, "-pix_fmt", "yuv420p", "-g", gop, "-keyint_min", gop,
             "-sc_threshold", "0", *_VIDEO[video], target)  # fmt: skip
     return target
 
@@ -59,8 +59,8 @@ def _with_sound(pictures: Path, audio: str | None, target: Path) -> None:
         os.link(pictures, target)
         return
     tone = f"sine=frequency=440:sample_rate=16000:duration={LOOP_SECONDS}"
-    _ffmpeg("-i", pictures, "-f", "lavfi", "-i", tone, "-c:v", "copy", *_AUDIO[audio], target)
+    ffmpeg("-i", pictures, "-f", "lavfi", "-i", tone, "-c:v", "copy", *_AUDIO[audio], target)
 
 
-def _ffmpeg(*arguments: str | Path) -> None:
+def ffmpeg(*arguments: str | Path) -> None:
     subprocess.run(["ffmpeg", "-v", "error", *map(str, arguments)], check=True, timeout=100)

@@ -11,6 +11,7 @@ from mingjing.cli import application
 from mingjing.configuration import read
 from mingjing.identity.model import Organisation
 from mingjing.kernel.clock import SystemClock
+from mingjing.kernel.data_directory import DataDirectory, sealer_of
 from mingjing.kernel.db import Base, Database
 from mingjing.kernel.migrate import upgrade
 from mingjing.territory.service import ensure_shipped
@@ -21,8 +22,10 @@ DIVISION = "420115"
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     folder = tmp_path / "data"
-    folder.mkdir()
     found, _ = read(None, {"data.directory": folder}, {})
+    keys = found.data.keys()
+    with DataDirectory(folder) as made:
+        made.identity(sealer_of(folder, keys).key_id, keys, SystemClock())
     database = Database(found.database_url(), SystemClock())
     upgrade(database, migrations())
     with database.transaction() as tx:

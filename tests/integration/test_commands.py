@@ -10,6 +10,7 @@ from mingjing.app import migrations
 from mingjing.cli import application
 from mingjing.configuration import Settings, read
 from mingjing.kernel.clock import SystemClock
+from mingjing.kernel.data_directory import DataDirectory, sealer_of
 from mingjing.kernel.db import Database
 from mingjing.kernel.errors import MingjingError
 from mingjing.kernel.migrate import upgrade
@@ -25,8 +26,10 @@ URL = "rtsp://10.3.7.21:554/Streaming/Channels/101"
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     folder = tmp_path / "data"
-    folder.mkdir()
     found, _ = read(None, {"data.directory": folder}, {})
+    keys = found.data.keys()
+    with DataDirectory(folder) as made:
+        made.identity(sealer_of(folder, keys).key_id, keys, SystemClock())
     database = Database(found.database_url(), SystemClock())
     upgrade(database, migrations())
     database.close()

@@ -9,7 +9,7 @@ from mingjing.configuration import Settings, read
 from mingjing.kernel.errors import MingjingError
 
 
-def _settings(folder: Path) -> Settings:
+def settings_in(folder: Path) -> Settings:
     flags = {
         "data.directory": folder / "data",
         "server.port": 0,
@@ -21,14 +21,14 @@ def _settings(folder: Path) -> Settings:
 
 
 def test_a_second_copy_on_the_same_data_is_refused_with_what_to_do(tmp_path: Path) -> None:
-    with Program(_settings(tmp_path)), pytest.raises(MingjingError) as refused:
-        Program(_settings(tmp_path))
+    with Program(settings_in(tmp_path)), pytest.raises(MingjingError) as refused:
+        Program(settings_in(tmp_path))
     assert refused.value.code == "SYS-040"
     assert "--data" in refused.value.remedy.en
 
 
 def test_the_first_administrator_is_made_once_with_a_password_of_its_own(tmp_path: Path) -> None:
-    with Program(_settings(tmp_path)) as program:
+    with Program(settings_in(tmp_path)) as program:
         first = program.first_start(demo=False)
         again = program.first_start(demo=False)
     assert [one.account for one in first] == ["admin"]
@@ -37,7 +37,7 @@ def test_the_first_administrator_is_made_once_with_a_password_of_its_own(tmp_pat
 
 
 def test_demo_accounts_are_one_a_role_and_no_two_passwords_agree(tmp_path: Path) -> None:
-    with Program(_settings(tmp_path)) as program:
+    with Program(settings_in(tmp_path)) as program:
         made = program.first_start(demo=True)
     assert len(made) == 8
     assert len({one.password for one in made}) == 8
@@ -45,21 +45,21 @@ def test_demo_accounts_are_one_a_role_and_no_two_passwords_agree(tmp_path: Path)
 
 def test_it_starts_media_stops_and_starts_again_and_the_journal_is_whole(tmp_path: Path) -> None:
     for _ in range(2):
-        with Program(_settings(tmp_path)) as program:
+        with Program(settings_in(tmp_path)) as program:
             program.first_start(demo=False)
             listening = program.start()
             assert int(listening.http.rpartition(":")[2]) > 0
             assert program.web().state.portal.media_port == int(listening.http.rpartition(":")[2])
             verdict, _ = program.keeper.verify()
             assert verdict.ok
-    with Program(_settings(tmp_path)) as program:
+    with Program(settings_in(tmp_path)) as program:
         verdict, _ = program.keeper.verify()
     assert verdict.ok
     assert verdict.checkpoints >= 2
 
 
 def test_keys_lie_outside_the_data_and_are_closed_to_others(tmp_path: Path) -> None:
-    found = _settings(tmp_path)
+    found = settings_in(tmp_path)
     with Program(found):
         keys = found.data.keys()
         assert not keys.is_relative_to(found.data.directory)

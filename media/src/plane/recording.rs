@@ -10,7 +10,7 @@ use crate::{
     hub::{Hub, SinkId},
     record::{
         RealDisk, RecordConfig, Recorder,
-        identity::{self, Refusal, StorageLock},
+        identity::{self, StorageLock},
     },
 };
 use std::{
@@ -29,13 +29,8 @@ pub fn open(ground: &Ground<'_>) -> Result<Option<Arc<dyn Record>>, PlaneError> 
     };
     let clock = SystemClock::default();
     let claim = |storage: &StorageRoot| {
-        let claimed = identity::claim(&storage.root, &storage.id, clock.wall_us());
-        let adopted = match claimed {
-            Err(Refusal::Unmarked) => identity::adopt(&storage.root, &storage.id, clock.wall_us())
-                .and_then(|()| identity::claim(&storage.root, &storage.id, clock.wall_us())),
-            other => other,
-        };
-        adopted.map_err(|why| Refused(format!("storage {} at {}: {why}", storage.id, storage.root.display())))
+        identity::claim(&storage.root, &storage.id, clock.wall_us())
+            .map_err(|why| Refused(format!("storage {} at {}: {why}", storage.id, storage.root.display())))
     };
     let locks = ground.config.storage.iter().map(claim).collect::<Result<Vec<_>, _>>()?;
     let disk = Arc::new(RealDisk::open(&storage.root).map_err(named)?);

@@ -1,6 +1,10 @@
 //! Functions over the recordings of a storage root (doors §1). None needs a running plane.
 
-use crate::record::{face, import::ImportError};
+use crate::record::{
+    face,
+    identity::{self, Refusal},
+    import::ImportError,
+};
 use pyo3::{
     exceptions::{PyOSError, PyValueError},
     prelude::*,
@@ -15,6 +19,25 @@ fn os_error(why: &io::Error) -> PyErr {
         (_, Some(number)) => PyOSError::new_err((number, why.to_string())),
         _ => PyOSError::new_err(why.to_string()),
     }
+}
+
+fn refused(why: &Refusal) -> PyErr {
+    match why {
+        Refusal::Io(why) => os_error(why),
+        why => PyValueError::new_err(why.to_string()),
+    }
+}
+
+/// Checks that `root` is storage `id`; an empty one becomes it.
+#[pyfunction]
+pub fn own_storage(py: Python<'_>, root: PathBuf, id: &str, now_us: i64) -> PyResult<()> {
+    py.detach(|| identity::own(&root, id, now_us)).map_err(|why| refused(&why))
+}
+
+/// Makes `root` storage `id`, whatever it was.
+#[pyfunction]
+pub fn adopt_storage(py: Python<'_>, root: PathBuf, id: &str, now_us: i64) -> PyResult<()> {
+    py.detach(|| identity::adopt(&root, id, now_us)).map_err(|why| refused(&why))
 }
 
 fn json(value: &impl serde::Serialize) -> PyResult<String> {

@@ -1,5 +1,6 @@
 //! Whose disk this is: an identity file in each storage root, and a lock while a program uses it. A
-//! wrong, unmounted or half-restored disk is refused with what to do.
+//! wrong or half-restored disk is refused with what to do. That a root which should hold recordings is
+//! empty, as where its disk is not mounted, is known to the control plane alone.
 
 use rustix::fs::{FlockOperation, Mode, OFlags};
 use rustix::io::Errno;
@@ -42,13 +43,13 @@ impl fmt::Display for Refusal {
             ),
             Self::Wrong { found } => write!(
                 f,
-                "this is the disk of storage {found:?}: mount the right one, or correct `storage` in the configuration"
+                "this is the disk of storage {found:?}: mount the right one, or correct the order of the roots in \
+                 the settings"
             ),
             Self::Unmarked => write!(
                 f,
                 "there are recordings but no {IDENTITY_FILE}: the disk is half restored or was filled by hand; \
-                 restore that file from the backup, or write {{\"storage\": \"<id>\", \"made_us\": 0}} into it if \
-                 these recordings do belong here"
+                 restore that file from the backup, or adopt the disk if these recordings do belong here"
             ),
             Self::Unreadable => {
                 write!(f, "{IDENTITY_FILE} cannot be read as JSON: restore it from the backup")
@@ -80,33 +81,38 @@ pub struct StorageLock {
 
 /// Locks a root and checks whose it is. An empty root becomes storage `id`.
 pub fn claim(root: &Path, id: &str, now_us: i64) -> Result<StorageLock, Refusal> {
+    let lock = lock(root)?;
+    own(root, id, now_us)?;
+    Ok(lock)
+}
+
+/// Checks whose a root is, without the lock: for work beside a running program. An empty root becomes
+/// storage `id`.
+pub fn own(root: &Path, id: &str, now_us: i64) -> Result<(), Refusal> {
+    match std::fs::read(root.join(IDENTITY_FILE)) {
+        Ok(text) => {
+            let found: Identity = serde_json::from_slice(&text).map_err(|_| Refusal::Unreadable)?;
+            if found.storage == id { Ok(()) } else { Err(Refusal::Wrong { found: found.storage }) }
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => mark(root, id, now_us),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Makes a root storage `id`, whatever it was: a person says that what lies there belongs here. Refused
+/// while a program uses it.
+pub fn adopt(root: &Path, id: &str, now_us: i64) -> Result<(), Refusal> {
+    let _lock = lock(root)?;
+    write(root, id, now_us)
+}
+
+fn lock(root: &Path) -> Result<StorageLock, Refusal> {
     std::fs::create_dir_all(root)?;
     let flags = OFlags::CREATE | OFlags::RDWR | OFlags::NOFOLLOW | OFlags::CLOEXEC;
     let lock = rustix::fs::open(root.join(LOCK_FILE), flags, Mode::from_raw_mode(0o640))?;
     match rustix::fs::flock(&lock, FlockOperation::NonBlockingLockExclusive) {
-        Ok(()) => {}
-        Err(Errno::WOULDBLOCK) => return Err(Refusal::InUse),
-        Err(error) => return Err(error.into()),
-    }
-    match std::fs::read(root.join(IDENTITY_FILE)) {
-        Ok(text) => {
-            let found: Identity = serde_json::from_slice(&text).map_err(|_| Refusal::Unreadable)?;
-            if found.storage != id {
-                return Err(Refusal::Wrong { found: found.storage });
-            }
-        }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => mark(root, id, now_us)?,
-        Err(error) => return Err(error.into()),
-    }
-    Ok(StorageLock { _lock: lock })
-}
-
-/// Marks a root with recordings and without an identity file as storage `id`: for recordings that were
-/// brought in before the first start. Orphans are adopted, never refused for ever.
-pub fn adopt(root: &Path, id: &str, now_us: i64) -> Result<(), Refusal> {
-    match std::fs::symlink_metadata(root.join(IDENTITY_FILE)) {
-        Ok(_) => Ok(()),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => write(root, id, now_us),
+        Ok(()) => Ok(StorageLock { _lock: lock }),
+        Err(Errno::WOULDBLOCK) => Err(Refusal::InUse),
         Err(error) => Err(error.into()),
     }
 }
@@ -150,8 +156,11 @@ mod tests {
         std::fs::remove_file(root.path().join(IDENTITY_FILE)).unwrap();
         assert!(matches!(claim(root.path(), "disk-1", 5), Err(Refusal::Unmarked)));
         adopt(root.path(), "disk-3", 5).unwrap();
-        adopt(root.path(), "disk-4", 5).unwrap();
-        assert!(claim(root.path(), "disk-3", 5).is_ok());
+        let held = claim(root.path(), "disk-3", 5).unwrap();
+        assert!(matches!(adopt(root.path(), "disk-4", 5), Err(Refusal::InUse)));
+        assert!(own(root.path(), "disk-3", 5).is_ok());
+        assert!(matches!(own(root.path(), "disk-4", 5), Err(Refusal::Wrong { .. })));
+        drop(held);
         std::fs::write(root.path().join(IDENTITY_FILE), "{").unwrap();
         assert!(matches!(claim(root.path(), "disk-1", 5), Err(Refusal::Unreadable)));
     }

@@ -14,6 +14,12 @@ from fastapi import APIRouter, FastAPI
 from prometheus_client import generate_latest
 from pydantic import SecretStr
 
+from mingjing.app.continuity import (
+    BACKUPS,
+    CHECKPOINTS,
+    refuse_absent_storages,
+    refuse_lost_database,
+)
 from mingjing.app.ending import end_with_rights
 from mingjing.app.feeding import feed_consoles
 from mingjing.app.metrics import figures
@@ -35,11 +41,13 @@ from mingjing.identity.service.first_start import (
 )
 from mingjing.identity.service.sign_in import Desk, forget_old_attempts
 from mingjing.kernel.clock import Clock, SystemClock
-from mingjing.kernel.data_directory import DataDirectory
+from mingjing.kernel.data_directory import DataDirectory, known_identity, sealer_of
 from mingjing.kernel.db import Database
+from mingjing.kernel.errors import MingjingError, define
 from mingjing.kernel.events import EventBus
+from mingjing.kernel.installation import bind, note_storages
 from mingjing.kernel.migrate import upgrade
-from mingjing.kernel.secrets import Sealer, key_file
+from mingjing.kernel.secrets import Sealer
 from mingjing.media.model import Listening, PlaneConfig, StorageRoot
 from mingjing.media.node import LocalArchive, LocalNode, MediaNode
 from mingjing.operations import api as operations_api
@@ -62,6 +70,19 @@ _log = structlog.get_logger(__name__)
 
 CHECKPOINT_SECONDS = 3600
 STOP_MS = 3000
+
+
+PLANE_REFUSES = define(
+    "SYS-046",
+    409,
+    title=("媒体平面拒绝启动", "The media plane refuses to start"),
+    detail=("{problem}。", "{problem}."),
+    remedy=(
+        "请挂载正确的磁盘或改正配置；若该磁盘上的录像确属本系统，请运行 mingjing recordings adopt-disk 目录。",
+        "Mount the right disk, or correct the settings; if the recordings on that disk do belong here, run "
+        "`mingjing recordings adopt-disk DIRECTORY`.",
+    ),
+)
 
 
 def version() -> str:
@@ -104,15 +125,18 @@ class Program:
 
     def _open(self) -> None:
         settings = self.settings
-        folder = settings.data.keys()
-        self.keys = Keys(folder, Sealer(key_file(folder / "sealing.key")), secrets.token_bytes(32))
-        self.data.identity(self.keys.sealer.key_id, folder, self.clock)
+        directory, folder = settings.data.directory, settings.data.keys()
+        self.keys = Keys(folder, sealer_of(directory, folder), secrets.token_bytes(32))
+        before = known_identity(directory)
+        self.identity = self.data.identity(self.keys.sealer.key_id, folder, self.clock)
         self.bus = EventBus()
         self.database = Database(settings.database_url(), self.clock, self.bus)
-        upgrade(self.database, migrations(), settings.data.directory / "backups")
-        self.keeper = Keeper(
-            self.database, folder / "journal.key", settings.data.directory / "checkpoints.jsonl"
-        )
+        refuse_lost_database(settings, before, self.database)
+        upgrade(self.database, migrations(), directory / BACKUPS)
+        with self.database.transaction() as tx:
+            bind(tx, self.identity.installation)
+        refuse_absent_storages(settings, self.identity.installation, self.database)
+        self.keeper = Keeper(self.database, folder / "journal.key", directory / CHECKPOINTS)
         self.passwords = Passwords(settings.identity.argon2_memory_kib, settings.identity.argon2_passes)
         self.feed = Feed()
         self.denials = Denials()
@@ -142,12 +166,22 @@ class Program:
         return made
 
     def start(self) -> Listening:
-        """Open the media ports, read back what is on disk, begin to record. Raises OSError naming the port."""
-        self.listening = self.node.start()
+        """Open the media ports, read back what is on disk, begin to record.
+
+        Raises OSError naming the port, SYS-046 where the plane refuses a disk or a setting.
+        """
+        try:
+            self.listening = self.node.start()
+        except ValueError as refused:
+            raise MingjingError(PLANE_REFUSES, problem=str(refused)) from refused
+        with self.database.transaction() as tx:
+            note_storages(tx, [self.recording.site.storage(pool) for pool in self.settings.pools()])
         self.recording.start()
         self.operations.start()
         with self.database.transaction() as tx:
             record(tx, SYSTEM, "system.start", Object("system", "program"), {"version": version()})
+        # Signed at once, beside the database: that a program has run here is known without it.
+        self.keeper.sign()
         self._keeping.start()
         return self.listening
 
@@ -220,11 +254,14 @@ class Program:
         media, server = self.settings.media, self.settings.server
         host = media.host or server.host
         shown = f"[{host}]" if ":" in host else host
-        roots = self.settings.storage_roots()
-        for root in roots:
+        pools = self.settings.pools()
+        for root in pools.values():
             root.mkdir(mode=0o750, parents=True, exist_ok=True)
         return PlaneConfig(
-            storage=[StorageRoot(id=f"pool{number}", root=str(root)) for number, root in enumerate(roots)],
+            storage=[
+                StorageRoot(id=f"{self.identity.installation}/{pool}", root=str(root))
+                for pool, root in pools.items()
+            ],
             http_listen=f"{shown}:{media.port}",
             rtsp_listen=None if media.rtsp_port < 0 else f"{shown}:{media.rtsp_port}",
             ticket_key=SecretStr(self.keys.ticket.hex()),
@@ -238,12 +275,12 @@ class Program:
     def _recording_site(self) -> RecordingSite:
         exports = self.settings.data.directory.absolute() / "exports"
         exports.mkdir(mode=0o700, parents=True, exist_ok=True)
-        roots = self.settings.storage_roots()
         return RecordingSite(
             database=self.database,
             node=self.node,
             archive=LocalArchive(),
-            pools={f"pool{number}": root for number, root in enumerate(roots)},
+            pools=self.settings.pools(),
+            installation=self.identity.installation,
             exports=exports,
             sealer=self.keys.sealer,
         )

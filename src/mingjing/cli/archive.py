@@ -13,8 +13,8 @@ from pydantic import SecretStr
 
 from mingjing.cli.options import store
 from mingjing.configuration import Settings
+from mingjing.kernel.data_directory import require_identity, sealer_of
 from mingjing.kernel.db import Database
-from mingjing.kernel.secrets import Sealer, key_file
 from mingjing.media.memory import MemoryNode
 from mingjing.media.model import PlaneConfig
 from mingjing.media.node import LocalArchive, LocalNode, MediaNode
@@ -49,15 +49,18 @@ def prober(found: Settings) -> MediaNode:
 
 @contextmanager
 def archive(found: Settings) -> Iterator[Opened]:
-    """Open register and recordings. Raises SYS-070 where there are no data yet."""
-    sealer = Sealer(key_file(found.data.keys() / "sealing.key"))
+    """Open register and recordings. Raises SYS-070 where there are no data yet; SYS-041, -042, -045."""
     node = MemoryNode()
     with store(found) as database:
+        folder, keys = found.data.directory, found.data.keys()
+        sealer = sealer_of(folder, keys)
+        identity = require_identity(folder, sealer.key_id, keys)
         recording = RecordingSite(
             database=database,
             node=node,
             archive=LocalArchive(),
-            pools={f"pool{number}": root for number, root in enumerate(found.storage_roots())},
+            pools=found.pools(),
+            installation=identity.installation,
             exports=found.data.directory.absolute() / "exports",
             sealer=sealer,
         )

@@ -10,12 +10,15 @@ from typing import Annotated, Any
 import typer
 
 from mingjing.app import migrations
+from mingjing.app.continuity import BACKUPS, refuse_lost_database
 from mingjing.audit.service import Actor
 from mingjing.configuration import Settings, read
 from mingjing.kernel.clock import SystemClock
+from mingjing.kernel.data_directory import known_identity
 from mingjing.kernel.db import Database
 from mingjing.kernel.errors import MingjingError, define
-from mingjing.kernel.migrate import upgrade
+from mingjing.kernel.installation import check_bound
+from mingjing.kernel.migrate import revision, upgrade
 
 Config = Annotated[
     Path | None, typer.Option("--config", "-c", help="Settings file (TOML); also MINGJING_CONFIG")
@@ -58,14 +61,18 @@ def settings(config: Path | None, data: Path | None, **flags: Any) -> Settings:
 def store(found: Settings) -> Iterator[Database]:
     """The database, without the data directory's lock: commands work beside a running program.
 
-    Raises SYS-070 where there is none yet.
+    Raises SYS-070 where there is none yet, SYS-044 where it is lost, SYS-045 where it is another installation's.
     """
     database = Database(found.database_url(), SystemClock())
-    path = database.sqlite_path
-    if path is not None and not path.exists():
-        raise MingjingError(NO_DATA, path=str(found.data.directory))
+    known = known_identity(found.data.directory)
     try:
-        upgrade(database, migrations(), found.data.directory / "backups")
+        refuse_lost_database(found, known, database)
+        if revision(database) is None:
+            raise MingjingError(NO_DATA, path=str(found.data.directory))
+        upgrade(database, migrations(), found.data.directory / BACKUPS)
+        if known is not None:
+            with database.reading() as session:
+                check_bound(session, known.installation)
         yield database
     finally:
         database.close()

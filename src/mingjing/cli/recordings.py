@@ -5,12 +5,18 @@ from typing import Annotated, Literal
 
 import typer
 
+from mingjing.app import migrations
+from mingjing.app.continuity import begin_anew
 from mingjing.cli.archive import archive
 from mingjing.cli.camera import the_camera
 from mingjing.cli.moments import moment_us, shown
 from mingjing.cli.options import COMMAND_LINE, Config, Data, settings
+from mingjing.configuration import Settings
 from mingjing.identity.actions import Action
 from mingjing.identity.scope import system_scope
+from mingjing.kernel.clock import SystemClock
+from mingjing.kernel.data_directory import DataDirectory, require_identity, sealer_of
+from mingjing.kernel.db import Database
 from mingjing.recording import archive as files
 from mingjing.recording import timeline
 from mingjing.recording.intervals import Interval
@@ -66,10 +72,51 @@ def bring_in(
 
 
 @commands.command("rebuild")
-def rebuild(config: Config = None, data: Data = None) -> None:
+def rebuild(
+    new_database: Annotated[
+        bool,
+        typer.Option(
+            "--new-database", help="The database is lost: make an empty one; accounts and cameras begin anew"
+        ),
+    ] = False,
+    config: Config = None,
+    data: Data = None,
+) -> None:
     """Enter every segment that the index does not know, from the files alone."""
+    found = settings(config, data)
+    if new_database:
+        _new_database(found)
+    with archive(found) as at:
+        typer.echo(f"补入 entered: {files.rebuild(at.database, at.recording)} segments")
+    if new_database:
+        typer.echo(
+            "已新建数据库；启动后请重新登记摄像机。下一次 mingjing serve 会打印新的管理员密码。\n"
+            "There is a new database: the next `mingjing serve` prints a new administrator's password."
+        )
+
+
+@commands.command("adopt-disk")
+def adopt_disk(
+    root: Annotated[Path, typer.Argument(exists=True, file_okay=False, resolve_path=True)],
+    config: Config = None,
+    data: Data = None,
+) -> None:
+    """Say that a directory of recordings belongs to this installation: a new disk, or a restored one."""
     with archive(settings(config, data)) as at:
-        typer.echo(f"{files.rebuild(at.database, at.recording)} segments entered")
+        pool = files.adopt_disk(at.database, COMMAND_LINE, root, at.recording)
+    typer.echo(f"{root}: {pool}")
+
+
+def _new_database(found: Settings) -> None:
+    folder, keys = found.data.directory, found.data.keys()
+    # The directory's lock: never beside a running program.
+    with DataDirectory(folder):
+        identity = require_identity(folder, sealer_of(folder, keys).key_id, keys)
+        database = Database(found.database_url(), SystemClock())
+        try:
+            begin_anew(found, identity, database, migrations(), COMMAND_LINE)
+        finally:
+            database.close()
 
 
 def verify(

@@ -2,6 +2,7 @@
 
 import typer
 
+from mingjing.app.continuity import CHECKPOINTS
 from mingjing.audit.keeper import Keeper
 from mingjing.cli.options import Config, Data, settings, store
 
@@ -13,9 +14,7 @@ def journal(config: Config = None, data: Data = None) -> None:
     """Follow the journal's chain from its beginning; name the first broken entry."""
     found = settings(config, data)
     with store(found) as database:
-        keeper = Keeper(
-            database, found.data.keys() / "journal.key", found.data.directory / "checkpoints.jsonl"
-        )
+        keeper = Keeper(database, found.data.keys() / "journal.key", found.data.directory / CHECKPOINTS)
         verdict, _ = keeper.verify()
     if verdict.ok:
         typer.echo(

@@ -14,7 +14,9 @@ from types import TracebackType
 from mingjing.kernel.clock import Clock
 from mingjing.kernel.errors import MingjingError, define
 from mingjing.kernel.ids import is_id, new_id
-from mingjing.kernel.secrets import write_private
+from mingjing.kernel.secrets import Sealer, key_file, write_private
+
+IDENTITY_FILE = "identity.json"
 
 ALREADY_RUNNING = define(
     "SYS-040",
@@ -70,6 +72,53 @@ class Identity:
     created_us: int
 
 
+def known_identity(path: Path) -> Identity | None:
+    """Which installation the directory `path` belongs to; None where no program has started in it.
+
+    Raises SYS-041 for an identity file that cannot be read.
+    """
+    file = path / IDENTITY_FILE
+    if not file.exists():
+        return None
+    try:
+        raw = json.loads(file.read_text(encoding="utf-8"))
+        known = Identity(str(raw["installation"]), str(raw["key_id"]), int(raw["created_us"]))
+    except (OSError, ValueError, KeyError, TypeError) as cause:
+        raise MingjingError(IDENTITY_BAD, path=str(path), problem=type(cause).__name__) from cause
+    if not is_id("in", known.installation):
+        raise MingjingError(IDENTITY_BAD, path=str(path), problem="installation")
+    return known
+
+
+def require_identity(path: Path, key_id: str, keys: Path) -> Identity:
+    """The identity of a directory in which a program has started, with the keys that belong to it.
+
+    Raises SYS-041, SYS-042.
+    """
+    known = known_identity(path)
+    if known is None:
+        raise MingjingError(IDENTITY_BAD, path=str(path), problem=f"{IDENTITY_FILE} 缺失 / is missing")
+    if known.key_id != key_id:
+        raise MingjingError(
+            KEYS_ELSEWHERE, path=str(path), keys=str(keys), expected=known.key_id, found=key_id
+        )
+    return known
+
+
+def sealer_of(path: Path, keys: Path) -> Sealer:
+    """The sealing key that belongs to the data in `path`; made where there are none yet, and never beside old data.
+
+    Raises SYS-042 where data are there and their key is not; SYS-010, SYS-011.
+    """
+    file = keys / "sealing.key"
+    known = known_identity(path)
+    if known is not None and not file.exists():
+        raise MingjingError(
+            KEYS_ELSEWHERE, path=str(path), keys=str(keys), expected=known.key_id, found="空 nothing"
+        )
+    return Sealer(key_file(file))
+
+
 class DataDirectory:
     """An open, locked data directory. Use as a context manager, or call `close()`."""
 
@@ -99,24 +148,14 @@ class DataDirectory:
         Raises SYS-041 for an identity file that cannot be read, or a directory with a database and none;
         SYS-042 where the keys belong to other data.
         """
-        file = self.path / "identity.json"
-        if not file.exists():
-            if any(self.path.glob("*.sqlite3")):
-                raise MingjingError(
-                    IDENTITY_BAD, path=str(self.path), problem="identity.json 缺失 / is missing"
-                )
-            made = Identity(new_id("in"), key_id, clock.now_us())
-            text = json.dumps(
-                {"installation": made.installation, "key_id": key_id, "created_us": made.created_us}, indent=1
-            )
-            write_private(file, text.encode())
-            return made
-        known = self._read(file)
-        if known.key_id != key_id:
-            raise MingjingError(
-                KEYS_ELSEWHERE, path=str(self.path), keys=str(keys), expected=known.key_id, found=key_id
-            )
-        return known
+        if known_identity(self.path) is not None or any(self.path.glob("*.sqlite3")):
+            return require_identity(self.path, key_id, keys)
+        made = Identity(new_id("in"), key_id, clock.now_us())
+        text = json.dumps(
+            {"installation": made.installation, "key_id": key_id, "created_us": made.created_us}, indent=1
+        )
+        write_private(self.path / IDENTITY_FILE, text.encode())
+        return made
 
     def close(self) -> None:
         """Let go of the lock. The file stays: removing it would open a race."""
@@ -129,13 +168,3 @@ class DataDirectory:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-    def _read(self, file: Path) -> Identity:
-        try:
-            raw = json.loads(file.read_text(encoding="utf-8"))
-            known = Identity(str(raw["installation"]), str(raw["key_id"]), int(raw["created_us"]))
-        except (OSError, ValueError, KeyError, TypeError) as cause:
-            raise MingjingError(IDENTITY_BAD, path=str(self.path), problem=type(cause).__name__) from cause
-        if not is_id("in", known.installation):
-            raise MingjingError(IDENTITY_BAD, path=str(self.path), problem="installation")
-        return known

@@ -35,6 +35,15 @@ SCHEMA_NEWER = define(
 )
 
 
+def revision(database: Database) -> str | None:
+    """The schema that the database has; None for an empty one, and for a SQLite file that is not there."""
+    path = database.sqlite_path
+    if path is not None and not path.exists():
+        return None
+    with database.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
 def upgrade(database: Database, scripts: Path, backups: Path | None = None) -> str:
     """Run every migration in `scripts` that is missing; return the revision reached.
 
@@ -45,8 +54,7 @@ def upgrade(database: Database, scripts: Path, backups: Path | None = None) -> s
     config.set_main_option("script_location", str(scripts).replace("%", "%%"))
     directory = ScriptDirectory.from_config(config)
     newest = directory.get_current_head() or ""
-    with database.engine.connect() as connection:
-        found = MigrationContext.configure(connection).get_current_revision()
+    found = revision(database)
     if found == newest:
         return newest
     known = {script.revision for script in directory.walk_revisions()}

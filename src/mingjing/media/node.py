@@ -27,6 +27,9 @@ from mingjing.media.model import (
 
 _log = logging.getLogger(__name__)
 
+IDENTITY_ON_DISK = "mingjing-storage.json"
+"""Stands in each storage root that was recorded on (media/src/record/identity.rs)."""
+
 _event = TypeAdapter[Event](Event)
 _streams = TypeAdapter(list[StreamStats])
 _viewers = TypeAdapter(list[Viewer])
@@ -55,6 +58,8 @@ class MediaNode(Protocol):
 class Archive(Protocol):
     """What can be done with recording files without a running plane."""
 
+    def own(self, root: Path, storage: str, now_us: int) -> None: ...
+    def adopt(self, root: Path, storage: str, now_us: int) -> None: ...
     def scan_storage(self, root: Path, known: list[str]) -> list[Segment]: ...
     def verify_segment(self, path: Path, depth: str) -> SegmentCheck: ...
     def import_file(
@@ -130,6 +135,14 @@ class LocalNode:
 
 class LocalArchive:
     """Recording files on disks of this machine."""
+
+    def own(self, root: Path, storage: str, now_us: int) -> None:
+        """Check whose disk `root` is; an empty one becomes `storage`. Raises ValueError with a sentence, OSError."""
+        _module().own_storage(str(root), storage, now_us)
+
+    def adopt(self, root: Path, storage: str, now_us: int) -> None:
+        """Make `root` the disk of `storage`, whatever it was. Raises ValueError while a plane uses it, OSError."""
+        _module().adopt_storage(str(root), storage, now_us)
 
     def scan_storage(self, root: Path, known: list[str]) -> list[Segment]:
         """Segments below `root` whose ids are not in `known`, read from the files alone."""

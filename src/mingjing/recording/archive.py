@@ -15,7 +15,7 @@ from mingjing.kernel.errors import MingjingError
 from mingjing.recording import index
 from mingjing.recording.adoption import enter_all
 from mingjing.recording.capacity import RESERVE_PERMILLE, WARN_PERMILLE, Pool
-from mingjing.recording.errors import IMPORT_FAILED
+from mingjing.recording.errors import DISK_NOT_ADOPTED, IMPORT_FAILED
 from mingjing.recording.events import SegmentDoubted
 from mingjing.recording.intervals import Interval
 from mingjing.recording.model import RecordStream, StoredSegment
@@ -51,6 +51,7 @@ def bring_in(store: Database, actor: Actor, scope: Scope, wish: ImportWish, site
     stream = f"{wish.channel}.{wish.stream}"
     try:
         root.mkdir(mode=0o750, parents=True, exist_ok=True)
+        site.archive.own(root, site.storage(pool), store.clock.now_us())
         made = site.archive.import_file(root, Path(wish.path), stream, wish.start_us, SEGMENT_SECONDS)
     except (OSError, ValueError) as problem:
         raise MingjingError(IMPORT_FAILED, problem=str(problem)) from problem
@@ -133,6 +134,22 @@ def verify(
 def rebuild(store: Database, site: RecordingSite) -> int:
     """Make the index anew from the files alone: what is known stays, what is not is entered. Returns how many."""
     return adopt(store, site)
+
+
+def adopt_disk(store: Database, actor: Actor, root: Path, site: RecordingSite) -> str:
+    """Make a storage root of the settings this installation's, whatever it was; returns its pool. Raises REC-021."""
+    pool = next((name for name, known in site.pools.items() if known.resolve() == root.resolve()), None)
+    if pool is None:
+        raise MingjingError(
+            DISK_NOT_ADOPTED, root=str(root), problem="storage.roots 中没有 / not in storage.roots"
+        )
+    with store.transaction() as tx:
+        record(tx, actor, "storage.adopt", Object("storage", pool), {"root": str(root)})
+        try:
+            site.archive.adopt(root, site.storage(pool), tx.now_us())
+        except (OSError, ValueError) as problem:
+            raise MingjingError(DISK_NOT_ADOPTED, root=str(root), problem=str(problem)) from problem
+    return pool
 
 
 def _problems(row: StoredSegment, site: RecordingSite, depth: str) -> tuple[str, ...]:

@@ -110,6 +110,16 @@ IMPORT_FAILED = define(
         "Check the file, its start time and its codecs (H.264, H.265).",
     ),
 )
+DISK_NOT_ADOPTED = define(
+    "REC-021",
+    409,
+    title=("磁盘未被接纳", "The disk was not adopted"),
+    detail=("{root}：{problem}。", "{root}: {problem}."),
+    remedy=(
+        "请先停止明镜，核对目录与 storage.roots（mingjing config show）。",
+        "Stop Mingjing first, and compare the directory with storage.roots (`mingjing config show`).",
+    ),
+)
 EXPORT_LIMIT = define(
     "REC-030",
     429,

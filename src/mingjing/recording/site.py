@@ -36,6 +36,7 @@ class RecordingSite:
     archive: Archive
     pools: dict[str, Path]
     """Storage roots by id; new segments go where the media plane puts them."""
+    installation: str
     exports: Path
     """A private directory for finished clips."""
     sealer: Sealer
@@ -51,6 +52,10 @@ class RecordingSite:
                 self.seen.stats = {found.stream: found for found in self.node.streams()}
                 self.seen.at_us = now
             return self.seen.stats
+
+    def storage(self, pool: str) -> str:
+        """The name that stands on a pool's disk: pools of two installations are never taken for each other."""
+        return f"{self.installation}/{pool}"
 
     def file(self, pool: str, path: str) -> Path:
         """Where a segment lies. Raises ValueError for a path that leaves its pool."""
