@@ -64,6 +64,7 @@ def serve(
             uvicorn.Config(
                 app,
                 log_config=None,
+                lifespan="off",
                 server_header=False,
                 proxy_headers=bool(found.server.trusted_proxies),
                 forwarded_allow_ips=found.server.trusted_proxies,
