@@ -4,14 +4,15 @@
 //! from slice headers where markers lie. No time lives here but the RTP timestamp that names a unit.
 
 use super::{
-    depacketize::{self, Piece, begins_with_start_code},
+    depacketize::{self, HEAD_BYTES, Piece, begins_with_start_code},
     nal_role::{Role, other_codec},
     oddity::Oddities,
-    params::{Change, ParameterSets, h264, h265},
+    params::{Change, ParameterSets, h264},
     rtp::Packet,
 };
 use crate::frame::VideoCodec;
 use bytes::Bytes;
+use std::borrow::Cow;
 
 /// Larger units are dropped.
 pub const UNIT_MAX_BYTES: usize = 8 << 20;
@@ -20,6 +21,13 @@ const START_CODE_WINDOW: usize = 160;
 /// A damaged key frame is handed out after so many damaged ones in a row: decoders conceal, and a
 /// picture with a flaw is better than none for minutes.
 const DAMAGED_KEYS_MAX: u32 = 2;
+/// Nor is a damaged key frame dropped when so much time has passed without another.
+const KEYLESS_US: i64 = 2_500_000;
+/// Where damage is the rule, not the exception, damaged pictures pass: each damaged unit counts one up, each
+/// whole one down.
+const DAMAGE_USUAL: u32 = 6;
+/// So many pictures without a fragment that is marked as a beginning: this camera never marks them.
+const STARTLESS_MOST: u8 = 3;
 /// After so many units without a key frame, a picture of I slices alone must do for one.
 const KEYLESS_UNITS_MAX: u32 = 100;
 
@@ -77,7 +85,12 @@ pub struct Assembler {
     /// The unit before ended by its marker at this timestamp.
     ended_at: Option<u32>,
     damaged_keys: u32,
+    damage: u32,
+    /// Last key frame that passed, or the first packet.
+    key_us: Option<i64>,
     units_without_key: u32,
+    /// Pictures whose fragments nowhere began; `None` once one did.
+    startless: Option<u8>,
     typical_bytes: usize,
 }
 
@@ -105,7 +118,10 @@ impl Assembler {
             marked: false,
             ended_at: None,
             damaged_keys: 0,
+            damage: 0,
+            key_us: None,
             units_without_key: 0,
+            startless: Some(0),
             typical_bytes: 4096,
         }
     }
@@ -153,12 +169,14 @@ impl Assembler {
             self.first_us = now_us;
         }
         self.last_us = now_us;
+        self.key_us.get_or_insert(now_us);
         let codec = self.sets.codec();
         let donl = self.donl;
+        let payload = self.with_beginning(packet.payload, lost);
         let mut step = |piece: Piece<'_>| self.piece(piece, packet.timestamp, now_us, oddities, out);
         let sound = match codec {
-            VideoCodec::H264 => depacketize::h264::split(packet.payload, &mut step),
-            VideoCodec::H265 => depacketize::h265::split(packet.payload, donl, &mut step),
+            VideoCodec::H264 => depacketize::h264::split(&payload, &mut step),
+            VideoCodec::H265 => depacketize::h265::split(&payload, donl, &mut step),
         };
         if !sound {
             oddities.count("payload_malformed");
@@ -179,35 +197,29 @@ impl Assembler {
     fn goes_on(&self, payload: &[u8]) -> bool {
         let codec = self.sets.codec();
         if self.open_nal.is_some() {
-            return match codec {
-                VideoCodec::H264 => {
-                    matches!(payload, [first, head, ..] if first & 0x1f == 28 && head & 0x80 == 0)
-                }
-                VideoCodec::H265 => {
-                    matches!(payload, [first, _, head, ..] if h265::nal_type(*first) == 49 && head & 0x80 == 0)
-                }
-            };
+            return depacketize::fragment_begins(codec, payload) == Some(false);
         }
         if self.marked && self.boundary == Boundary::Marker {
             return false;
         }
-        let mut head = [0u8; 24];
-        let shown = match (codec, payload) {
-            (VideoCodec::H264, [first, fragment, rest @ ..])
-                if first & 0x1f == 28 && fragment & 0x80 != 0 =>
-            {
-                head[0] = first & 0xe0 | fragment & 0x1f;
-                fill(&mut head, 1, rest)
-            }
-            (VideoCodec::H265, [first, second, fragment, rest @ ..])
-                if h265::nal_type(*first) == 49 && fragment & 0x80 != 0 =>
-            {
-                head[..2].copy_from_slice(&[first & 0x81 | (fragment & 0x3f) << 1, *second]);
-                fill(&mut head, 2, rest)
-            }
-            _ => fill(&mut head, 0, payload),
-        };
-        matches!(self.role(&head[..shown]), Role::Slice { first: false, .. })
+        let head = depacketize::head_of(codec, payload);
+        matches!(self.role(&head), Role::Slice { first: false, .. })
+    }
+
+    /// Marks the first fragment of a unit where a camera never does.
+    fn with_beginning<'a>(&mut self, payload: &'a [u8], lost: u16) -> Cow<'a, [u8]> {
+        let codec = self.sets.codec();
+        let begins = depacketize::fragment_begins(codec, payload);
+        if begins == Some(true) {
+            self.startless = None;
+        }
+        let unmarked = self.startless.is_some_and(|pictures| pictures >= STARTLESS_MOST);
+        if !unmarked || begins != Some(false) || lost > 0 || self.open_nal.is_some() {
+            return Cow::Borrowed(payload);
+        }
+        let mut marked = payload.to_vec();
+        marked[if codec == VideoCodec::H264 { 1 } else { 2 }] |= 0x80;
+        Cow::Owned(marked)
     }
 
     fn has_content(&self) -> bool {
@@ -220,14 +232,7 @@ impl Assembler {
         }
         self.close_nal_damaged(oddities);
         // What follows a loss at another timestamp may have lost its own beginning.
-        let inside = match self.sets.codec() {
-            VideoCodec::H264 => {
-                matches!(packet.payload, [first, head, ..] if matches!(first & 0x1f, 28 | 29) && head & 0x80 == 0)
-            }
-            VideoCodec::H265 => {
-                matches!(packet.payload, [first, _, head, ..] if h265::nal_type(*first) == 49 && head & 0x80 == 0)
-            }
-        };
+        let inside = depacketize::fragment_begins(self.sets.codec(), packet.payload) == Some(false);
         if inside && packet.timestamp != self.timestamp {
             oddities.count("unit_without_beginning");
         }
@@ -255,6 +260,7 @@ impl Assembler {
         if self.slices == 0 && self.open_nal.is_none() {
             if std::mem::take(&mut self.damaged) {
                 oddities.count("unit_damaged");
+                self.startless = self.startless.map(|pictures| pictures.saturating_add(1));
                 self.buffer.clear();
             }
             return; // parameter sets alone end no unit
@@ -288,10 +294,8 @@ impl Assembler {
             }
             Piece::Start { header, header_bytes, data } => {
                 self.close_open(timestamp, now_us, oddities, out);
-                let mut head = [0u8; 24];
-                head[..2].copy_from_slice(&header);
-                let shown = fill(&mut head, header_bytes, data);
-                let role = self.role(&head[..shown]);
+                let head = [&header[..header_bytes], &data[..data.len().min(HEAD_BYTES)]].concat();
+                let role = self.role(&head);
                 self.begin_picture_if_due(role, timestamp, now_us, oddities, out);
                 self.open(&header[..header_bytes]);
                 self.append(data, oddities);
@@ -514,9 +518,11 @@ impl Assembler {
             self.buffer.clear();
             return;
         }
-        if key && !damaged {
-            self.damaged_keys = 0;
+        if key {
+            self.key_us = Some(self.last_us);
+            self.damaged_keys = if damaged { self.damaged_keys } else { 0 };
         }
+        self.damage = if damaged { self.damage } else { self.damage.saturating_sub(1) };
         self.units_without_key = if key { 0 } else { self.units_without_key.saturating_add(1) };
         self.typical_bytes = (self.buffer.len() + self.buffer.len() / 8 + self.typical_bytes) / 2;
         let payload = Bytes::from(std::mem::take(&mut self.buffer));
@@ -533,11 +539,20 @@ impl Assembler {
 
     fn damaged_may_pass(&mut self, key: bool, oddities: &mut Oddities) -> bool {
         oddities.count("unit_damaged");
-        if !key || self.buffer.len() > UNIT_MAX_BYTES - 65_536 {
+        self.damage = (self.damage + 1).min(2 * DAMAGE_USUAL);
+        if self.buffer.len() > UNIT_MAX_BYTES - 65_536 {
             return false;
         }
+        if !key {
+            let passes = self.damage > DAMAGE_USUAL;
+            if passes {
+                oddities.count("damaged_frame_used");
+            }
+            return passes;
+        }
         self.damaged_keys += 1;
-        let passes = self.damaged_keys > DAMAGED_KEYS_MAX;
+        let waited = self.key_us.is_some_and(|last| self.last_us - last >= KEYLESS_US);
+        let passes = waited || self.damaged_keys > DAMAGED_KEYS_MAX;
         if passes {
             oddities.count("damaged_key_frame_used");
         }
@@ -557,13 +572,6 @@ impl Assembler {
         *self = Self::new(codec, false);
         (self.timestamp, self.first_us) = interval;
     }
-}
-
-/// Copies as much as fits behind `from`; answers where it ends.
-fn fill(head: &mut [u8; 24], from: usize, data: &[u8]) -> usize {
-    let shown = data.len().min(head.len() - from);
-    head[from..from + shown].copy_from_slice(&data[..shown]);
-    from + shown
 }
 
 #[cfg(test)]

@@ -208,14 +208,14 @@ impl MediaTracks {
         self.video.as_ref().is_some_and(|video| video.assembler.sets().format(None).is_some())
     }
 
-    /// Which track a payload type belongs to, for packets on channels that nobody agreed on.
-    pub fn track_of(&self, bytes: &[u8]) -> Option<Track> {
+    /// Which track a packet's payload type belongs to; `likely` wins where both have it.
+    pub fn track_of(&self, bytes: &[u8], likely: Option<Track>) -> Option<Track> {
         let payload_type = bytes.get(1)? & 0x7f;
-        let is = |input: &Input| input.payload_type == payload_type;
-        if self.video.as_ref().is_some_and(|video| is(&video.input)) {
-            return Some(Track::Video);
-        }
-        self.audio.as_ref().is_some_and(|audio| is(&audio.input)).then_some(Track::Audio)
+        let is = |track: &Track| match track {
+            Track::Video => self.video.as_ref().is_some_and(|video| video.input.payload_type == payload_type),
+            Track::Audio => self.audio.as_ref().is_some_and(|audio| audio.input.payload_type == payload_type),
+        };
+        likely.into_iter().chain([Track::Video, Track::Audio]).find(is)
     }
 
     /// One RTP packet (or RTCP in its place) as it arrived.

@@ -66,6 +66,10 @@ fn names_recovery(mut rest: &[u8]) -> bool {
 
 fn role_h265(nal: &[u8]) -> Role {
     let Some(&first) = nal.first() else { return Role::Ignored };
+    let layer = (first & 1) << 5 | nal.get(1).map_or(0, |second| second >> 3);
+    if layer > 0 {
+        return Role::Ignored; // of the scalable and multiview extensions (H.265 annexes F and G)
+    }
     match h265::nal_type(first) {
         kind @ 0..=31 => Role::Slice {
             key: (16..=23).contains(&kind),

@@ -52,9 +52,12 @@ impl<'a> Packet<'a> {
             return Err(NotRtp::TooShort);
         }
         let mut start = 12 + 4 * usize::from(first & 0x0f);
-        if first & 0x10 != 0 {
-            let words = bytes.get(start + 2..start + 4).ok_or(NotRtp::TooShort)?;
-            start += 4 + 4 * usize::from(u16::from_be_bytes([words[0], words[1]]));
+        if first & 0x10 != 0
+            && let Some(words) = bytes.get(start + 2..start + 4)
+        {
+            let end = start + 4 + 4 * usize::from(u16::from_be_bytes([words[0], words[1]]));
+            // One that reaches beyond the packet is not there: some cameras set the bit always.
+            start = if end <= bytes.len() { end } else { start };
         }
         let mut payload = bytes.get(start..).ok_or(NotRtp::TooShort)?;
         if first & 0x20 != 0
@@ -81,6 +84,14 @@ struct Waiting {
     sequence: u16,
     arrived_us: i64,
     bytes: Vec<u8>,
+}
+
+/// Tells packets apart by length, stamp and end (FNV-1a); their middles need not be read.
+fn trace(bytes: &[u8]) -> u64 {
+    let end = &bytes[bytes.len().saturating_sub(16)..];
+    let stamp = bytes.get(4..8).unwrap_or_default();
+    let mix = |trace: u64, byte: &u8| (trace ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+    stamp.iter().chain(end).fold(0xcbf2_9ce4_8422_2325 ^ bytes.len() as u64, mix)
 }
 
 /// What to do with a packet that just came.
@@ -151,6 +162,8 @@ pub struct Sequencer {
     numbering: Numbering,
     /// Packets that were late or doubled in a row; many mean that the numbers began anew.
     late_in_a_row: u16,
+    /// Of the packet taken last, to tell a double from another packet with its number.
+    last_trace: u64,
     pub received: u64,
     pub lost: u64,
 }
@@ -165,6 +178,7 @@ impl Sequencer {
             held_us,
             numbering: Numbering::default(),
             late_in_a_row: 0,
+            last_trace: 0,
             received: 0,
             lost: 0,
         }
@@ -173,6 +187,7 @@ impl Sequencer {
     /// Judges a packet. After `Take`, call [`pop`](Self::pop) until it is empty.
     pub fn judge(&mut self, sequence: u16, bytes: &[u8], now_us: i64, oddities: &mut Oddities) -> Order {
         self.received += 1;
+        let before = std::mem::replace(&mut self.last_trace, trace(bytes));
         if self.numbering.note(sequence, oddities) {
             self.held.clear();
             self.next = Some(sequence.wrapping_add(1));
@@ -190,6 +205,10 @@ impl Sequencer {
         }
         if distance.abs() > JUMP {
             return self.begin_anew(sequence, oddities);
+        }
+        if distance == -1 && before != self.last_trace {
+            oddities.count("sequence_repeated");
+            return Order::Take { lost: 0 };
         }
         if distance < 0 {
             oddities.count("packet_late_or_doubled");
@@ -269,6 +288,7 @@ mod tests {
         for (name, bytes, payload) in [
             ("sources", packet(0x82, b"11112222abc"), &b"abc"[..]),
             ("extension", packet(0x90, b"\xbe\xde\x00\x01xxxxabc"), b"abc"),
+            ("extension beyond the packet", packet(0x90, b"\xbe\xde\xff\xff"), b"\xbe\xde\xff\xff"),
             ("padding", packet(0xa0, b"abc\x00\x02"), b"abc"),
             ("padding of nothing", packet(0xa0, b"abc\x00"), b"abc\x00"),
             ("padding beyond the payload", packet(0xa0, b"abc\xff"), b"abc\xff"),
@@ -278,7 +298,6 @@ mod tests {
         for (bytes, error) in [
             (packet(0x40, b""), NotRtp::Version),
             (packet(0x8f, b""), NotRtp::TooShort),
-            (packet(0x90, b"\xbe\xde\xff\xff"), NotRtp::TooShort),
             (vec![0x80, 200, 0, 6], NotRtp::Rtcp),
             (vec![], NotRtp::TooShort),
         ] {

@@ -5,7 +5,7 @@ use super::{Behaviour, all_play, answering, with};
 const DIGEST: &str = "Digest realm=\"cam\", nonce=\"n1\"";
 
 /// Refuses requests of this method until they carry an answer to the challenge.
-fn challenges(method: &'static str, challenge: &'static str, needle: &'static str) -> super::Habits {
+pub fn challenges(method: &'static str, challenge: &'static str, needle: &'static str) -> super::Habits {
     answering(move |request, _| {
         let asked = request.starts_with(method) || method == "*";
         let answered = request.contains("Authorization:") && request.contains(needle);
@@ -15,13 +15,13 @@ fn challenges(method: &'static str, challenge: &'static str, needle: &'static st
     })
 }
 
-fn refuses(method: &'static str, status: &'static str) -> super::Habits {
+pub fn refuses(method: &'static str, status: &'static str) -> super::Habits {
     answering(move |request, _| {
         request.starts_with(method).then(|| format!("RTSP/1.0 {status}\r\nCSeq: {{cseq}}\r\n\r\n"))
     })
 }
 
-fn rewritten(from: &'static str, to: &'static str) -> super::Habits {
+pub fn rewritten(from: &'static str, to: &'static str) -> super::Habits {
     with(|habits| {
         for text in [
             &mut habits.options,

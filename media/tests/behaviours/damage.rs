@@ -1,13 +1,7 @@
 //! Damaged streams that still give pictures, and hostile ones that must end in time with their cause.
 
-use super::{Behaviour, all_play, answering, mangled, with};
-use crate::camera::Camera;
-use crate::support::{engine, spec};
-use mingjing_media::{
-    event::{Cause, LegState},
-    ingest::engine::{RtspSpec, TransportChoice},
-};
-use std::time::Duration;
+use super::{Behaviour, all_play, answering, hostile::all_are_told, mangled, with};
+use mingjing_media::event::Cause;
 
 fn is_key(picture: u64) -> bool {
     picture.is_multiple_of(10)
@@ -191,31 +185,5 @@ fn damage_leaves_pictures() {
 
 #[test]
 fn hostile_cameras_are_told_for_what_they_are() {
-    let engine = engine(|config| {
-        config.answer_ms = 3_000;
-        config.silent_ms = 1_500;
-        config.key_frame_ms = 2_000;
-    });
-    let failed = std::sync::Mutex::new(Vec::new());
-    std::thread::scope(|scope| {
-        for (name, expected, habits) in hostile() {
-            let (engine, failed) = (&engine, &failed);
-            scope.spawn(move || {
-                let camera = Camera::start(habits);
-                let spec = RtspSpec {
-                    user: Some("admin".into()),
-                    transport: TransportChoice::Tcp,
-                    ..spec(&camera.url())
-                };
-                let report = engine.probe(&spec, Duration::from_secs(20)).unwrap();
-                let leg = report.legs.iter().find(|leg| leg.state == LegState::Failed);
-                let cause = leg.and_then(|leg| leg.cause);
-                if cause != Some(expected) {
-                    failed.lock().unwrap().push(format!("{name}: {cause:?}, not {expected:?}: {leg:?}"));
-                }
-            });
-        }
-    });
-    let failed = failed.into_inner().unwrap();
-    assert!(failed.is_empty(), "{}", failed.join("\n"));
+    all_are_told(hostile());
 }

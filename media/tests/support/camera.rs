@@ -24,7 +24,12 @@ pub type Mangle = Arc<dyn Fn(u64, Vec<Vec<u8>>) -> Vec<Vec<u8>> + Send + Sync>;
 /// templates.
 pub type Answerer = Arc<dyn Fn(&str, usize) -> Option<String> + Send + Sync>;
 
-/// Answers are templates; `{pause}` stands for a second of silence: `{cseq}`, `{length}` and `{sdp}` are filled in.
+/// The bytes that go over the connection for the packets of one picture.
+pub type Wire = Arc<dyn Fn(u64, Vec<Vec<u8>>) -> Vec<u8> + Send + Sync>;
+
+/// Answers are templates: `{cseq}`, `{length}` and `{sdp}` are filled in, then from left to right `{pause}` is
+/// a second of silence, `{crumbs}` sends what follows byte by byte, `{hex:00ff}` is these bytes, `{picture}` the
+/// packets of the next picture, and `{close}` hangs up.
 #[derive(Clone)]
 pub struct Habits {
     pub options: String,
@@ -37,7 +42,12 @@ pub struct Habits {
     /// Sent before PLAY is answered.
     pub packets_before_play: u32,
     pub mangle: Mangle,
+    /// Instead of one frame of RFC 2326 §10.12 a packet.
+    pub wire: Option<Wire>,
     pub answer: Answerer,
+    /// Said before anything was asked.
+    pub greeting: String,
+    pub host: &'static str,
     pub frame_ms: u64,
     pub channel: u8,
     pub parameter_sets_in_band: bool,
@@ -57,7 +67,10 @@ impl Default for Habits {
             other: "RTSP/1.0 200 OK\r\nCSeq: {cseq}\r\n\r\n".into(),
             packets_before_play: 0,
             mangle: Arc::new(|_, packets| packets),
+            wire: None,
             answer: Arc::new(|_, _| None),
+            greeting: String::new(),
+            host: "127.0.0.1",
             frame_ms: 4,
             channel: 0,
             parameter_sets_in_band: true,
@@ -68,14 +81,16 @@ impl Default for Habits {
 
 pub struct Camera {
     pub port: u16,
+    host: &'static str,
     pub connections: Arc<AtomicU32>,
     stop: Arc<AtomicBool>,
 }
 
 impl Camera {
     pub fn start(habits: Habits) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let listener = TcpListener::bind(format!("{}:0", habits.host)).unwrap();
         let camera = Self {
+            host: habits.host,
             port: listener.local_addr().unwrap().port(),
             connections: Arc::new(AtomicU32::new(0)),
             stop: Arc::new(AtomicBool::new(false)),
@@ -87,7 +102,7 @@ impl Camera {
                 if let Ok((socket, _)) = listener.accept() {
                     connections.fetch_add(1, Ordering::Relaxed);
                     let (habits, stop) = (habits.clone(), stop.clone());
-                    thread::spawn(move || Visit { socket, habits, stop, udp: None, requests: 0 }.serve());
+                    thread::spawn(move || Visit::new(socket, habits, stop).serve());
                 }
                 thread::sleep(Duration::from_millis(2));
             }
@@ -96,7 +111,7 @@ impl Camera {
     }
 
     pub fn url(&self) -> String {
-        format!("rtsp://127.0.0.1:{}/live", self.port)
+        format!("rtsp://{}:{}/live", self.host, self.port)
     }
 }
 
@@ -112,14 +127,21 @@ struct Visit {
     stop: Arc<AtomicBool>,
     udp: Option<(UdpSocket, u16)>,
     requests: usize,
+    picture: u64,
+    sequence: u16,
 }
 
 impl Visit {
+    fn new(socket: TcpStream, habits: Habits, stop: Arc<AtomicBool>) -> Self {
+        Self { socket, habits, stop, udp: None, requests: 0, picture: 0, sequence: 0 }
+    }
+
     /// Ends when the other side goes, or on anything unexpected.
     fn serve(mut self) -> Option<()> {
         self.socket.set_nonblocking(false).ok()?;
         self.socket.set_read_timeout(Some(Duration::from_millis(1))).ok()?;
-        let (mut buffer, mut playing, mut picture, mut sequence) = (Vec::new(), false, 0u64, 0u16);
+        let (mut buffer, mut playing) = (Vec::new(), false);
+        self.say(&self.habits.greeting.clone())?;
         while !self.stop.load(Ordering::Relaxed) {
             let mut piece = [0u8; 4096];
             match self.socket.read(&mut piece) {
@@ -139,16 +161,16 @@ impl Visit {
                 buffer.drain(..end + 4);
                 if request.starts_with("PLAY") {
                     for _ in 0..self.habits.packets_before_play {
-                        self.send_picture(&mut picture, &mut sequence)?;
+                        self.send_picture()?;
                     }
                     playing = true;
                 }
                 self.answer(&request)?;
             }
             if playing {
-                self.send_picture(&mut picture, &mut sequence)?;
+                self.send_picture()?;
                 thread::sleep(Duration::from_millis(self.habits.frame_ms));
-                if picture >= self.habits.pictures {
+                if self.picture >= self.habits.pictures {
                     return None;
                 }
             }
@@ -173,7 +195,7 @@ impl Visit {
         };
         let text = template
             .replace("{cseq}", cseq)
-            .replace("{length}", &habits.sdp.len().to_string())
+            .replace("{length}", &length_of(&habits.sdp).to_string())
             .replace("{sdp}", &habits.sdp);
         // `{udp}…|tcp answer`: UDP is accepted, TCP refused.
         let text = match (text.split_once("{udp}"), client_port) {
@@ -187,30 +209,80 @@ impl Visit {
             (Some((refused, _)), None) => refused.to_owned(),
             (None, _) => text,
         };
-        for (at, part) in text.split("{pause}").enumerate() {
-            if at > 0 {
-                thread::sleep(Duration::from_secs(1));
+        self.say(&text)
+    }
+
+    /// Plays a template whose fields are filled in.
+    fn say(&mut self, text: &str) -> Option<()> {
+        let (mut rest, mut crumbs) = (text, false);
+        while !rest.is_empty() {
+            let end = rest.find('{').unwrap_or(rest.len());
+            self.send(&rest.as_bytes()[..end], crumbs)?;
+            rest = &rest[end..];
+            let Some((token, after)) = rest.strip_prefix('{').and_then(|inner| inner.split_once('}')) else {
+                self.send(rest.as_bytes(), crumbs)?;
+                return Some(());
+            };
+            rest = after;
+            match token {
+                "pause" => thread::sleep(Duration::from_secs(1)),
+                "crumbs" => crumbs = true,
+                "picture" => self.send_picture()?,
+                "close" => return None,
+                _ => match token.strip_prefix("hex:") {
+                    Some(digits) => self.send(&bytes_of(digits), crumbs)?,
+                    None => self.send(format!("{{{token}}}").as_bytes(), crumbs)?,
+                },
             }
-            self.socket.write_all(part.as_bytes()).ok()?;
         }
         Some(())
     }
 
-    fn send_picture(&mut self, picture: &mut u64, sequence: &mut u16) -> Option<()> {
-        let packets = packets_of(*picture, sequence, self.habits.parameter_sets_in_band);
-        for packet in (self.habits.mangle)(*picture, packets) {
-            if let Some((socket, port)) = &self.udp {
-                socket.send_to(&packet, ("127.0.0.1", *port)).ok()?;
-                continue;
-            }
-            let mut framed = vec![b'$', self.habits.channel];
-            framed.extend((packet.len() as u16).to_be_bytes());
-            framed.extend(packet);
-            self.socket.write_all(&framed).ok()?;
+    fn send(&mut self, bytes: &[u8], crumbs: bool) -> Option<()> {
+        if !crumbs {
+            return self.socket.write_all(bytes).ok();
         }
-        *picture += 1;
+        for byte in bytes {
+            self.socket.write_all(&[*byte]).ok()?;
+            thread::sleep(Duration::from_micros(200));
+        }
         Some(())
     }
+
+    fn send_picture(&mut self) -> Option<()> {
+        let packets = packets_of(self.picture, &mut self.sequence, self.habits.parameter_sets_in_band);
+        let packets = (self.habits.mangle)(self.picture, packets);
+        let wire = self.habits.wire.as_ref().map(|wire| wire(self.picture, packets.clone()));
+        self.picture += 1;
+        if let Some(bytes) = wire {
+            return self.socket.write_all(&bytes).ok();
+        }
+        for packet in packets {
+            match &self.udp {
+                Some((socket, port)) => drop(socket.send_to(&packet, ("127.0.0.1", *port)).ok()?),
+                None => self.socket.write_all(&framed(self.habits.channel, &packet)).ok()?,
+            }
+        }
+        Some(())
+    }
+}
+
+/// A packet in the frame of RFC 2326 §10.12.
+pub fn framed(channel: u8, packet: &[u8]) -> Vec<u8> {
+    let mut frame = vec![b'$', channel];
+    frame.extend((packet.len() as u16).to_be_bytes());
+    frame.extend_from_slice(packet);
+    frame
+}
+
+/// Bytes of a template once its tokens are played.
+fn length_of(text: &str) -> usize {
+    let tokens = text.split("{hex:").skip(1).filter_map(|rest| rest.find('}'));
+    text.len() - tokens.map(|digits| 6 + digits - digits / 2).sum::<usize>()
+}
+
+fn bytes_of(digits: &str) -> Vec<u8> {
+    (0..digits.len()).step_by(2).map(|at| u8::from_str_radix(&digits[at..at + 2], 16).unwrap()).collect()
 }
 
 /// Packets of one picture: a key picture each tenth, three fragments of a slice, 25 pictures a second.

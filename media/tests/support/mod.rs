@@ -16,8 +16,8 @@ use std::{
 };
 
 pub fn engine(change: impl FnOnce(&mut EngineConfig)) -> Engine {
-    let addresses =
-        AddressRules { camera_networks: vec!["127.0.0.0/8".parse().unwrap()], own_listeners: Vec::new() };
+    let camera_networks = ["127.0.0.0/8", "::1"].map(|network| network.parse().unwrap()).to_vec();
+    let addresses = AddressRules { camera_networks, own_listeners: Vec::new() };
     let mut config = EngineConfig { addresses, batch_ms: 50, ..EngineConfig::default() };
     change(&mut config);
     Engine::new(config, Arc::new(|_| {})).unwrap()

@@ -1,12 +1,15 @@
 //! RTP payload of H.264 (RFC 6184): single units, STAP-A/B, MTAP16/24, FU-A/B, and Annex B by mistake.
 
-use super::{Piece, begins_with_start_code, split_annex_b};
+use super::{Piece, begins_with_start_code, split_annex_b, split_lengths};
 
 /// Hands out the pieces of one payload. `false`: malformed somewhere; what came before holds.
 pub fn split(payload: &[u8], mut each: impl FnMut(Piece<'_>)) -> bool {
     let Some(&first) = payload.first() else { return true };
     if begins_with_start_code(payload) {
         split_annex_b(payload, |nal| each(Piece::Whole(nal)));
+        return true;
+    }
+    if split_lengths(payload, |nal| each(Piece::Whole(nal))) {
         return true;
     }
     match first & 0x1f {

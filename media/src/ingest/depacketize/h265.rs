@@ -1,6 +1,6 @@
 //! RTP payload of H.265 (RFC 7798): single units, AP, FU, and Annex B by mistake.
 
-use super::{Piece, begins_with_start_code, split_annex_b};
+use super::{Piece, begins_with_start_code, split_annex_b, split_lengths};
 use crate::ingest::params::h265::nal_type;
 
 /// Hands out the pieces of one payload; `donl`: decoding order numbers are present
@@ -11,6 +11,9 @@ pub fn split(payload: &[u8], donl: bool, mut each: impl FnMut(Piece<'_>)) -> boo
     }
     if begins_with_start_code(payload) {
         split_annex_b(payload, |nal| each(Piece::Whole(nal)));
+        return true;
+    }
+    if split_lengths(payload, |nal| each(Piece::Whole(nal))) {
         return true;
     }
     if payload.len() < 3 {

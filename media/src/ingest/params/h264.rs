@@ -272,6 +272,28 @@ pub fn avcc(sps: &[Bytes], pps: &[Bytes]) -> Option<Bytes> {
     Some(body.into())
 }
 
+/// The sets of an `avcC` body; `None` if the bytes are none.
+pub fn sets_of_avcc(body: &[u8]) -> Option<Vec<Bytes>> {
+    let [1, _, _, _, _, sps_count, rest @ ..] = body else { return None };
+    let (mut sets, mut rest) = (Vec::new(), rest);
+    for _ in 0..sps_count & 0x1f {
+        sets.push(take_sized(&mut rest)?);
+    }
+    let (pps_count, after) = rest.split_first()?;
+    rest = after;
+    for _ in 0..*pps_count {
+        sets.push(take_sized(&mut rest)?);
+    }
+    (!sets.is_empty()).then_some(sets)
+}
+
+fn take_sized(rest: &mut &[u8]) -> Option<Bytes> {
+    let (size, after) = rest.split_first_chunk()?;
+    let (nal, after) = after.split_at_checked(usize::from(u16::from_be_bytes(*size)))?;
+    *rest = after;
+    Some(Bytes::copy_from_slice(nal))
+}
+
 fn push_sized(body: &mut Vec<u8>, nal: &[u8]) -> Option<()> {
     body.extend(u16::try_from(nal.len()).ok()?.to_be_bytes());
     body.extend_from_slice(nal);
@@ -323,6 +345,8 @@ mod tests {
         let body = avcc(std::slice::from_ref(&sps), std::slice::from_ref(&pps)).unwrap();
         assert_eq!(&body[..6], [1, 0x64, 0, 0x28, 0xff, 0xe1]);
         assert_eq!(&body[body.len() - 4..], [0xfd, 0xf8, 0xf8, 0]);
+        assert_eq!(sets_of_avcc(&body).unwrap(), [sps.clone(), pps.clone()]);
+        assert_eq!(sets_of_avcc(&body[..20]), None);
         assert_eq!(avcc(std::slice::from_ref(&sps), &[]), None);
         assert_eq!(avcc(&[Bytes::from_static(&[0x67])], &[pps]), None);
     }

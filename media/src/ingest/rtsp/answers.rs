@@ -33,7 +33,7 @@ impl Session {
             self.cseq_senseless = true;
             self.given_up.clear();
         }
-        let old = cseq.is_some_and(|cseq| cseq < pending.cseq && cseq <= self.last_answered);
+        let old = cseq.is_some_and(|cseq| cseq < pending.cseq && (1..=self.last_answered).contains(&cseq));
         if old && !self.cseq_senseless {
             self.media.oddities.count("answer_doubled");
             self.pending = Some(pending);
@@ -43,7 +43,13 @@ impl Session {
             self.media.oddities.count("cseq_wrong");
         }
         self.last_answered = pending.cseq;
+        if let Some((id, _)) = message.headers.get("Session").map(parse_session)
+            && !id.is_empty()
+        {
+            self.session_named = Some(id);
+        }
         if status == 401 || status == 407 {
+            self.credentials_field = if status == 407 { "Proxy-Authorization" } else { "Authorization" };
             return self.challenged(pending, message, now);
         }
         if self.legs.is_reached(Leg::Connected)
@@ -51,7 +57,8 @@ impl Session {
         {
             self.legs.reached(Leg::Authenticated, now);
         }
-        if (300..400).contains(&status) && status != 304 && self.phase != Phase::Playing {
+        let ends_nothing = matches!(self.phase, Phase::Playing | Phase::SetUp(Track::Audio));
+        if (300..400).contains(&status) && status != 304 && !ends_nothing {
             return self.redirected(status, message, now);
         }
         let ok = (200..300).contains(&status);
@@ -76,7 +83,8 @@ impl Session {
     }
 
     fn challenged(&mut self, pending: Pending, message: &Message, now: Now) {
-        let offered = parse_challenges(message.headers.all("WWW-Authenticate"));
+        let fields = ["WWW-Authenticate", "Proxy-Authenticate"];
+        let offered = parse_challenges(fields.into_iter().flat_map(|name| message.headers.all(name)));
         for challenge in offered.iter().take(4) {
             self.legs.note(Leg::Authenticated, &format!("401 {}", challenge.describe()));
         }
@@ -281,9 +289,14 @@ impl Session {
                 self.session_id.get_or_insert(id);
                 self.timeout_s = timeout.unwrap_or(self.timeout_s);
             }
-            _ => self.media.oddities.count("session_missing"),
+            _ => {
+                self.media.oddities.count("session_missing");
+                self.session_id = self.session_id.take().or_else(|| self.session_named.clone());
+            }
         }
-        let answer = message.headers.get("Transport").map(Transport::parse).unwrap_or_else(|| {
+        let tcp = self.lower == Lower::Tcp;
+        let answer = message.headers.get("Transport").map(|field| Transport::choose(field, tcp));
+        let answer = answer.unwrap_or_else(|| {
             self.media.oddities.count("transport_missing");
             Transport::default()
         });
@@ -354,9 +367,12 @@ impl Session {
                 wanted.at += 1;
                 wanted.at < wanted.controls.len()
             });
-            if more && matches!(status, 400 | 404 | 451 | 454 | 455 | 459 | 460 | 500 | 501) {
+            if more && matches!(status, 400 | 403 | 404 | 405 | 451 | 454 | 455 | 459 | 460 | 500 | 501) {
                 self.media.oddities.count("control_address_tried_again");
                 return self.set_up(track, now);
+            }
+            if !self.choice.spare_video.is_empty() {
+                return self.take_spare_video(now);
             }
         }
         let may_change = self.config.other_allowed && !self.changed_lower;
@@ -365,6 +381,19 @@ impl Session {
         }
         let cause = if transport_refused { Cause::TransportRefused } else { cause_of(status) };
         self.fail(cause, now);
+    }
+
+    /// The camera describes pictures that it does not give: on to the next that it describes.
+    fn take_spare_video(&mut self, now: Now) {
+        let spare = self.choice.spare_video.remove(0);
+        self.media.oddities.count("video_track_passed_over");
+        if let Some(wanted) = self.wanted.iter_mut().find(|wanted| wanted.track == Track::Video) {
+            wanted.controls = url::candidates(spare.control.as_deref(), &self.base, &self.url.text);
+            wanted.at = 0;
+        }
+        self.choice.video = Some((spare.index, spare.format));
+        self.prepare_media(None);
+        self.set_up(Track::Video, now);
     }
 
     /// Begins setting up again over the other transport.
@@ -413,6 +442,11 @@ impl Session {
             for (uri, _) in self.play_uris.clone().into_iter().skip(1) {
                 self.request("PLAY", uri, Vec::new(), now);
             }
+            return self.play(now);
+        }
+        if status == 454 && self.session_named != self.session_id && self.session_named.is_some() {
+            self.media.oddities.count("session_changed");
+            self.session_id = self.session_named.clone();
             return self.play(now);
         }
         self.play_at += 1;

@@ -1,9 +1,10 @@
 //! Answers to authentication challenges: Basic (RFC 7617), Digest (RFC 2069, 2617, 7616).
 //! Parses what cameras write instead of the grammar. Decides the strength, not whether Basic is allowed.
 
+use super::foreign;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use md5::{Digest as _, Md5};
-use sha2::Sha256;
+use sha2::{Sha256, Sha512_256};
 
 /// Hash of a digest challenge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -12,6 +13,18 @@ pub enum Algorithm {
     Md5Sess,
     Sha256,
     Sha256Sess,
+    Sha512,
+    Sha512Sess,
+}
+
+/// Quality of protection (RFC 7616 §3.4.3) that is answered with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quality {
+    /// None offered: the form of RFC 2069.
+    Plain,
+    Auth,
+    /// Offered alone; our requests have no body.
+    Integrity,
 }
 
 /// One way in that the camera offers; later variants and stronger algorithms are preferred.
@@ -27,7 +40,7 @@ pub enum Challenge {
         realm: String,
         nonce: String,
         opaque: Option<String>,
-        qop_auth: bool,
+        quality: Quality,
         stale: bool,
     },
     /// A scheme or algorithm that we do not speak.
@@ -44,6 +57,8 @@ impl Challenge {
             Self::Digest { algorithm: Algorithm::Md5Sess, .. } => 3,
             Self::Digest { algorithm: Algorithm::Sha256, .. } => 4,
             Self::Digest { algorithm: Algorithm::Sha256Sess, .. } => 5,
+            Self::Digest { algorithm: Algorithm::Sha512, .. } => 6,
+            Self::Digest { algorithm: Algorithm::Sha512Sess, .. } => 7,
         }
     }
 
@@ -54,8 +69,10 @@ impl Challenge {
     /// For evidence: scheme and realm, no nonce.
     pub fn describe(&self) -> String {
         match self {
-            Self::Basic { realm } => format!("Basic realm=\"{realm}\""),
-            Self::Digest { realm, algorithm, .. } => format!("Digest {algorithm:?} realm=\"{realm}\""),
+            Self::Basic { realm } => format!("Basic realm=\"{}\"", foreign::shown(realm)),
+            Self::Digest { realm, algorithm, .. } => {
+                format!("Digest {algorithm:?} realm=\"{}\"", foreign::shown(realm))
+            }
             Self::Unknown(scheme) => scheme.clone(),
         }
     }
@@ -124,21 +141,31 @@ fn build((scheme, parameters): (String, Vec<(String, String)>)) -> Challenge {
         "MD5-SESS" => Some(Algorithm::Md5Sess),
         "SHA-256" | "SHA256" => Some(Algorithm::Sha256),
         "SHA-256-SESS" | "SHA256-SESS" => Some(Algorithm::Sha256Sess),
+        "SHA-512-256" => Some(Algorithm::Sha512),
+        "SHA-512-256-SESS" => Some(Algorithm::Sha512Sess),
         _ => None,
     };
     let (Some(algorithm), "digest") = (algorithm, scheme.as_str()) else {
         let named = algorithm_text.map(|text| format!(" {text}")).unwrap_or_default();
         return Challenge::Unknown(format!("{scheme}{named}").chars().take(40).collect());
     };
-    let qop = get("qop").unwrap_or_default();
     Challenge::Digest {
         algorithm,
         algorithm_text,
         realm,
         nonce: get("nonce").unwrap_or_default(),
         opaque: get("opaque"),
-        qop_auth: qop.split([',', ' ']).any(|word| word.trim().eq_ignore_ascii_case("auth")),
+        quality: quality_of(&get("qop").unwrap_or_default()),
         stale: get("stale").is_some_and(|text| text.eq_ignore_ascii_case("true")),
+    }
+}
+
+fn quality_of(offered: &str) -> Quality {
+    let offers = |name: &str| offered.split([',', ' ']).any(|word| word.trim().eq_ignore_ascii_case(name));
+    match (offers("auth"), offers("auth-int")) {
+        (true, _) => Quality::Auth,
+        (false, true) => Quality::Integrity,
+        (false, false) => Quality::Plain,
     }
 }
 
@@ -162,8 +189,8 @@ impl Answer<'_> {
             Challenge::Basic { .. } => {
                 Some(format!("Basic {}", STANDARD.encode(format!("{}:{}", self.user, self.password))))
             }
-            Challenge::Digest { algorithm, algorithm_text, realm, nonce, opaque, qop_auth, .. } => {
-                let response = self.response(*algorithm, realm, nonce, *qop_auth);
+            Challenge::Digest { algorithm, algorithm_text, realm, nonce, opaque, quality, .. } => {
+                let response = self.response(*algorithm, realm, nonce, *quality);
                 let mut text = format!(
                     "Digest username=\"{}\", realm=\"{}\", nonce=\"{}\", uri=\"{}\", response=\"{response}\"",
                     quoted(self.user),
@@ -177,9 +204,9 @@ impl Answer<'_> {
                 if let Some(opaque) = opaque {
                     text.push_str(&format!(", opaque=\"{}\"", quoted(opaque)));
                 }
-                if *qop_auth {
+                if let Some(name) = quality.name() {
                     text.push_str(&format!(
-                        ", qop=auth, nc={:08x}, cnonce=\"{}\"",
+                        ", qop={name}, nc={:08x}, cnonce=\"{}\"",
                         self.count, self.client_nonce
                     ));
                 } else if is_session(*algorithm) {
@@ -190,25 +217,44 @@ impl Answer<'_> {
         }
     }
 
-    fn response(&self, algorithm: Algorithm, realm: &str, nonce: &str, qop_auth: bool) -> String {
-        let hash = |text: String| match algorithm {
-            Algorithm::Md5 | Algorithm::Md5Sess => hex(&Md5::digest(text)),
-            Algorithm::Sha256 | Algorithm::Sha256Sess => hex(&Sha256::digest(text)),
+    fn response(&self, algorithm: Algorithm, realm: &str, nonce: &str, quality: Quality) -> String {
+        let hash = |text: String| {
+            let bytes = foreign::bytes_of(&text);
+            match algorithm {
+                Algorithm::Md5 | Algorithm::Md5Sess => hex(&Md5::digest(bytes)),
+                Algorithm::Sha256 | Algorithm::Sha256Sess => hex(&Sha256::digest(bytes)),
+                Algorithm::Sha512 | Algorithm::Sha512Sess => hex(&Sha512_256::digest(bytes)),
+            }
         };
         let mut secret = hash(format!("{}:{realm}:{}", self.user, self.password));
         if is_session(algorithm) {
             secret = hash(format!("{secret}:{nonce}:{}", self.client_nonce));
         }
-        let request = hash(format!("{}:{}", self.method, self.uri));
-        if qop_auth {
-            return hash(format!("{secret}:{nonce}:{:08x}:{}:auth:{request}", self.count, self.client_nonce));
+        let mut request = format!("{}:{}", self.method, self.uri);
+        if quality == Quality::Integrity {
+            request = format!("{request}:{}", hash(String::new()));
+        }
+        let request = hash(request);
+        if let Some(name) = quality.name() {
+            let (count, own) = (self.count, self.client_nonce);
+            return hash(format!("{secret}:{nonce}:{count:08x}:{own}:{name}:{request}"));
         }
         hash(format!("{secret}:{nonce}:{request}"))
     }
 }
 
 fn is_session(algorithm: Algorithm) -> bool {
-    matches!(algorithm, Algorithm::Md5Sess | Algorithm::Sha256Sess)
+    matches!(algorithm, Algorithm::Md5Sess | Algorithm::Sha256Sess | Algorithm::Sha512Sess)
+}
+
+impl Quality {
+    fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Plain => None,
+            Self::Auth => Some("auth"),
+            Self::Integrity => Some("auth-int"),
+        }
+    }
 }
 
 fn quoted(text: &str) -> String {
@@ -278,7 +324,8 @@ mod tests {
             ("Digest realm=\"unclosed, nonce=\"n\"", vec![2]),
             ("Basic", vec![1]),
             ("Negotiate", vec![0]),
-            ("Digest realm=\"a\", nonce=\"n\", algorithm=SHA-512-256", vec![0]),
+            ("Digest realm=\"a\", nonce=\"n\", algorithm=SHA-512-256", vec![6]),
+            ("Digest realm=\"a\", nonce=\"n\", algorithm=SHA3-512", vec![0]),
             ("Digest realm = \"a\" , nonce = \"n\"", vec![2]),
             ("", vec![]),
             (",,,=,", vec![]),

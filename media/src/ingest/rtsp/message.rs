@@ -3,6 +3,7 @@
 //! The framer keeps the state of a half-read message; the bytes of a packet stay in the caller's buffer
 //! and are lent out, so that a packet costs neither copy nor allocation here. It understands no method.
 
+use super::foreign;
 use crate::ingest::oddity::Oddities;
 
 /// Limits of one message (`RTSP response 256 KiB, SDP 64 KiB`).
@@ -154,7 +155,10 @@ impl Framer {
 
     fn packet_may_begin(&self, buffer: &[u8]) -> bool {
         match &self.state {
-            State::Idle => self.in_step || looks_like_packet(buffer, &self.channels),
+            State::Idle => {
+                self.in_step && self.may_be_strange_packet(buffer)
+                    || looks_like_packet(buffer, &self.channels)
+            }
             // A camera may push packets between the lines of an answer, or before its body.
             State::Head { .. } => looks_like_packet(buffer, &self.channels),
             State::Body { message, .. } | State::OpenBody { message } => {
@@ -162,6 +166,14 @@ impl Framer {
                     && looks_like_packet(buffer, &self.channels)
             }
         }
+    }
+
+    /// On a channel that nobody agreed on only what looks like RTP is believed: a length out of noise would
+    /// swallow packets.
+    fn may_be_strange_packet(&self, buffer: &[u8]) -> bool {
+        let [_, channel, high, low, rest @ ..] = buffer else { return true };
+        let known = self.channels[usize::from(*channel)] || !self.channels.contains(&true);
+        known || (*high, *low) == (0, 0) || rest.first().is_none_or(|first| first >> 6 == 2)
     }
 
     fn packet<'a>(&mut self, buffer: &'a [u8], oddities: &mut Oddities) -> Step<'a> {
@@ -215,7 +227,8 @@ impl Framer {
             return self.resync(buffer, oddities);
         };
         let line = &buffer[..end];
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        let used = line.iter().rposition(|byte| *byte != b'\r').map_or(0, |last| last + 1);
+        let line = &line[..used];
         if line.is_empty() {
             return self.head_complete(end + 1, oddities);
         }
@@ -367,7 +380,7 @@ fn parse_start(line: &[u8], oddities: &mut Oddities) -> Option<Start> {
 }
 
 fn add_header(headers: &mut Headers, line: &[u8], oddities: &mut Oddities) {
-    let text = String::from_utf8_lossy(line);
+    let text = foreign::text_of(line);
     if text.starts_with([' ', '\t'])
         && let Some((_, value)) = headers.0.last_mut()
     {
@@ -406,7 +419,7 @@ pub fn write_request(method: &str, uri: &str, fields: &[(&str, &str)]) -> Vec<u8
         text.push_str("\r\n");
     }
     text.push_str("\r\n");
-    text.into_bytes()
+    foreign::bytes_of(&text)
 }
 
 /// Writes a response to a camera's request.
@@ -419,7 +432,7 @@ pub fn write_response(status: u16, reason: &str, fields: &[(&str, &str)]) -> Vec
         text.push_str("\r\n");
     }
     text.push_str("\r\n");
-    text.into_bytes()
+    foreign::bytes_of(&text)
 }
 
 /// Puts a packet into the frame of RFC 2326 §10.12.

@@ -3,7 +3,11 @@
 
 use crate::{
     frame::{AudioCodec, VideoCodec},
-    ingest::oddity::Oddities,
+    ingest::{
+        depacketize::{begins_with_start_code, split_annex_b},
+        oddity::Oddities,
+        params::h264,
+    },
 };
 use base64::{
     Engine as _, alphabet,
@@ -248,11 +252,11 @@ impl PayloadFormat {
 
     /// The video codec; one that nothing names is taken for H.264 until the bytes speak.
     pub fn video_codec(&self) -> Option<VideoCodec> {
+        let names = |words: &[&str]| words.iter().any(|word| self.encoding.contains(word));
         match self.encoding.as_str() {
-            "H264" | "AVC" | "H.264" => Some(VideoCodec::H264),
-            "H265" | "HEVC" | "H.265" => Some(VideoCodec::H265),
-            name if name.starts_with("H264") || name.starts_with("H.264") => Some(VideoCodec::H264),
-            name if name.starts_with("H265") || name.starts_with("HEVC") => Some(VideoCodec::H265),
+            _ if names(&["H264", "H.264"]) => Some(VideoCodec::H264),
+            _ if names(&["H265", "H.265", "HEVC"]) => Some(VideoCodec::H265),
+            "AVC" => Some(VideoCodec::H264),
             "" if self.fmtp.contains_key("sprop-sps") => Some(VideoCodec::H265),
             "" => Some(VideoCodec::H264),
             _ => None,
@@ -278,7 +282,7 @@ impl PayloadFormat {
             for text in value.split(',').take(32) {
                 let text: String = text.chars().filter(|letter| !letter.is_whitespace()).collect();
                 match LENIENT.decode(&text) {
-                    Ok(bytes) if bytes.len() > 1 => sets.push(without_start_code(bytes)),
+                    Ok(bytes) if bytes.len() > 1 => sets.extend(sets_of(bytes)),
                     _ => oddities.count("sprop_malformed"),
                 }
             }
@@ -297,10 +301,17 @@ impl PayloadFormat {
     }
 }
 
-fn without_start_code(bytes: Vec<u8>) -> Bytes {
-    let bytes = Bytes::from(bytes);
-    let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
-    if zeros >= 2 && bytes.get(zeros) == Some(&1) { bytes.slice(zeros + 1..) } else { bytes }
+/// A set should stand alone; some cameras write all of them with start codes, or as MP4 has them.
+fn sets_of(bytes: Vec<u8>) -> Vec<Bytes> {
+    if let Some(sets) = h264::sets_of_avcc(&bytes) {
+        return sets;
+    }
+    let mut sets = Vec::new();
+    if begins_with_start_code(&bytes) {
+        split_annex_b(&bytes, |nal| sets.push(Bytes::copy_from_slice(nal)));
+        return sets;
+    }
+    vec![bytes.into()]
 }
 
 /// What was chosen from a description: indices into its media, with the payload format.
@@ -310,6 +321,16 @@ pub struct Choice {
     pub audio: Option<(usize, PayloadFormat)>,
     /// There are video lines, but of these codecs.
     pub unsupported_video: Vec<String>,
+    /// More video, for the case that the first cannot be set up.
+    pub spare_video: Vec<Spare>,
+}
+
+/// A video track beside the one that was chosen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spare {
+    pub index: usize,
+    pub format: PayloadFormat,
+    pub control: Option<String>,
 }
 
 /// The first video that can be played, and the first audio if wanted.
@@ -319,14 +340,13 @@ pub fn choose(description: &Description, audio: bool, oddities: &mut Oddities) -
     // pictures confuses the sides.
     let mut order: Vec<(usize, &Media)> = description.media.iter().enumerate().collect();
     let confused = description.media.iter().any(|media| media.kind == Kind::Video && media.silent);
-    order.sort_by_key(|(_, media)| media.silent);
+    order.sort_by_key(|(_, media)| (media.silent, media.kind == Kind::Other));
     for (index, media) in order {
         match media.kind {
-            Kind::Video if choice.video.is_some() => oddities.count("video_track_surplus"),
             Kind::Video => {
-                let found = media.formats.iter().find(|format| format.video_codec().is_some());
-                match found.filter(|_| !media.secure) {
-                    Some(format) => choice.video = Some((index, format.clone())),
+                let format = media.formats.iter().find(|format| format.video_codec().is_some());
+                match format.filter(|_| !media.secure) {
+                    Some(format) => choice.take_video(index, format, media, oddities),
                     None => choice.unsupported_video.push(name_of(media)),
                 }
             }
@@ -340,10 +360,30 @@ pub fn choose(description: &Description, audio: bool, oddities: &mut Oddities) -
                     None => oddities.count("audio_codec_unsupported"),
                 }
             }
-            Kind::Other => oddities.count("other_track"),
+            Kind::Other => {
+                oddities.count("other_track");
+                let is_video = |format: &&PayloadFormat| {
+                    !format.encoding.is_empty() && format.video_codec().is_some() && !media.secure
+                };
+                // Pictures that are announced as something else.
+                if let (None, Some(format)) = (&choice.video, media.formats.iter().find(is_video)) {
+                    choice.take_video(index, format, media, oddities);
+                }
+            }
         }
     }
     choice
+}
+
+impl Choice {
+    fn take_video(&mut self, index: usize, format: &PayloadFormat, media: &Media, oddities: &mut Oddities) {
+        if self.video.is_none() {
+            self.video = Some((index, format.clone()));
+            return;
+        }
+        oddities.count("video_track_surplus");
+        self.spare_video.push(Spare { index, format: format.clone(), control: media.control.clone() });
+    }
 }
 
 fn name_of(media: &Media) -> String {

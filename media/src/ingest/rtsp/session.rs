@@ -142,11 +142,15 @@ pub struct Session {
     pub(super) wanted: Vec<Wanted>,
     pub(super) choice: Choice,
     pub(super) session_id: Option<String>,
+    /// The last that any answer named; some cameras name it early, or another at each SETUP.
+    pub(super) session_named: Option<String>,
     pub(super) timeout_s: u32,
     pub(super) keepalive: &'static str,
     pub(super) challenges: Vec<Challenge>,
     pub(super) challenge: Option<Challenge>,
     pub(super) nonce_count: u32,
+    /// Field that carries the answer to the challenge.
+    pub(super) credentials_field: &'static str,
     pub(super) channels: [Option<(Track, bool)>; 256],
     pub(super) redirects: u32,
     pub(super) reconnects: u32,
@@ -188,11 +192,13 @@ impl Session {
             wanted: Vec::new(),
             choice: Choice::default(),
             session_id: None,
+            session_named: None,
             timeout_s: 60,
             keepalive: "OPTIONS",
             challenges: Vec::new(),
             challenge: None,
             nonce_count: 0,
+            credentials_field: "Authorization",
             channels: [None; 256],
             redirects: 0,
             reconnects: 0,
@@ -302,25 +308,25 @@ impl Session {
     }
 
     fn interleaved(&mut self, channel: u8, payload: &[u8], now: Now, units: &mut Vec<AccessUnit>) {
-        let (track, rtcp) = match self.channels[usize::from(channel)] {
-            Some(found) => found,
+        let is_rtcp = payload.get(1).copied().is_some_and(is_rtcp_type);
+        match self.channels[usize::from(channel)] {
+            Some((track, _)) if is_rtcp => self.media.rtcp(track, payload, now),
+            Some((track, rtcp)) => {
+                if rtcp {
+                    self.media.oddities.count("rtp_on_rtcp_channel");
+                }
+                // The packet's own type knows better than its channel whose it is.
+                let track = self.media.track_of(payload, Some(track)).unwrap_or(track);
+                self.media.rtp(track, payload, now, units);
+            }
             None => {
                 self.media.oddities.count("channel_unexpected");
-                let is_rtcp = payload.get(1).copied().is_some_and(is_rtcp_type);
-                match self.media.track_of(payload) {
-                    Some(track) if !is_rtcp => (track, false),
-                    _ => return,
+                let none_yet = self.media.progress().video_packets == 0;
+                let track = self.media.track_of(payload, None).or(none_yet.then_some(Track::Video));
+                if let Some(track) = track.filter(|_| !is_rtcp) {
+                    self.media.rtp(track, payload, now, units);
                 }
             }
-        };
-        if rtcp && payload.get(1).copied().is_some_and(is_rtcp_type) {
-            self.media.rtcp(track, payload, now);
-        } else if rtcp {
-            self.media.oddities.count("rtp_on_rtcp_channel");
-            let track = self.media.track_of(payload).unwrap_or(track);
-            self.media.rtp(track, payload, now, units);
-        } else {
-            self.media.rtp(track, payload, now, units);
         }
         self.note_progress(now);
     }
@@ -409,7 +415,7 @@ impl Session {
             fields.push(("Session", id));
         }
         if let Some(authorization) = authorization.as_deref() {
-            fields.push(("Authorization", authorization));
+            fields.push((self.credentials_field, authorization));
         }
         self.outputs.push_back(Output::Send(write_request(pending.method, &pending.uri, &fields)));
         self.framer.set_describing(pending.method == "DESCRIBE");
@@ -453,14 +459,10 @@ impl Session {
             self.control_lost = true;
             return;
         }
-        let early = matches!(self.phase, Phase::Options | Phase::Describe) || self.session_id.is_none();
-        if early && self.reconnects < 2 && self.pending.is_some() && self.phase != Phase::Playing {
+        if self.reconnects < 2 && self.pending.is_some() && self.phase != Phase::Playing {
             self.reconnects += 1;
             self.media.oddities.count("closed_during_handshake");
-            if self.phase == Phase::Options && self.challenge.is_none() {
-                // A camera that hangs up on OPTIONS may like DESCRIBE better.
-                self.describe_after_reconnect();
-            }
+            self.prepare_to_go_on();
             self.outputs.push_back(Output::Reconnect { port: self.url.port });
             return;
         }
@@ -473,7 +475,24 @@ impl Session {
         self.fail(cause, now);
     }
 
+    /// What to ask on the next connection, if the last ended on what was asked.
+    fn prepare_to_go_on(&mut self) {
+        match self.phase {
+            // A camera that hangs up on OPTIONS may like DESCRIBE better.
+            Phase::Options if self.challenge.is_none() => self.describe_after_reconnect(),
+            Phase::SetUp(Track::Audio) => {
+                self.media.oddities.count("audio_refused");
+                self.config.audio = false;
+                self.describe_after_reconnect();
+            }
+            // The session went with its connection.
+            _ if self.session_id.is_some() => self.describe_after_reconnect(),
+            _ => {}
+        }
+    }
+
     fn describe_after_reconnect(&mut self) {
+        self.session_id = None;
         self.phase = Phase::Describe;
         self.pending = Some(Pending {
             method: "DESCRIBE",

@@ -14,10 +14,17 @@ pub struct Transport {
 }
 
 impl Transport {
-    /// Reads the first transport of the field; every part may be missing or malformed.
-    pub fn parse(field: &str) -> Self {
+    /// Of the transports in the field the first of the kind that was asked for, else the first.
+    pub fn choose(field: &str, tcp: bool) -> Self {
+        let mut all = field.split(',').take(16).map(Self::parse);
+        let first = all.next().unwrap_or_default();
+        if first.tcp == tcp { first } else { all.find(|other| other.tcp == tcp).unwrap_or(first) }
+    }
+
+    /// Reads one transport; every part may be missing or malformed.
+    pub fn parse(text: &str) -> Self {
         let mut transport = Self::default();
-        for part in field.split(',').next().unwrap_or_default().split(';') {
+        for part in text.split(';') {
             let (name, value) = part.split_once('=').unwrap_or((part, ""));
             let value = value.trim().trim_matches('"');
             match name.trim().to_ascii_lowercase().as_str() {
@@ -49,8 +56,14 @@ fn pair(text: &str) -> Option<(u16, u16)> {
 /// Session id and time-out in seconds.
 pub fn parse_session(field: &str) -> (String, Option<u32>) {
     let mut parts = field.split(';');
-    let id =
-        parts.next().unwrap_or_default().trim().chars().filter(char::is_ascii_graphic).take(256).collect();
+    let id = parts
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .chars()
+        .filter(|letter| !letter.is_control())
+        .take(256)
+        .collect();
     let timeout = parts.find_map(|part| {
         let (name, value) = part.split_once('=')?;
         let digits: String = value.trim().chars().take_while(char::is_ascii_digit).collect();
@@ -95,6 +108,9 @@ mod tests {
         assert_eq!(udp.source.as_deref(), Some("10.0.0.9"));
         assert_eq!(read("RTP/AVP;server_port=0-0").server_port, None);
         assert_eq!(read(""), Transport::default());
+        let two = "RTP/AVP;server_port=7-8,RTP/AVP/TCP;interleaved=0-1";
+        assert_eq!(Transport::choose(two, true).interleaved, Some((0, 1)));
+        assert_eq!(Transport::choose(two, false).server_port, Some((7, 8)));
         assert!(read("RTP/AVP;multicast;destination=224.1.1.1").multicast);
     }
 
@@ -105,6 +121,7 @@ mod tests {
         assert_eq!(parse_session("x;timeout=0"), ("x".into(), None));
         assert_eq!(parse_session("x;timeout=soon"), ("x".into(), None));
         assert_eq!(parse_session("a\r\nb"), ("ab".into(), None));
+        assert_eq!(parse_session(" 7 7 ;timeout=9"), ("7 7".into(), Some(9)));
     }
 
     #[test]

@@ -48,7 +48,9 @@ impl Session {
             _ if waited >= i64::from(self.config.answer_ms) => {
                 let method = pending.method;
                 self.legs.note(self.leg(), &format!("{method}: no answer in {waited} ms"));
-                self.fail(Cause::NoAnswer, now);
+                let babble =
+                    self.last_answered == 0 && self.media.oddities.get("garbage_between_messages") > 0;
+                self.fail(if babble { Cause::NotRtsp } else { Cause::NoAnswer }, now);
             }
             _ => {}
         }
