@@ -208,7 +208,8 @@ impl Default for DecodeOrder {
     }
 }
 
-/// Wall clock of media time: anchored at the earliest arrivals, drifting slowly, never going back.
+/// Wall clock of media time: anchored at the earliest arrivals, drifting slowly, following steps of the
+/// machine's clock forward at once and back where they are far.
 #[derive(Debug, Default)]
 pub struct WallClock {
     /// Wall minus media time, microseconds, in force.
@@ -224,6 +225,9 @@ pub struct WallClock {
 
 const WINDOW_US: i64 = 5_000_000;
 const STEP_US: i64 = 2_000_000;
+/// Set back by more than this, a clock was far wrong before: going on from there would name pictures wrongly
+/// for as long as the camera stays connected.
+const FAR_BACK_US: i64 = 60_000_000;
 /// 500 parts per million: more than any camera's crystal is off.
 const SLEW: i64 = 2_000;
 /// In the first minute the anchor may be late by a burst of cached pictures: 10 %.
@@ -255,7 +259,11 @@ impl WallClock {
         let wanted = self.target_us - offset;
         let slew = if now.mono_us - self.began_us < FIRST_US { FIRST_SLEW } else { SLEW };
         let most = (now.mono_us - self.last_mono_us).max(0) / slew;
-        offset += if wanted > STEP_US { wanted } else { wanted.clamp(-most, most) };
+        if wanted < -FAR_BACK_US {
+            self.last_wall_us = i64::MIN;
+        }
+        let steps = wanted > STEP_US || wanted < -FAR_BACK_US;
+        offset += if steps { wanted } else { wanted.clamp(-most, most) };
         self.last_mono_us = now.mono_us;
         self.offset_us = Some(offset);
         self.rising(us_of_ticks(pts) + offset)
@@ -266,7 +274,7 @@ impl WallClock {
         Some(us_of_ticks(pts) + self.offset_us?)
     }
 
-    /// Reordered pictures step back; the clock as a whole may not.
+    /// Reordered pictures step back; between two steps of the machine's clock the whole may not.
     fn rising(&mut self, wall: i64) -> i64 {
         let wall = wall.max(self.last_wall_us.saturating_sub(us_of_ticks(REORDER_TICKS)));
         self.last_wall_us = self.last_wall_us.max(wall);

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from mingjing.app import version
-from mingjing.cli import camera, config, doctor, export, interface, recordings, serve, user, verify
+from mingjing.cli import camera, clock, config, doctor, export, interface, recordings, serve, user, verify
 from mingjing.kernel.errors import MingjingError
 
 application = typer.Typer(
@@ -37,6 +37,7 @@ application.add_typer(config.commands, name="config")
 application.add_typer(verify.commands, name="verify")
 verify.commands.command("recordings")(recordings.verify)
 application.add_typer(camera.commands, name="camera")
+application.add_typer(clock.commands, name="clock")
 application.add_typer(recordings.commands, name="recordings")
 application.add_typer(recordings.record, name="record")
 application.command("export")(export.export)

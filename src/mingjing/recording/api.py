@@ -16,6 +16,8 @@ from mingjing.recording.intervals import Interval
 from mingjing.recording.model import ClockMark, Deletion
 from mingjing.recording.rules import DAY_US, day_text, parse_day
 from mingjing.recording.schema import (
+    ClockOut,
+    ClockWord,
     Completeness,
     DeletionOut,
     Estimate,
@@ -38,6 +40,7 @@ from mingjing.recording.schema import (
 )
 from mingjing.recording.site import Recording
 from mingjing.recording.timeline import lanes
+from mingjing.recording.trusted_clock import clock_state, confirm_clock
 
 router = APIRouter(tags=["recordings"])
 
@@ -201,6 +204,24 @@ def storage(store: Store, site: Recording, _: Annotated[Caller, requires(Action.
             done=counted.get("done", 0), pending=sum(counted.values()) - counted.get("done", 0),
         ),
     )  # fmt: skip
+
+
+@router.get("/storage/clock", summary="The clock that deletion rests on, and what speaks against it")
+def clock(store: Store, _: Annotated[Caller, requires(Action.STORAGE_READ)]) -> ClockOut:
+    with store.reading() as session:
+        return ClockOut.model_validate(clock_state(session, store.clock.now_us()), from_attributes=True)
+
+
+@router.post(
+    "/storage/clock/confirm", summary="Say that the machine's clock is right: deletion goes on from it"
+)
+def confirm(
+    store: Store,
+    caller: Annotated[Caller, requires(Action.SYSTEM_WRITE, persons_only=True)],
+    word: ClockWord,
+) -> ClockOut:
+    with store.transaction() as tx:
+        return ClockOut.model_validate(confirm_clock(tx, caller.actor, word.reason), from_attributes=True)
 
 
 @router.get(

@@ -131,7 +131,7 @@ def keep_stretch(session: Session, no: int, kept: Interval, kind: str, plan: Due
     before = _near(session, no, around, ("recorded", "imported"))
     if kind == "recorded":
         cut_gaps(session, no, kept)
-        _advance(session, no, kept.until_us)
+        advance(session, no, kept.until_us)
     extend_span(session, no, kept, kind)
     # The hole of a frame or two that joins this stretch to its neighbour counts as kept with it.
     fresh = subtract(_near(session, no, around, ("recorded", "imported")), before)
@@ -159,7 +159,40 @@ def account(session: Session, no: int, until_us: int, plan: Due, reason: Reason)
     return missing
 
 
-def _advance(session: Session, no: int, until_us: int) -> None:
+def come_back(session: Session, row: RecordStream, before_us: int) -> None:
+    """Set a stream's accounted time, which ran ahead with a wrong clock, to the last moment known before `before_us`.
+
+    Gaps that reach beyond it were made by that clock, and go.
+    """
+    beyond = select(RecordGap).where(RecordGap.stream_no == row.no, RecordGap.until_us > before_us)
+    for gap in session.scalars(beyond).all():
+        if gap.until_us is not None:
+            _count_lost(session, row.no, Interval(gap.from_us, gap.until_us), gap.reason, -1)
+            session.delete(gap)
+    session.flush()
+    ends = [
+        session.scalar(
+            select(func.max(table.until_us)).where(table.stream_no == row.no, table.until_us <= before_us)
+        )
+        for table in (RecordSpan, RecordGap)
+    ]
+    row.accounted_until_us = max((end for end in ends if end is not None), default=before_us)
+    session.flush()
+
+
+def recorded_within(session: Session, no: int, window: Interval) -> bool:
+    """Whether a segment that was recorded, not brought in, begins in a window."""
+    query = select(StoredSegment.start_us).where(
+        StoredSegment.stream_no == no,
+        StoredSegment.start_us >= window.from_us,
+        StoredSegment.start_us < window.until_us,
+        StoredSegment.origin != "imported",
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+def advance(session: Session, no: int, until_us: int) -> None:
+    """All before `until_us` is a segment or a gap row; never goes back."""
     session.execute(
         update(RecordStream)
         .where(

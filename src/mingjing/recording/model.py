@@ -185,6 +185,8 @@ class ClockMark(Base):
     high_water_us: Mapped[Us]
     paused_since_us: Mapped[OptionalUs]
     doubts: Mapped[Json]
+    confirmed_us: Mapped[OptionalUs]
+    """Wall time at which a person said that the clock is right, until the ticker has taken it up."""
 
 
 class StreamRate(Base):

@@ -27,7 +27,7 @@ class RecordingRoom:
         self.reconciler = Reconciler(site)
         self.ticker = Ticker(site, self.reconciler)
         self.exporter = Exporter(site)
-        self.expirer = Expirer(site, self.ticker.evidence)
+        self.expirer = Expirer(site, self.ticker.clock.evidence)
         self.handler = EventHandler(site)
         self.pump = EventPump(site.node, self.handler)
         # Daemon: a look at every file of a large archive must not hold up a stop.

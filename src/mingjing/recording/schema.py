@@ -201,6 +201,21 @@ class DeletionOut(BaseModel):
     pending: int
 
 
+class ClockOut(BaseModel):
+    """The clock that deletion rests on: the machine's, the last time that was believed, and what speaks against it."""
+
+    wall_us: int
+    trusted_us: int | None
+    paused_since_us: int | None
+    doubts: list[str]
+
+
+class ClockWord(_Strict):
+    """A person's word that the machine's clock is right."""
+
+    reason: Annotated[Line, Field(min_length=1)]
+
+
 class Storage(BaseModel):
     pools: list[PoolOut]
     forecast: ForecastOut

@@ -1,38 +1,38 @@
 """The ticker: every two seconds it compares what is due with what is kept, and keeps the books of time.
 
-It is the net under the media plane's own events: whatever was not told is seen here within five seconds.
+It is the net under the media plane's own events: whatever was not told is seen here within five seconds. Which clock
+is believed lives in `trusted_clock.py`.
 """
 
 import threading
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import select
 
-from mingjing.audit.service import SYSTEM, Object, record
 from mingjing.kernel.db import Transaction
 from mingjing.media.causes import StreamState
 from mingjing.media.model import StreamStats
 from mingjing.recording import index
-from mingjing.recording.events import DeletionPaused, GapEnded, GapLasts, RecordingChanged
-from mingjing.recording.index import Due
+from mingjing.recording.events import GapEnded, GapLasts, RecordingChanged
+from mingjing.recording.index import NEVER_DUE, Due
 from mingjing.recording.intervals import Interval
 from mingjing.recording.model import ClockMark, RecordGap, RecordStream, StreamRate
 from mingjing.recording.plans import due_by_channel
 from mingjing.recording.reconcile import Reconciler
-from mingjing.recording.retention import ClockEvidence, carry, doubts, trusted_at_start
+from mingjing.recording.retention import FUTURE_US
 from mingjing.recording.rules import AGREED, ALARM_AFTER_US, MINUTE_US, Reason, Seen, judge
 from mingjing.recording.site import RecordingSite
+from mingjing.recording.trusted_clock import TrustedClock
 from mingjing.registry.queries import every_camera
 
 _log = structlog.get_logger(__name__)
 
 TICK_SECONDS = 2.0
-MARK_EVERY_US = 10_000_000
 RATE_EVERY_US = 5 * MINUTE_US
 
 
 class Ticker:
-    """Owns the recording's sense of now: verdicts, gaps, the high-water mark."""
+    """Owns the recording's sense of now: verdicts, gaps, the trusted clock."""
 
     def __init__(self, site: RecordingSite, reconciler: Reconciler) -> None:
         self._site = site
@@ -40,9 +40,7 @@ class Ticker:
         self._wake = threading.Event()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="recording-ticker", daemon=True)
-        self._trusted_us: int | None = None
-        self._steady_us = 0
-        self._marked_us = 0
+        self.clock = TrustedClock()
         self._rated_us = 0
 
     def start(self) -> None:
@@ -60,21 +58,14 @@ class Ticker:
         self._wake.set()
         self._thread.join(timeout_s)
 
-    def evidence(self, tx: Transaction) -> ClockEvidence:
-        """What the three witnesses of time say now."""
-        newest = tx.session.scalar(select(RecordStream.accounted_until_us).order_by(
-            RecordStream.accounted_until_us.desc().nulls_last()
-        ).limit(1))  # fmt: skip
-        trusted = self._trusted_us if self._trusted_us is not None else tx.now_us()
-        return ClockEvidence(tx.now_us(), trusted, newest)
-
     def tick(self) -> None:
         """One look at everything. Also called by tests."""
         self._reconciler.run()
         stats = self._site.stats()
         with self._site.database.transaction() as tx:
-            self._clock(tx)
-            index.roll_gaps(tx.session, min(tx.now_us(), self._trusted_us or tx.now_us()))
+            self.clock.carry_on(tx)
+            index.roll_gaps(tx.session, self.clock.now_us(tx))
+            self._come_back(tx, stats)
             self._judge(tx, stats)
             self._alarm(tx)
             self._rates(tx, stats)
@@ -85,16 +76,15 @@ class Ticker:
         Segments that recovery announces afterwards are cut out of it.
         """
         mark = tx.session.get(ClockMark, 1)
-        self._trusted_us = trusted_at_start(tx.now_us(), mark.high_water_us if mark else None)
-        self._steady_us = tx.clock.monotonic_us()
-        # A clock that moved by years while we were off must not make years of gaps.
-        now = min(tx.now_us(), self._trusted_us)
+        now = self.clock.start(tx)
         alive_us = min(mark.high_water_us, now) if mark else now
         plans = {channel: due for channel, (_, due, _) in due_by_channel(tx.session).items()}
         for row in tx.session.scalars(select(RecordStream)).all():
             open_before = index.close_gap(tx.session, row.no, alive_us)
             if row.accounted_until_us is None:
                 continue
+            if row.accounted_until_us > now + FUTURE_US:
+                index.come_back(tx.session, row, now)
             plan = plans.get(row.channel)
             from_us = alive_us if open_before else min(row.accounted_until_us, now)
             for piece in plan.within(Interval(from_us, now)) if plan else []:
@@ -191,32 +181,28 @@ class Ticker:
             gap.alarmed = True
             tx.publish(GapLasts(channel, stream, gap.since_us, gap.reason, gap.cause))
 
-    def _clock(self, tx: Transaction) -> None:
-        """Carry the trusted time on, persist the high-water mark, pause deleting where the clocks disagree."""
-        now, steady = tx.now_us(), tx.clock.monotonic_us()
-        if self._trusted_us is None:
-            mark = tx.session.get(ClockMark, 1)
-            self._trusted_us = trusted_at_start(now, mark.high_water_us if mark else None)
-        else:
-            self._trusted_us = carry(self._trusted_us, now, steady - self._steady_us)
-        self._steady_us = steady
-        found = doubts(self.evidence(tx))
-        mark = tx.session.get(ClockMark, 1)
-        if mark is None:
-            mark = ClockMark(id=1, high_water_us=self._trusted_us, paused_since_us=None, doubts={})
-            tx.session.add(mark)
-        if found and mark.paused_since_us is None:
-            mark.paused_since_us = self._trusted_us
-            mark.doubts = {"grounds": [str(doubt) for doubt in found]}
-            facts = {"grounds": mark.doubts["grounds"], "wall_us": now, "trusted_us": self._trusted_us}
-            record(tx, SYSTEM, "retention.pause", Object("clock", "wall"), facts)
-            tx.publish(DeletionPaused(tuple(mark.doubts["grounds"])))
-        elif not found and mark.paused_since_us is not None:
-            mark.paused_since_us, mark.doubts = None, {}
-            record(tx, SYSTEM, "retention.resume", Object("clock", "wall"), {"wall_us": now})
-        if steady - self._marked_us >= MARK_EVERY_US or self._marked_us == 0:
-            mark.high_water_us = max(mark.high_water_us, self._trusted_us)
-            self._marked_us = steady
+    def _come_back(self, tx: Transaction, stats: dict[str, StreamStats]) -> None:
+        """Streams that were recorded under a clock far ahead are accounted from the present again.
+
+        Not while their pictures still carry the wrong time: a segment that began since the clocks agree says that
+        they do not, and so does a stream that is not recorded at all.
+        """
+        agreed_us = self.clock.agreed_since_us
+        if agreed_us is None:
+            return
+        now = self.clock.now_us(tx)
+        plans = {channel: due for channel, (_, due, _) in due_by_channel(tx.session).items()}
+        ahead = select(RecordStream).where(RecordStream.accounted_until_us > now + FUTURE_US)
+        for row in tx.session.scalars(ahead).all():
+            seen = stats.get(row.stream)
+            recording = seen is not None and seen.recording
+            if recording and not index.recorded_within(
+                tx.session, row.no, Interval(agreed_us, now + FUTURE_US)
+            ):
+                continue
+            index.come_back(tx.session, row, agreed_us)
+            index.account(tx.session, row.no, now, plans.get(row.channel, NEVER_DUE), Reason.CLOCK_JUMP)
+            index.advance(tx.session, row.no, now)
 
     def _rates(self, tx: Transaction, stats: dict[str, StreamStats]) -> None:
         """Remember each stream's measured bitrate for the forecast."""
@@ -245,9 +231,3 @@ def _open_reasons(tx: Transaction) -> dict[str, str]:
         .where(RecordGap.until_us.is_(None))
     )
     return {row.stream: row.reason for row in rows}
-
-
-def confirm_clock(tx: Transaction, reason: str) -> None:
-    """A person says that the wall clock is right: deleting may go on from it at the next start. Journalled."""
-    tx.session.execute(update(ClockMark).values(high_water_us=tx.now_us(), paused_since_us=None, doubts={}))
-    record(tx, SYSTEM, "clock.confirm", Object("clock", "wall"), {"reason": reason, "wall_us": tx.now_us()})

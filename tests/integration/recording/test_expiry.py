@@ -41,7 +41,7 @@ def pass_time(at: Recorder, us: int) -> None:
 
 
 def expirer(at: Recorder, held: bool = False) -> Expirer:
-    return Expirer(at.site, at.ticker.evidence, lambda *_: held)
+    return Expirer(at.site, at.ticker.clock.evidence, lambda *_: held)
 
 
 def test_what_is_past_its_days_goes_and_the_decision_stays(at: Recorder) -> None:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 from tests.places import ACTOR, town
 from tests.recorder import HOUR, MINUTE, SECOND, Recorder, recorder
 
@@ -16,10 +17,12 @@ from mingjing.recording import plans, queries, timeline
 from mingjing.recording.events import DeletionPaused, GapLasts
 from mingjing.recording.facts import RecordingFacts
 from mingjing.recording.intervals import Interval
+from mingjing.recording.model import RecordGap
 from mingjing.recording.reconcile import Reconciler
 from mingjing.recording.rules import day_text, parse_day
 from mingjing.recording.schema import LaneOut, PlanPatch, PlanWish, SpanOut
 from mingjing.recording.ticker import Ticker
+from mingjing.recording.trusted_clock import clock_state, confirm_clock
 from mingjing.registry.schema import CameraPatch
 from mingjing.registry.service import change
 
@@ -204,3 +207,86 @@ def test_a_clock_that_jumps_pauses_deletion_and_is_journalled(at: Recorder) -> N
     with at.site.database.reading() as session:
         actions = [row.action for row in session.query(JournalRow).order_by(JournalRow.seq)]
     assert actions == ["retention.pause", "retention.resume", "clock.jump"]
+
+
+def jumped(at: Recorder, stream: str, by_us: int) -> int:
+    """A camera is recorded, the clock jumps for a minute and comes back; when it jumped."""
+    at.show(stream)
+    at.tick()
+    start = at.clock.now_us()
+    at.store(stream, start, start + MINUTE)
+    at.tick(MINUTE)
+    at.clock.jump(by_us)
+    at.ticker.tick()
+    at.store(stream, start + MINUTE + by_us, start + 2 * MINUTE + by_us)
+    at.tick(MINUTE)
+    at.clock.jump(-by_us)
+    at.tick()
+    return start
+
+
+@pytest.mark.parametrize("by_us", [HOUR, 3650 * 24 * HOUR])
+def test_a_clock_that_was_far_ahead_leaves_a_gap_and_the_present_is_accounted_again(
+    at: Recorder, by_us: int
+) -> None:
+    channel = at.town.add().row.id
+    stream = f"{channel}.main"
+    start = jumped(at, stream, by_us)
+    assert paused(at) == ["segment_ahead"]
+    back = at.clock.now_us()
+    at.store(stream, back, back + MINUTE)
+    at.tick(MINUTE)
+    at.tick()
+    assert paused(at) == []
+    kinds = [kind for _, _, kind, _ in spans(at, channel, start, back + MINUTE)]
+    assert kinds == ["recorded", "gap", "recorded"]
+    with at.site.database.reading() as session:
+        ends = session.scalars(select(RecordGap.until_us)).all()
+    assert ends == [back], "a gap in a future that has not come"
+    later = back + 5 * MINUTE
+    at.clock.advance(later + MINUTE - at.clock.now_us())
+    at.store(stream, later, later + MINUTE)
+    assert spans(at, channel, back + MINUTE, later)[-1][2] == "gap"
+
+
+def test_pictures_that_go_on_under_the_wrong_time_make_no_gaps_each_minute(at: Recorder) -> None:
+    channel = at.town.add().row.id
+    stream = f"{channel}.main"
+    start = jumped(at, stream, HOUR)
+    for minute in range(2, 6):
+        at.store(stream, start + HOUR + minute * MINUTE, start + HOUR + (minute + 1) * MINUTE)
+        at.tick(MINUTE)
+    ahead = spans(at, channel, start + HOUR + MINUTE, start + HOUR + 6 * MINUTE)
+    assert [kind for *_, kind, _ in ahead] == ["recorded"]
+
+
+def test_a_persons_word_lets_the_running_program_believe_its_clock_again(at: Recorder) -> None:
+    at.tick()
+    at.clock.jump(40 * 24 * HOUR)
+    at.tick()
+    assert paused(at) == ["wall_ahead"]
+    with at.site.database.transaction() as tx:
+        confirm_clock(tx, ACTOR, "与北斗校时器核对")
+    at.tick()
+    assert paused(at) == []
+    fresh = Ticker(at.site, Reconciler(at.site))
+    with at.site.database.transaction() as tx:
+        assert fresh.clock.start(tx) == at.clock.now_us()
+    with at.site.database.reading() as session:
+        (entry,) = session.query(JournalRow).filter(JournalRow.action == "clock.confirm")
+    assert (entry.actor, "与北斗校时器核对" in entry.facts) == (ACTOR.id, True)
+
+
+def test_a_word_about_a_clock_that_has_moved_again_since_is_not_taken(at: Recorder) -> None:
+    at.tick()
+    with at.site.database.transaction() as tx:
+        confirm_clock(tx, ACTOR, "looked at it")
+    at.clock.jump(24 * HOUR)
+    at.tick()
+    assert paused(at) == ["wall_ahead"]
+
+
+def paused(at: Recorder) -> list[str]:
+    """On which grounds deletion is paused."""
+    with at.site.database.reading() as session:
+        return list(clock_state(session, at.clock.now_us()).doubts)
