@@ -45,7 +45,7 @@ def run_now(
     source = queries.source_of(found, kind, site.sealer)
     if source is None:
         raise MingjingError(STREAM_MISSING, stream=kind)
-    probed = run(site, f"{channel}.{kind}", source)
+    probed = run(site, source)
     zh, en = summary(probed.legs)
     with store.reading() as session:
         broken = next((leg.leg for leg in probed.legs if leg.state is LegState.FAILED), None)

@@ -5,12 +5,13 @@ opens streams for viewers by itself: every enabled stream is known to it, also w
 """
 
 import threading
+from dataclasses import dataclass
 
 import structlog
 from sqlalchemy.orm import Session
 
+from mingjing.devices.source import Source
 from mingjing.kernel.errors import MingjingError
-from mingjing.media.model import StreamSpec
 from mingjing.recording.index import Due
 from mingjing.recording.intervals import Interval
 from mingjing.recording.plans import due_by_channel
@@ -20,10 +21,18 @@ from mingjing.registry.queries import every_camera, source_of
 _log = structlog.get_logger(__name__)
 
 
-def wished(session: Session, site: RecordingSite, now_us: int) -> dict[str, StreamSpec]:
-    """Every stream that the plane should know, and whether it is due now."""
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A stream that the plane should know, and whether it is to be recorded now."""
+
+    source: Source
+    record: bool
+
+
+def wished(session: Session, site: RecordingSite, now_us: int) -> dict[str, Wish]:
+    """Every stream that the plane should know."""
     plans = due_by_channel(session)
-    specs: dict[str, StreamSpec] = {}
+    found: dict[str, Wish] = {}
     for camera in every_camera(session):
         if not camera.row.enabled:
             continue
@@ -38,12 +47,8 @@ def wished(session: Session, site: RecordingSite, now_us: int) -> dict[str, Stre
                 continue
             if source is None:
                 continue
-            record = is_due and stream.purpose == "record"
-            name = f"{camera.row.id}.{kind}"
-            specs[name] = StreamSpec(
-                stream=name, source=source, always_on=record, record=record, audio=stream.audio
-            )
-    return specs
+            found[f"{camera.row.id}.{kind}"] = Wish(source, is_due and stream.purpose == "record")
+    return found
 
 
 class Reconciler:
@@ -51,18 +56,18 @@ class Reconciler:
 
     def __init__(self, site: RecordingSite) -> None:
         self._site = site
-        self._put: dict[str, StreamSpec] = {}
+        self._put: dict[str, Wish] = {}
         self._guard = threading.Lock()
 
     def run(self) -> int:
         """Put what differs; returns how many streams were put or removed. A stream that fails is tried again."""
         with self._guard, self._site.database.reading() as session:
-            wish = wished(session, self._site, self._site.database.clock.now_us())
+            now = wished(session, self._site, self._site.database.clock.now_us())
             changed = 0
-            for name, spec in wish.items():
-                changed += self._put.get(name) != spec and self._do_put(spec)
-            for name in [name for name in self._put if name not in wish]:
-                self._site.node.remove_stream(name)
+            for name, wish in now.items():
+                changed += self._put.get(name) != wish and self._do_put(name, wish)
+            for name in [name for name in self._put if name not in now]:
+                self._put[name].source.close(self._site.node)
                 del self._put[name]
                 changed += 1
             return changed
@@ -71,11 +76,11 @@ class Reconciler:
         """Whether the node was given this stream."""
         return stream in self._put
 
-    def _do_put(self, spec: StreamSpec) -> bool:
+    def _do_put(self, name: str, wish: Wish) -> bool:
         try:
-            self._site.node.put_stream(spec)
+            wish.source.open(self._site.node, record=wish.record)
         except ValueError as problem:
-            _log.error("stream_refused_by_media_plane", stream=spec.stream, problem=str(problem))
+            _log.error("stream_refused_by_media_plane", stream=name, problem=str(problem))
             return False
-        self._put[spec.stream] = spec
+        self._put[name] = wish
         return True

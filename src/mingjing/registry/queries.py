@@ -3,17 +3,22 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from pydantic import SecretStr, TypeAdapter
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
+from mingjing.devices.families import source
+from mingjing.devices.source import Entry, Source
 from mingjing.identity.scope import Scope
 from mingjing.kernel.db import within
 from mingjing.kernel.errors import NOT_FOUND, MingjingError
 from mingjing.kernel.paging import Page, cut, position
 from mingjing.kernel.secrets import Sealer
-from mingjing.media.model import RtspSource
 from mingjing.registry.model import CameraChange, CameraRow, CameraStreamRow
 from mingjing.registry.rules import like
+from mingjing.registry.schema import Transport
+
+_transport = TypeAdapter[Transport](Transport)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,24 +107,30 @@ def every_camera(session: Session) -> list[Registered]:
     return _with_streams(session, rows)
 
 
-def source_of(found: Registered, kind: str, sealer: Sealer) -> RtspSource | None:
-    """How the media plane reaches a stream, password opened; None where the camera has no such stream."""
+def source_of(found: Registered, kind: str, sealer: Sealer) -> Source | None:
+    """How a stream is reached, password opened; None where the camera has no such stream. Raises SYS-012."""
     stream = found.streams.get(kind)
     if stream is None:
         return None
-    row = found.row
-    password = None
-    if row.sealed_password is not None:
-        password = sealer.open(row.sealed_password, seal_purpose(row.id)).reveal()
-    return RtspSource.model_validate(
-        {
-            "url": stream.url,
-            "user": row.user,
-            "password": password,
-            "transport": stream.transport,
-            "allow_basic": row.allow_basic,
-        }
+    user, password = credentials_of(found, sealer)
+    entry = Entry(
+        stream=f"{found.row.id}.{kind}",
+        url=stream.url,
+        user=user,
+        password=password,
+        transport=_transport.validate_python(stream.transport),
+        allow_basic=found.row.allow_basic,
+        audio=stream.audio,
     )
+    return source(found.row.family, entry)
+
+
+def credentials_of(found: Registered, sealer: Sealer) -> tuple[str | None, SecretStr | None]:
+    """User and password at a camera, the password opened. Raises SYS-012."""
+    row = found.row
+    if row.sealed_password is None:
+        return row.user, None
+    return row.user, SecretStr(sealer.open(row.sealed_password, seal_purpose(row.id)).reveal())
 
 
 def seal_purpose(channel: str) -> str:

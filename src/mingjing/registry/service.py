@@ -6,6 +6,7 @@ from pydantic import SecretStr
 from sqlalchemy import delete, select
 
 from mingjing.audit.service import Actor, Object, record
+from mingjing.devices.families import RTSP
 from mingjing.devices.rtsp.address import (
     AddressFault,
     AddressRefusedError,
@@ -62,7 +63,7 @@ def register(tx: Transaction, actor: Actor, scope: Scope, wish: CameraWish, site
     """Enter a camera. Raises CAM-001, -003, -004; REQ-404 where its place lies outside the scope."""
     _check_streams(wish.streams)
     addresses = {stream.kind: parse_address(stream.url, site) for stream in wish.streams}
-    row = CameraRow(id=new_id("ch"), family="rtsp", created_us=tx.now_us(), changed_us=tx.now_us())
+    row = CameraRow(id=new_id("ch"), family=RTSP, created_us=tx.now_us(), changed_us=tx.now_us())
     _name(row, wish.name)
     _place(tx, scope, row, wish.division, wish.organisation)
     row.enabled, row.address, row.note = wish.enabled, wish.address, wish.note

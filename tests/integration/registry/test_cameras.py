@@ -44,10 +44,9 @@ def test_passwords_are_sealed_and_credentials_in_the_address_are_taken_out(place
     assert found.row.user == "viewer"
     assert found.row.sealed_password is not None
     assert "s3cret" not in found.row.sealed_password
-    source = queries.source_of(found, "main", place.site.sealer)
-    assert source is not None
-    assert source.password is not None
-    assert source.password.get_secret_value() == "s3cret"
+    user, password = queries.credentials_of(found, place.site.sealer)
+    assert password is not None
+    assert (user, password.get_secret_value()) == ("viewer", "s3cret")
 
 
 def test_a_password_does_not_follow_to_another_host(place: Town) -> None:
