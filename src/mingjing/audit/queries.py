@@ -35,7 +35,7 @@ def entries(session: Session, wanted: Filter, limit: int, after: str | None) -> 
     conditions = _conditions(wanted)
     total = session.execute(select(func.count()).select_from(JournalRow).where(*conditions)).scalar_one()
     before = position(after)
-    if before is not None and before.isdigit():
+    if before is not None and before.isdecimal():
         conditions.append(JournalRow.seq < int(before))
     rows = session.scalars(
         select(JournalRow).where(*conditions).order_by(JournalRow.seq.desc()).limit(limit + 1)

@@ -145,8 +145,14 @@ OWN_RIGHTS = define(
     "AUTH-023",
     403,
     title=("不得更改自己的权限", "Not one's own rights"),
-    detail=("任何人不得更改自己的角色或停用自己。", "Nobody changes their own roles or disables themselves."),
-    remedy=("请由另一名安全管理员办理。", "Ask another security administrator."),
+    detail=(
+        "任何人不得更改自己的角色、停用自己或重置自己的密码。",
+        "Nobody changes their own roles, disables themselves or resets their own password.",
+    ),
+    remedy=(
+        "请由另一名安全管理员办理；知道原密码时可自行修改密码。",
+        "Ask another security administrator; who knows the old password can change it.",
+    ),
 )
 LAST_SECURITY_ADMIN = define(
     "AUTH-024",

@@ -1,11 +1,14 @@
 """Passwords: what is acceptable, how they are hashed, and one-time ones.
 
-Argon2id with at least 64 MiB; two hashes at a time, the third caller waits and the crowd is turned away, so that
-sign-in cannot be used to exhaust memory. The policy is OWASP ASVS 5.0 (length and guessability, no composition rules).
+Argon2id with at least 64 MiB; two hashes at a time, eight more callers wait and the crowd is turned away at once, so
+that sign-in can exhaust neither memory nor the threads that answer everybody else. The policy is OWASP ASVS 5.0
+(length and guessability, no composition rules).
 """
 
 import secrets
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,6 +22,7 @@ from mingjing.kernel.errors import MingjingError
 SHORTEST: Final = 12
 LONGEST: Final = 128
 _SLOTS: Final = 2
+_WAITING: Final = 8
 _WAIT_S: Final = 10.0
 # 10^9 guesses: beyond every list of common passwords and their usual variations.
 _GUESSES_LOG10: Final = 9.0
@@ -32,12 +36,13 @@ class Passwords:
     def __init__(self, memory_kib: int = 65_536, passes: int = 3) -> None:
         self._hasher = PasswordHasher(passes, memory_kib, parallelism=1, hash_len=32, type=Type.ID)
         self._slots = threading.BoundedSemaphore(_SLOTS)
+        self._line = threading.BoundedSemaphore(_SLOTS + _WAITING)
         self._of_nobody = self._hasher.hash(secrets.token_hex(16))
 
     def hash(self, password: str) -> str:
         """The hash to keep. Raises AUTH-009 where too many wait."""
         with self._slot():
-            return self._hasher.hash(password)
+            return self._hasher.hash(_bytes(password))
 
     def one_time(self) -> "OneTime":
         """A fresh one-time password. Made before a transaction: a slow hash must not hold the writer's lock."""
@@ -48,13 +53,24 @@ class Passwords:
         """Whether `password` is the one. `kept` of None (no such account) takes as long as any other."""
         with self._slot():
             try:
-                self._hasher.verify(kept if kept is not None else self._of_nobody, password[: LONGEST + 1])
+                self._hasher.verify(kept or self._of_nobody, _bytes(password[: LONGEST + 1]))
             except (VerificationError, InvalidHashError):
                 return False
             return kept is not None
 
-    def _slot(self) -> "_Slot":
-        return _Slot(self._slots)
+    @contextmanager
+    def _slot(self) -> Iterator[None]:
+        if not self._line.acquire(blocking=False):
+            raise MingjingError(BUSY)
+        try:
+            if not self._slots.acquire(timeout=_WAIT_S):
+                raise MingjingError(BUSY)
+            try:
+                yield
+            finally:
+                self._slots.release()
+        finally:
+            self._line.release()
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -63,18 +79,6 @@ class OneTime:
 
     text: str
     hash: str
-
-
-class _Slot:
-    def __init__(self, slots: threading.BoundedSemaphore) -> None:
-        self._slots = slots
-
-    def __enter__(self) -> None:
-        if not self._slots.acquire(timeout=_WAIT_S):
-            raise MingjingError(BUSY)
-
-    def __exit__(self, *_: object) -> None:
-        self._slots.release()
 
 
 def accept(password: str, about: list[str]) -> None:
@@ -98,6 +102,11 @@ def accept(password: str, about: list[str]) -> None:
             why_zh="密码是常见密码或容易猜到的组合。",
             why_en="It is a common password, or put together in a way that is easy to guess.",
         )
+
+
+def _bytes(password: str) -> bytes:
+    # JSON can spell half a surrogate pair, which UTF-8 cannot: it is a wrong password, not a failure.
+    return password.encode("utf-8", "surrogatepass")
 
 
 def one_time() -> str:

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import structlog
-from sqlalchemy import JSON, BigInteger, Engine, Integer, MetaData, String, create_engine, event
+from sqlalchemy import JSON, BigInteger, Engine, Integer, MetaData, String, create_engine, event, text
 from sqlalchemy.engine import URL, Connection, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -46,6 +46,16 @@ DATABASE_URL_BAD = define(
         "请使用 sqlite:///文件路径 或 postgresql://主机/库名。",
         "Use sqlite:///path or postgresql://host/name.",
     ),
+)
+VALUE_REFUSED = define(
+    "REQ-423",
+    422,
+    title=("数值或字符无法保存", "A value cannot be kept"),
+    detail=(
+        "请求中有数值超出范围，或含有不允许的字符。",
+        "A number in the request is out of range, or a text holds a character that cannot be kept.",
+    ),
+    remedy=("请检查数值大小与不可见字符。", "Check the size of numbers, and for invisible characters."),
 )
 
 Us = Annotated[int, mapped_column(BigInteger)]
@@ -100,6 +110,14 @@ class Transaction:
         self._bus.deliver_within(self, event)
         self._published.append(event)
 
+    def alone(self, name: str) -> None:
+        """From here to the end, nobody else's transaction is inside `name`: counting before writing needs it.
+
+        SQLite has one writer by nature; PostgreSQL is told by an advisory lock.
+        """
+        if self.session.get_bind().dialect.name == "postgresql":
+            self.session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": name})
+
     def after_commit(self, act: Callable[[], None]) -> None:
         """Do `act` once the transaction is durable; its failure is logged and undoes nothing."""
         self._after.append(act)
@@ -141,7 +159,8 @@ class Database:
     def transaction(self) -> Iterator[Transaction]:
         """One use case: everything in it is committed together, or nothing is.
 
-        Raises SYS-020 where the database is away, full or locked for longer than the busy time-out.
+        Raises SYS-020 where the database is away, full or locked for longer than the busy time-out, REQ-423 for a
+        value that it cannot hold (a number beyond 64 bits, a NUL in a text).
         """
         tx: Transaction
         try:
@@ -152,6 +171,8 @@ class Database:
                 yield tx
         except OperationalError as cause:
             raise MingjingError(DATABASE_AWAY) from cause
+        except (DataError, OverflowError) as cause:
+            raise MingjingError(VALUE_REFUSED) from cause
         tx.settle()
 
     @contextmanager
@@ -164,6 +185,8 @@ class Database:
                 session.expunge_all()
         except OperationalError as cause:
             raise MingjingError(DATABASE_AWAY) from cause
+        except (DataError, OverflowError) as cause:
+            raise MingjingError(VALUE_REFUSED) from cause
 
     def close(self) -> None:
         """Close the pool."""

@@ -50,7 +50,7 @@ PlanWriter = Annotated[Caller, requires(Action.PLAN_WRITE)]
 Exporting = Annotated[Caller, requires(Action.EXPORT)]
 Channels = Annotated[str, Query(max_length=1000, description="Channel ids, separated by commas, at most 32")]
 Day = Annotated[
-    str | None, Query(pattern=r"^\d{4}-\d{2}-\d{2}$", description="Beijing day; default: yesterday")
+    str | None, Query(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", description="Beijing day; default: yesterday")
 ]
 Us = Annotated[int, Query(ge=0, le=4_102_444_800_000_000)]
 Kind = Annotated[Literal["main", "sub"], Query()]

@@ -2,16 +2,16 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
-from mingjing.kernel.text import Line, Name, Note
+from mingjing.kernel.text import Line, Name, Note, line
 from mingjing.media.causes import Leg, LegState
 from mingjing.media.model import FormatStats, LegReport, StreamStats
 
 StreamKind = Literal["main", "sub"]
 Transport = Literal["auto", "tcp", "udp", "udp_only"]
 Purpose = Literal["record", "view"]
-User = Annotated[str, Field(max_length=100)]
+User = Annotated[str, AfterValidator(line), Field(max_length=100)]
 Password = Annotated[SecretStr, Field(max_length=200)]
 
 
@@ -35,7 +35,7 @@ class CameraWish(_Strict):
     """A camera to be registered."""
 
     name: Name
-    division: Annotated[str, Field(pattern=r"^\d{2,12}$")]
+    division: Annotated[str, Field(pattern=r"^[0-9]{2,12}$")]
     organisation: Annotated[str, Field(max_length=32)]
     enabled: bool = True
     address: Line = ""
@@ -55,7 +55,7 @@ class CameraPatch(_Strict):
     """What shall change; absent members stay."""
 
     name: Name | None = None
-    division: Annotated[str, Field(pattern=r"^\d{2,12}$")] | None = None
+    division: Annotated[str, Field(pattern=r"^[0-9]{2,12}$")] | None = None
     organisation: Annotated[str, Field(max_length=32)] | None = None
     enabled: bool | None = None
     address: Line | None = None

@@ -57,7 +57,7 @@ class Guard:
             return
         most = UPLOAD_MOST_BYTES if scope["path"].endswith("/import") else JSON_MOST_BYTES
         length = headers.get("content-length", "0")
-        if not length.isdigit() or int(length) > most:
+        if not length.isdecimal() or int(length) > most:
             await self._refuse(scope, receive, send, MingjingError(TOO_LARGE, most=most))
             return
         await self._app(scope, _bounded(receive, most), self._dressed(scope, headers, send))
@@ -95,7 +95,7 @@ class Guard:
         out["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), payment=()"
         if self._secure:
             out["Strict-Transport-Security"] = "max-age=31536000"
-        if scope["path"].startswith("/assets/"):
+        if scope["path"].startswith("/assets/") and message["status"] < 400:
             out.setdefault("Cache-Control", "public, max-age=31536000, immutable")
         else:
             out.setdefault("Cache-Control", "no-store")

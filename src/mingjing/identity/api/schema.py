@@ -1,10 +1,14 @@
 """What goes over the wire for sign-in, accounts, sessions, tokens, roles, organisations and divisions."""
 
+from typing import Annotated
+
 from pydantic import Field, SecretStr
 
 from mingjing.identity.actions import Action
 from mingjing.kernel.text import Name
 from mingjing.kernel.wire import Told, Wanted, example
+
+Code = Annotated[str, Field(max_length=40)]
 
 
 class SignIn(Wanted):
@@ -14,7 +18,7 @@ class SignIn(Wanted):
 
     account: str = Field(min_length=1, max_length=64)
     password: SecretStr = Field(min_length=1, max_length=129)
-    code: str | None = Field(default=None, max_length=40)
+    code: Code | None = None
 
 
 class Me(Told):
@@ -59,7 +63,7 @@ class FactorSecret(Told):
 class FactorCodes(Wanted):
     """Two consecutive codes."""
 
-    codes: tuple[str, str]
+    codes: tuple[Code, Code]
 
 
 class FactorRecovery(Told):
@@ -192,7 +196,7 @@ class Division(Told):
 class DivisionWish(Wanted):
     """A division to enter."""
 
-    code: str = Field(pattern=r"^\d{6}(\d{3}(\d{3})?)?$")
+    code: str = Field(pattern=r"^[0-9]{6}([0-9]{3}([0-9]{3})?)?$")
     name: Name
 
 

@@ -124,8 +124,13 @@ def change_user(tx: Transaction, actor: Actor, user: str, changes: Changes) -> U
 
 
 def reset_password(tx: Transaction, actor: Actor, first: OneTime, user: str) -> None:
-    """Give `first` as one-time password, take the second factor away and end the sessions. Raises REQ-404."""
+    """Give `first` as one-time password, take the second factor away and end the sessions.
+
+    Raises REQ-404, AUTH-023 for one's own: a session left open must not become a new password.
+    """
     row = _user(tx, user)
+    if actor.id == user:
+        raise MingjingError(OWN_RIGHTS)
     row.password_hash = first.hash
     row.must_change_password = True
     row.totp_sealed = row.totp_pending_sealed = None
@@ -162,8 +167,9 @@ def _assign(tx: Transaction, actor: Actor, user: str, wishes: Sequence[RoleWish]
     tx.session.execute(delete(RoleAssignment).where(RoleAssignment.user == user))
     facts = []
     for wish in wishes:
-        division_path = path_of(tx.session, wish.division) if wish.division else ""
-        organisation_path = _organisation(tx, wish.organisation).path if wish.organisation else ""
+        division_path = path_of(tx.session, wish.division) if wish.division is not None else ""
+        unit = None if wish.organisation is None else _organisation(tx, wish.organisation)
+        organisation_path = unit.path if unit else ""
         tx.session.add(
             RoleAssignment(
                 id=new_id("ra"),
@@ -192,7 +198,8 @@ def _one_security_admin_remains(tx: Transaction) -> None:
 
 
 def _user(tx: Transaction, user: str) -> User:
-    row = tx.session.get(User, user)
+    # Locked: of two changes at once, the second must see what the first has assigned.
+    row = tx.session.get(User, user, with_for_update=True)
     if row is None:
         raise MingjingError(NOT_FOUND)
     return row

@@ -8,23 +8,27 @@ from mingjing.identity.caller import Caller
 from mingjing.identity.errors import FACTOR_ABSENT, FACTOR_CODES_WRONG, OLD_PASSWORD_WRONG, PASSWORD_WEAK
 from mingjing.identity.model import RecoveryCode, User
 from mingjing.identity.passwords import accept
-from mingjing.identity.service.sign_in import Desk, end_sessions
+from mingjing.identity.service.sign_in import Desk, book_own, end_sessions, strike_out, verified
 from mingjing.kernel.db import Transaction
 from mingjing.kernel.errors import MingjingError
 from mingjing.kernel.secrets import Secret
 
 
 def change_password(desk: Desk, caller: Caller, old: str, new: str) -> None:
-    """Change one's own password and end one's other sessions.
+    """Change one's own password and end one's other sessions. Tries are limited as at the door.
 
-    Raises AUTH-011 where the old one is wrong, AUTH-010 where the new one is weak or the same.
+    Raises AUTH-011 where the old one is wrong, AUTH-010 where the new one is weak or the same, AUTH-005, AUTH-009.
     """
-    with desk.database.reading() as session:
-        user = session.get_one(User, caller.user)
-    if not desk.passwords.verify(user.password_hash, old):
+    with desk.database.transaction() as tx:
+        attempt = book_own(tx, desk.settings, caller.user, caller.source)
+        user = tx.session.get_one(User, caller.user)
+        kept = user.password_hash
+    if not verified(desk, kept, old, attempt):
         with desk.database.transaction() as tx:
             record(tx, caller.actor, "password.refuse", Object("user", caller.user))
         raise MingjingError(OLD_PASSWORD_WRONG)
+    with desk.database.transaction() as tx:
+        strike_out(tx, attempt)
     if new == old:
         raise MingjingError(
             PASSWORD_WEAK, why_zh="新密码与原密码相同。", why_en="The new password is the old one."
@@ -32,7 +36,10 @@ def change_password(desk: Desk, caller: Caller, old: str, new: str) -> None:
     accept(new, [user.account, user.name])
     fresh = desk.passwords.hash(new)
     with desk.database.transaction() as tx:
-        row = tx.session.get_one(User, caller.user)
+        row = tx.session.get_one(User, caller.user, with_for_update=True)
+        if row.password_hash != kept:
+            # Somebody else has changed it while we hashed: an administrator's reset stands.
+            raise MingjingError(OLD_PASSWORD_WRONG)
         row.password_hash = fresh
         row.must_change_password = False
         record(tx, caller.actor, "password.change", Object("user", row.id))

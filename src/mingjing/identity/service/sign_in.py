@@ -6,7 +6,6 @@ An unknown account takes the same road, the same time and gives the same answer 
 """
 
 import hashlib
-import hmac
 import re
 import secrets
 from dataclasses import dataclass
@@ -81,15 +80,15 @@ def sign_in(desk: Desk, wish: Wish) -> Entered:
     """
     account = wish.account.strip().casefold()
     with desk.database.transaction() as tx:
-        attempt, refusal = _book(tx, desk.settings, account, wish)
+        attempt, refusal = _book(tx, desk.settings, _key(tx, account, wish.device), wish.source)
         user = tx.session.scalars(select(User).where(User.account == account)).first()
         kept = user.password_hash if user is not None and user.enabled else None
     if refusal is not None:
         raise refusal
-    right = desk.passwords.verify(kept, wish.password)
+    right = verified(desk, kept, wish.password, attempt)
     with desk.database.transaction() as tx:
-        # Read again: the account may have been disabled while we hashed.
-        user = tx.session.scalars(select(User).where(User.account == account)).first()
+        # Read again: the account may have been disabled while we hashed. Locked: a code opens once.
+        user = tx.session.scalars(select(User).where(User.account == account).with_for_update()).first()
         if not right or user is None or not user.enabled or user.password_hash != kept:
             _journal_failure(tx, user, account, wish, "password")
             failure = MingjingError(SIGN_IN_REFUSED)
@@ -100,7 +99,7 @@ def sign_in(desk: Desk, wish: Wish) -> Entered:
             _journal_failure(tx, user, account, wish, "code")
             failure = MingjingError(SIGN_IN_REFUSED)
         else:
-            tx.session.execute(delete(SignInAttempt).where(SignInAttempt.id == attempt))
+            strike_out(tx, attempt)
             return _enter(tx, desk, user, wish)
     raise failure
 
@@ -134,34 +133,76 @@ def forget_old_attempts(tx: Transaction) -> None:
     tx.session.execute(delete(SignInAttempt).where(SignInAttempt.at_us < tx.now_us() - DAY_US))
 
 
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """Under what tries are counted: an account, or one known device of it."""
+
+    digest: str
+    known_device: bool
+
+
+def book_own(tx: Transaction, settings: IdentitySettings, user: str, source: str) -> int:
+    """Book a try at one's own password from inside a session, counted apart from signing in. Raises AUTH-005."""
+    attempt, refusal = _book(tx, settings, _Key(_digest("own", user), True), source)
+    if refusal is not None:
+        raise refusal
+    return attempt
+
+
+def verified(desk: Desk, kept: str | None, password: str, attempt: int) -> bool:
+    """Whether `password` is the one. A try that nobody had time to look at (AUTH-009) does not count."""
+    try:
+        return desk.passwords.verify(kept, password)
+    except MingjingError:
+        with desk.database.transaction() as tx:
+            strike_out(tx, attempt)
+        raise
+
+
+def strike_out(tx: Transaction, attempt: int) -> None:
+    """Forget a try that succeeded, or was none."""
+    tx.session.execute(delete(SignInAttempt).where(SignInAttempt.id == attempt))
+
+
 def _book(
-    tx: Transaction, settings: IdentitySettings, account: str, wish: Wish
+    tx: Transaction, settings: IdentitySettings, key: _Key, source: str
 ) -> tuple[int, MingjingError | None]:
-    """Book a try; the refusal, if a limit is reached, is raised by the caller after the commit."""
+    """Book a try; the refusal, if a limit is reached, is raised by the caller after the commit.
+
+    A known device of the account is not slowed down for what others try from the same address.
+    """
+    tx.alone("sign-in attempts")
     now_us = tx.now_us()
-    key = _key(tx, account, wish.device)
-    from_source = _count(tx, SignInAttempt.source == wish.source, now_us - DAY_US)
-    if from_source >= settings.source_tries_per_day:
-        newest = tx.session.execute(
-            select(func.max(SignInAttempt.at_us)).where(SignInAttempt.source == wish.source)
-        ).scalar_one()
-        # The delay grows with every further try, to an hour at most.
-        over = from_source - settings.source_tries_per_day + 1
-        wait_us = min(HOUR_US, 10_000_000 * over)
-        if now_us - newest < wait_us:
-            left_s = (wait_us - (now_us - newest)) // 1_000_000 + 1
-            return 0, MingjingError(TOO_MANY, retry_after_s=left_s)
+    refusal = None if key.known_device else _source_refused(tx, settings, source, now_us)
+    if refusal is not None:
+        return 0, refusal
     for window_us, most in (
         (_WINDOW_US, settings.tries_per_quarter_hour),
         (DAY_US, settings.tries_per_day),
     ):
-        oldest = _nth_newest(tx, key, now_us - window_us, most)
+        oldest = _nth_newest(tx, key.digest, now_us - window_us, most)
         if oldest is not None:
             return 0, MingjingError(LOCKED, until_us=oldest + window_us)
-    row = SignInAttempt(account=key, source=wish.source, at_us=now_us)
+    row = SignInAttempt(account=key.digest, source=source[:64], at_us=now_us)
     tx.session.add(row)
     tx.session.flush()
     return row.id, None
+
+
+def _source_refused(
+    tx: Transaction, settings: IdentitySettings, source: str, now_us: int
+) -> MingjingError | None:
+    from_source = _count(tx, SignInAttempt.source == source, now_us - DAY_US)
+    if from_source < settings.source_tries_per_day:
+        return None
+    newest = tx.session.execute(
+        select(func.max(SignInAttempt.at_us)).where(SignInAttempt.source == source)
+    ).scalar_one()
+    # The delay grows with every further try, to an hour at most.
+    wait_us = min(HOUR_US, 10_000_000 * (from_source - settings.source_tries_per_day + 1))
+    if now_us - newest >= wait_us:
+        return None
+    return MingjingError(TOO_MANY, retry_after_s=(wait_us - (now_us - newest)) // 1_000_000 + 1)
 
 
 def _count(tx: Transaction, condition: object, since_us: int) -> int:
@@ -180,14 +221,18 @@ def _nth_newest(tx: Transaction, key: str, since_us: int, nth: int) -> int | Non
     ).scalar_one_or_none()
 
 
-def _key(tx: Transaction, account: str, device: str | None) -> str:
+def _key(tx: Transaction, account: str, device: str | None) -> _Key:
     """Tries from a known device of the account are counted apart, so that strangers do not lock its owner out."""
     if device:
         known = tx.session.get(KnownDevice, digest(device))
         owner = tx.session.get(User, known.user) if known else None
         if known is not None and owner is not None and owner.account == account:
-            return hashlib.sha256(f"{account}\0{known.digest}".encode()).hexdigest()
-    return hashlib.sha256(account.encode()).hexdigest()
+            return _Key(_digest(account, known.digest), True)
+    return _Key(_digest(account), False)
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
 def _factor_holds(tx: Transaction, desk: Desk, user: User, code: str | None) -> bool:
@@ -256,9 +301,7 @@ def _device(tx: Transaction, user: str, device: str | None) -> str:
 
 def _journal_failure(tx: Transaction, user: User | None, account: str, wish: Wish, at: str) -> None:
     # What stands in the account field may be a password typed into the wrong box: only plausible names are kept.
-    shown = (
-        account if _ACCOUNT.fullmatch(account) and not hmac.compare_digest(account, wish.password) else "?"
-    )
+    shown = account if _ACCOUNT.fullmatch(account) and account != wish.password else "?"
     who = (
         Actor("user", user.id, user.name, wish.source) if user else Actor("nobody", "nobody", "", wish.source)
     )

@@ -1,0 +1,241 @@
+"""Sign-in and accounts as an attacker uses them: odd texts, crowds, races, open sessions. On both databases."""
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pyotp
+import pytest
+from fastapi.testclient import TestClient
+from httpx import Response
+from sqlalchemy import func, select, text
+
+from mingjing.audit.model import JournalRow
+from mingjing.audit.service import SYSTEM
+from mingjing.identity import passwords, second_factor
+from mingjing.identity.errors import BUSY
+from mingjing.identity.model import RoleAssignment, SignInAttempt
+from mingjing.identity.passwords import Passwords
+from mingjing.identity.service.accounts import Changes, RoleWish, change_user, reset_password
+from mingjing.identity.settings import IdentitySettings
+from mingjing.kernel.clock import SECOND_US, SetClock
+from mingjing.kernel.db import Database
+from mingjing.kernel.errors import MingjingError
+from tests.places import POLICE
+from tests.program import PASSWORDS, Program, program
+
+TRIES = 3
+LIMITS = IdentitySettings(tries_per_quarter_hour=TRIES, source_tries_per_day=4)
+NEW = "correct-mountain-brass-lantern"
+PATIENCE_S = 20.0
+
+
+@pytest.fixture
+def whole(empty_database: Database, tmp_path: Path) -> Program:
+    return program(empty_database, tmp_path, LIMITS)
+
+
+def enter(client: TestClient, account: str, password: str, **more: str) -> Response:
+    answer: Response = client.post("/api/v1/session", json={"account": account, "password": password, **more})
+    return answer
+
+
+def signed(at: Program, user: str) -> TestClient:
+    client = at.client()
+    client.headers.update(at.signed_in(user))
+    return client
+
+
+def together(*acts: Callable[[], object]) -> None:
+    threads = [threading.Thread(target=act) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(PATIENCE_S)
+        assert not thread.is_alive()
+
+
+def test_a_wrong_password_in_any_script_is_refused_and_journalled_like_any_other(whole: Program) -> None:
+    whole.person("wang", "duty_officer")
+    client = whole.client()
+    plain = enter(client, "wang", "not-the-password")
+    for body in (b'"\\u5bc6\\u7801\\u5bc6\\u7801"', b'"\\ud800"'):
+        content = b'{"account":"wang","password":' + body + b"}"
+        odd = client.post("/api/v1/session", content=content, headers={"Content-Type": "application/json"})
+        assert (odd.status_code, odd.content) == (401, plain.content)
+    with whole.database.reading() as session:
+        refused = select(func.count()).select_from(JournalRow).where(JournalRow.action == "session.refuse")
+        assert session.scalar(refused) == 3
+
+
+def test_codes_that_are_no_digits_are_wrong_codes(whole: Program) -> None:
+    user, _ = whole.person("wang", "duty_officer")
+    client = signed(whole, user)
+    client.post("/api/v1/session/totp")
+    for codes in (["密码", "密码"], ["１２３４５６", "１２３４５７"]):
+        answer = client.put("/api/v1/session/totp", json={"codes": codes})
+        assert (answer.status_code, answer.json()["code"]) == (422, "AUTH-012")
+
+
+class SlowHasher:
+    """Never comes to an end until told."""
+
+    def __init__(self) -> None:
+        self.told = threading.Event()
+
+    def verify(self, _kept: str, _given: bytes) -> bool:
+        return self.told.wait(PATIENCE_S)
+
+
+def test_a_crowd_at_the_hashes_is_turned_away_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords, "_WAIT_S", 10 * PATIENCE_S)
+    door, slow = Passwords(), SlowHasher()
+    monkeypatch.setattr(door, "_hasher", slow)
+    refused = threading.Semaphore(0)
+
+    def knock() -> None:
+        try:
+            door.verify(None, "x")
+        except MingjingError as error:
+            assert error.code == BUSY.code
+            refused.release()
+
+    crowd = [threading.Thread(target=knock) for _ in range(18)]
+    for one in crowd:
+        one.start()
+    assert all(refused.acquire(timeout=PATIENCE_S) for _ in range(8)), "they wait instead of being told"
+    assert not refused.acquire(blocking=False)
+    slow.told.set()
+    for one in crowd:
+        one.join(PATIENCE_S)
+
+
+def test_a_try_that_nobody_looked_at_does_not_count(whole: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    def busy(*_: object) -> bool:
+        raise MingjingError(BUSY)
+
+    whole.person("wang", "duty_officer")
+    with monkeypatch.context() as patch:
+        patch.setattr(whole.desk.passwords, "verify", busy)
+        for _ in range(TRIES + 1):
+            assert enter(whole.client(), "wang", "some-password").json()["code"] == "AUTH-009"
+    with whole.database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(SignInAttempt)) == 0
+
+
+def test_a_known_device_is_not_slowed_down_by_others_at_its_address(whole: Program) -> None:
+    _, password = whole.person("wang", "duty_officer")
+    mine, stranger = whole.client(), whole.client()
+    assert enter(mine, "wang", password).status_code == 201
+    for number in range(4):
+        enter(stranger, f"guess-{number}", "wrong-wrong-wrong")
+    assert enter(stranger, "wang", password).json()["code"] == "AUTH-008"
+    assert enter(mine, "wang", password).status_code == 201
+
+
+def test_an_open_session_is_no_place_to_guess_its_password(whole: Program) -> None:
+    user, password = whole.person("wang", "duty_officer")
+    client = signed(whole, user)
+
+    def change(old: str) -> Response:
+        answer: Response = client.post("/api/v1/session/password", json={"old": old, "new": NEW})
+        return answer
+
+    for _ in range(TRIES):
+        assert change("not-the-old-one").json()["code"] == "AUTH-011"
+    assert (change(password).status_code, change(password).json()["code"]) == (423, "AUTH-005")
+    assert enter(whole.client(), "wang", password).status_code == 201, "the door is not locked by it"
+
+
+def test_a_reset_wins_over_a_change_that_was_under_way(
+    whole: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user, password = whole.person("wang", "duty_officer")
+    fresh, kept = PASSWORDS.one_time(), whole.desk.passwords.hash
+
+    def hash_slowly(given: str) -> str:
+        with whole.database.transaction() as tx:
+            reset_password(tx, SYSTEM, fresh, user)
+        return kept(given)
+
+    client = signed(whole, user)
+    with monkeypatch.context() as patch:
+        patch.setattr(whole.desk.passwords, "hash", hash_slowly)
+        answer = client.post("/api/v1/session/password", json={"old": password, "new": NEW})
+    assert answer.json()["code"] == "AUTH-011"
+    assert enter(whole.client(), "wang", NEW).status_code == 401
+    assert enter(whole.client(), "wang", fresh.text).status_code == 201
+
+
+def test_nobody_gives_themselves_a_new_password_without_the_old_one(whole: Program) -> None:
+    user, password = whole.person("sec", "security_admin")
+    other, _ = whole.person("wang", "duty_officer")
+    client = signed(whole, user)
+    assert client.post(f"/api/v1/users/{user}/password").json()["code"] == "AUTH-023"
+    assert client.post(f"/api/v1/users/{other}/password").status_code == 201
+    assert enter(whole.client(), "sec", password).status_code == 201
+
+
+def test_an_empty_place_is_not_everywhere(whole: Program) -> None:
+    client = signed(whole, whole.person("sec", "security_admin")[0])
+    wish = {"account": "li", "name": "李某", "organisation": POLICE}
+    for place, code in (({"division": ""}, "DIV-004"), ({"organisation": ""}, "AUTH-025")):
+        answer = client.post("/api/v1/users", json=wish | {"roles": [{"role": "duty_officer"} | place]})
+        assert answer.json().get("code") == code, answer.text
+
+
+def test_two_assignments_at_once_do_not_add_up(whole: Program) -> None:
+    user, _ = whole.person("wang")
+    whole.person("sec", "security_admin")
+
+    def second() -> None:
+        with whole.database.transaction() as tx:
+            change_user(tx, SYSTEM, user, Changes(roles=[RoleWish("audit_admin")]))
+
+    other = threading.Thread(target=second)
+    with whole.database.transaction() as tx:
+        change_user(tx, SYSTEM, user, Changes(roles=[RoleWish("system_admin")]))
+        other.start()
+        if not whole.database.is_sqlite:
+            _until_somebody_waits(whole.database)
+    other.join(PATIENCE_S)
+    with whole.database.reading() as session:
+        held = session.scalars(select(RoleAssignment.role).where(RoleAssignment.user == user)).all()
+    assert held == ["audit_admin"]
+
+
+def _until_somebody_waits(database: Database) -> None:
+    for _ in range(2000):
+        with database.reading() as session:
+            if session.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
+                return
+        threading.Event().wait(0.01)
+    raise AssertionError("the second change never came to wait")
+
+
+def test_one_code_opens_once_even_twice_at_the_same_moment(
+    whole: Program, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user, password = whole.person("wang", "duty_officer")
+    client = signed(whole, user)
+    otp = pyotp.TOTP(client.post("/api/v1/session/totp").json()["secret"])
+    now_s = clock.now_us() // SECOND_US
+    client.put("/api/v1/session/totp", json={"codes": [otp.at(now_s - 30), otp.at(now_s)]})
+    clock.advance(30 * SECOND_US)
+    code = otp.at(clock.now_us() // SECOND_US)
+    both, judge = threading.Barrier(2), second_factor.accepted_step
+
+    def side_by_side(secret: str, given: str, now_us: int, last: int) -> int | None:
+        try:
+            both.wait(2.0)
+        except threading.BrokenBarrierError:
+            both.reset()
+        return judge(secret, given, now_us, last)
+
+    monkeypatch.setattr(second_factor, "accepted_step", side_by_side)
+    states: list[int] = []
+    clients = [whole.client(), whole.client()]
+    together(
+        *(lambda at=at: states.append(enter(at, "wang", password, code=code).status_code) for at in clients)
+    )
+    assert sorted(states) == [201, 401]
