@@ -28,7 +28,7 @@ $(MEDIA_MODULE): $(MEDIA_SOURCES) | prepare-run
 
 $(CONSOLE): $(CONSOLE_SOURCES) | prepare-run
 	@printf '\033[1m· building the console\033[0m\n'
-	@cd console && npm ci --no-audit --no-fund --loglevel=error && npm run --silent build
+	@cd console && npm ci --no-audit --no-fund --loglevel=error && npm run --silent build -- --logLevel warn
 	@touch $@
 
 test: prepare-test build lint test-rust test-web test-python

@@ -1,5 +1,6 @@
 """`mingjing`: the command line. Each family of commands has its file; exit codes: 0 well, 1 found wanting, 2 misuse."""
 
+import io
 import sys
 from typing import Annotated
 
@@ -47,6 +48,10 @@ application.command("openapi")(interface.openapi)
 
 def main() -> None:
     """The entry point. An error of the catalogue is told in both languages; everything else is a defect."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that cannot show a Chinese character shows a mark in its place, and the program goes on.
+            stream.reconfigure(errors="replace")
     try:
         application()
     except MingjingError as error:

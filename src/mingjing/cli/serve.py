@@ -3,7 +3,6 @@
 import gc
 import signal
 import socket
-import sys
 import time
 from typing import Annotated
 
@@ -12,10 +11,11 @@ import uvicorn
 
 from mingjing.app import Program
 from mingjing.app.demo import Demo
+from mingjing.cli.greeting import greeting
 from mingjing.cli.options import Config, Data, settings
 from mingjing.configuration import Settings
-from mingjing.identity.service.first_start import FreshAccount
 from mingjing.kernel import log
+from mingjing.kernel.data_directory import DataDirectory
 from mingjing.kernel.errors import MingjingError, define
 
 PORT_TAKEN = define(
@@ -64,6 +64,7 @@ def serve(
             uvicorn.Config(
                 app,
                 log_config=None,
+                log_level="warning",
                 lifespan="off",
                 server_header=False,
                 proxy_headers=bool(found.server.trusted_proxies),
@@ -76,7 +77,7 @@ def serve(
         )
         # What starting has made stays: walked by each full collection, it would hold a request up for 100 ms.
         gc.freeze()
-        _greet(found, program.console_port, fresh, time.monotonic() - began)
+        typer.echo(greeting(found, program.console_port, fresh, time.monotonic() - began), nl=False)
         try:
             _run_until_told(server, listener)
         finally:
@@ -102,24 +103,10 @@ def _listener(found: Settings) -> socket.socket:
         listener.bind(address)
     except OSError as cause:
         listener.close()
+        if found.data.directory.is_dir():
+            # Most often it is this very program that holds the port: then that is what is said.
+            DataDirectory(found.data.directory).close()
         raise MingjingError(
             PORT_TAKEN, address=f"{address[0]}:{address[1]}", problem=cause.strerror or str(cause)
         ) from cause
     return listener
-
-
-def _greet(found: Settings, port: int, fresh: list[FreshAccount], took_s: float) -> None:
-    host = "127.0.0.1" if found.server.host in {"0.0.0.0", "::"} else found.server.host  # noqa: S104 - compared
-    scheme = "https" if found.server.secure else "http"
-    lines = ["", f"  明镜 Mingjing  {scheme}://{host}:{port}/    ({took_s:.1f} s)"]
-    if fresh:
-        lines += ["", "  账号 account            一次性密码 one-time password    职能 role"]
-        for one in fresh:
-            roles = ", ".join(one.roles)
-            lines.append(f"  {one.account:<22}  {one.password:<30}  {roles}")
-        lines += ["", "  密码只显示这一次。Passwords are shown this once."]
-    else:
-        lines += ["  忘记密码 forgot a password: mingjing user reset ACCOUNT"]
-    lines += ["  Ctrl-C 停止 stops.", ""]
-    sys.stdout.write("\n".join(lines) + "\n")
-    sys.stdout.flush()

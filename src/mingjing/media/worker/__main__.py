@@ -8,11 +8,13 @@ import contextlib
 import json
 import resource
 import sys
+from pathlib import Path
 from typing import Any
 
 MEMORY_BYTES = 2 * 1024**3
 CPU_SECONDS = 30
 CLIP_CPU_SECONDS = 3600
+FIRST_TO_GO = 800
 
 
 def main() -> int:
@@ -40,6 +42,9 @@ def _limit(task: dict[str, Any]) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    with contextlib.suppress(OSError):
+        # Where memory runs out this child goes before the program that records.
+        Path("/proc/self/oom_score_adj").write_text(str(FIRST_TO_GO), encoding="ascii")
 
 
 if __name__ == "__main__":
