@@ -18,14 +18,9 @@ use std::borrow::Cow;
 pub const UNIT_MAX_BYTES: usize = 8 << 20;
 /// This much of a NAL unit is searched for start codes that do not belong there.
 const START_CODE_WINDOW: usize = 160;
-/// A damaged key frame is handed out after so many damaged ones in a row: decoders conceal, and a
-/// picture with a flaw is better than none for minutes.
-const DAMAGED_KEYS_MAX: u32 = 2;
-/// Nor is a damaged key frame dropped when so much time has passed without another.
-const KEYLESS_US: i64 = 2_500_000;
-/// Where damage is the rule, not the exception, damaged pictures pass: each damaged unit counts one up, each
-/// whole one down.
-const DAMAGE_USUAL: u32 = 6;
+/// A key frame without its beginning is handed out after so many such ones in a row: decoders conceal, and
+/// a picture with a flaw is better than none for minutes.
+const HEADLESS_KEYS_MAX: u32 = 2;
 /// So many pictures without a fragment that is marked as a beginning: this camera never marks them.
 const STARTLESS_MOST: u8 = 3;
 /// After so many units without a key frame, a picture of I slices alone must do for one.
@@ -81,13 +76,12 @@ pub struct Assembler {
     new_sets: bool,
     pps_id: Option<u8>,
     damaged: bool,
+    /// What the picture begins with is missing, or it is no picture.
+    headless: bool,
     marked: bool,
     /// The unit before ended by its marker at this timestamp.
     ended_at: Option<u32>,
-    damaged_keys: u32,
-    damage: u32,
-    /// Last key frame that passed, or the first packet.
-    key_us: Option<i64>,
+    headless_keys: u32,
     units_without_key: u32,
     /// Pictures whose fragments nowhere began; `None` once one did.
     startless: Option<u8>,
@@ -115,11 +109,10 @@ impl Assembler {
             new_sets: false,
             pps_id: None,
             damaged: false,
+            headless: false,
             marked: false,
             ended_at: None,
-            damaged_keys: 0,
-            damage: 0,
-            key_us: None,
+            headless_keys: 0,
             units_without_key: 0,
             startless: Some(0),
             typical_bytes: 4096,
@@ -165,11 +158,11 @@ impl Assembler {
         if !self.has_content() {
             // Flaws of a unit of which nothing is left do not stain the next.
             self.damaged &= packet.timestamp == self.timestamp;
+            self.headless &= self.damaged;
             self.timestamp = packet.timestamp;
             self.first_us = now_us;
         }
         self.last_us = now_us;
-        self.key_us.get_or_insert(now_us);
         let codec = self.sets.codec();
         let donl = self.donl;
         let payload = self.with_beginning(packet.payload, lost);
@@ -258,6 +251,7 @@ impl Assembler {
 
     fn marker(&mut self, oddities: &mut Oddities, out: &mut Vec<Unit>) {
         if self.slices == 0 && self.open_nal.is_none() {
+            self.headless = false;
             if std::mem::take(&mut self.damaged) {
                 oddities.count("unit_damaged");
                 self.startless = self.startless.map(|pictures| pictures.saturating_add(1));
@@ -305,6 +299,7 @@ impl Assembler {
                     oddities.count("fragment_without_beginning");
                     self.damaged = true;
                     if self.slices == 0 {
+                        self.headless = true;
                         self.timestamp = timestamp;
                     }
                 }
@@ -376,7 +371,7 @@ impl Assembler {
             if !self.damaged {
                 oddities.count("unit_too_large");
             }
-            self.damaged = true;
+            (self.damaged, self.headless) = (true, true);
             return;
         }
         self.buffer.extend_from_slice(data);
@@ -490,15 +485,16 @@ impl Assembler {
             // The marker ended a unit that was not at its end.
             oddities.count("marker_on_every_packet");
             self.boundary = Boundary::NextUnit;
-            self.damaged = true;
+            (self.damaged, self.headless) = (true, true);
         } else if goes_on && self.slices == 0 && !self.interlaced {
-            self.damaged = true; // the picture's beginning is missing
+            (self.damaged, self.headless) = (true, true);
         }
     }
 
     fn end_unit(&mut self, oddities: &mut Oddities, out: &mut Vec<Unit>) {
         self.close_nal_damaged(oddities);
         let (slices, damaged) = (self.slices, std::mem::take(&mut self.damaged));
+        let headless = std::mem::take(&mut self.headless);
         let mut key = self.key || (slices > 0 && (self.recovery || (self.all_intra && self.sets_in_unit)));
         if !key && slices > 0 && self.all_intra && self.units_without_key >= KEYLESS_UNITS_MAX {
             oddities.count("key_frame_guessed");
@@ -514,15 +510,13 @@ impl Assembler {
             self.buffer.clear();
             return;
         }
-        if damaged && !self.damaged_may_pass(key, oddities) {
+        if damaged && !self.damaged_may_pass(key, headless, oddities) {
             self.buffer.clear();
             return;
         }
-        if key {
-            self.key_us = Some(self.last_us);
-            self.damaged_keys = if damaged { self.damaged_keys } else { 0 };
+        if key && !damaged {
+            self.headless_keys = 0;
         }
-        self.damage = if damaged { self.damage } else { self.damage.saturating_sub(1) };
         self.units_without_key = if key { 0 } else { self.units_without_key.saturating_add(1) };
         self.typical_bytes = (self.buffer.len() + self.buffer.len() / 8 + self.typical_bytes) / 2;
         let payload = Bytes::from(std::mem::take(&mut self.buffer));
@@ -537,26 +531,18 @@ impl Assembler {
         });
     }
 
-    fn damaged_may_pass(&mut self, key: bool, oddities: &mut Oddities) -> bool {
+    /// A picture that breaks off passes: decoders conceal its end, while a gap among references makes
+    /// them stop until the next key frame.
+    fn damaged_may_pass(&mut self, key: bool, headless: bool, oddities: &mut Oddities) -> bool {
         oddities.count("unit_damaged");
-        self.damage = (self.damage + 1).min(2 * DAMAGE_USUAL);
-        if self.buffer.len() > UNIT_MAX_BYTES - 65_536 {
-            return false;
-        }
-        if !key {
-            let passes = self.damage > DAMAGE_USUAL;
-            if passes {
-                oddities.count("damaged_frame_used");
+        if headless {
+            self.headless_keys += u32::from(key);
+            if !key || self.headless_keys <= HEADLESS_KEYS_MAX {
+                return false;
             }
-            return passes;
         }
-        self.damaged_keys += 1;
-        let waited = self.key_us.is_some_and(|last| self.last_us - last >= KEYLESS_US);
-        let passes = waited || self.damaged_keys > DAMAGED_KEYS_MAX;
-        if passes {
-            oddities.count("damaged_key_frame_used");
-        }
-        passes
+        oddities.count(if key { "damaged_key_frame_used" } else { "damaged_frame_used" });
+        true
     }
 
     fn role(&self, nal: &[u8]) -> Role {

@@ -83,6 +83,8 @@ impl<'a> Packet<'a> {
 struct Waiting {
     sequence: u16,
     arrived_us: i64,
+    /// What was awaited when it came.
+    awaited: u16,
     bytes: Vec<u8>,
 }
 
@@ -107,6 +109,9 @@ pub enum Order {
 
 /// Distances beyond this are a new beginning rather than a loss or a straggler (RFC 3550 A.1).
 const JUMP: i32 = 3_000;
+
+/// A packet so far ahead of those that came after it does not belong there.
+const STRAY: u16 = 32;
 
 /// Packets after which the numbering is judged.
 const JUDGED: u16 = 32;
@@ -235,7 +240,7 @@ impl Sequencer {
             oddities.count("packet_late_or_doubled");
             return Order::Drop;
         }
-        self.held.insert(at, Waiting { sequence, arrived_us: now_us, bytes: bytes.to_vec() });
+        self.held.insert(at, Waiting { sequence, arrived_us: now_us, awaited: next, bytes: bytes.to_vec() });
         Order::Held
     }
 
@@ -249,6 +254,11 @@ impl Sequencer {
             return None;
         }
         let waiting = self.held.pop_front()?;
+        if gap > STRAY && waiting.awaited != next {
+            // The numbers went on without it: its own is wrong, and what it names is not lost.
+            oddities.count("packet_astray");
+            return self.pop(now_us, oddities);
+        }
         if gap == 0 {
             oddities.count("packet_reordered");
         } else {
@@ -342,6 +352,15 @@ mod tests {
         assert_eq!(oddities.get("packet_lost"), 2);
         let (taken, _) = order(&mut Sequencer::new(100, 3_000), &[1, 3, 4, 5]);
         assert_eq!(taken.first().zip(taken.get(1)), Some((&(1, 0), &(3, 1))));
+    }
+
+    #[test]
+    fn a_number_that_is_wrong_costs_its_packet() {
+        let mut numbers: Vec<u16> = (1..200).collect();
+        numbers[50] += 1024;
+        let (taken, oddities) = order(&mut Sequencer::new(16, 100_000), &numbers);
+        assert_eq!(taken.len(), 198);
+        assert_eq!((oddities.get("packet_astray"), oddities.get("packet_lost")), (1, 1));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Damaged streams that still give pictures, and hostile ones that must end in time with their cause.
 
 use super::{Behaviour, all_play, answering, hostile::all_are_told, mangled, with};
-use mingjing_media::event::Cause;
+use mingjing_media::{event::Cause, frame::Track};
 
 fn is_key(picture: u64) -> bool {
     picture.is_multiple_of(10)
@@ -59,6 +59,67 @@ fn damaged() -> Vec<Behaviour> {
             mangled(|picture, mut packets| {
                 if picture % 10 == 3 {
                     packets[0][0] |= 0x10;
+                }
+                packets
+            }),
+        ),
+        (
+            "every picture without its end",
+            mangled(|_, mut packets| {
+                packets.pop();
+                packets
+            }),
+        ),
+        (
+            "every key picture without its middle",
+            mangled(|picture, mut packets| {
+                if is_key(picture) {
+                    packets.remove(3);
+                }
+                packets
+            }),
+        ),
+        (
+            "a wrong number now and then",
+            mangled(|picture, mut packets| {
+                if picture % 5 == 3 {
+                    packets[0][2] ^= 4;
+                }
+                packets
+            }),
+        ),
+        (
+            "sets that are cut off now and then",
+            mangled(|picture, mut packets| {
+                if picture % 20 == 10 {
+                    packets.iter_mut().take(2).for_each(|packet| packet.truncate(15));
+                }
+                packets
+            }),
+        ),
+        (
+            "wrong stamps now and then",
+            mangled(|picture, mut packets| {
+                if picture % 5 == 3 {
+                    packets[1][5] ^= 0x10;
+                }
+                packets
+            }),
+        ),
+        (
+            "wrong types now and then",
+            mangled(|picture, mut packets| {
+                if picture % 5 == 3 {
+                    packets[1][1] ^= 2;
+                }
+                packets
+            }),
+        ),
+        (
+            "wrong fragment heads now and then",
+            mangled(|picture, mut packets| {
+                if picture % 5 == 3 {
+                    packets[0][13] ^= 0x80;
                 }
                 packets
             }),
@@ -181,6 +242,18 @@ fn hostile() -> Vec<(&'static str, Cause, super::Habits)> {
 #[test]
 fn damage_leaves_pictures() {
     all_play(damaged(), 25);
+}
+
+/// Damage that leaves each picture its beginning costs no picture (decision 0055).
+#[test]
+fn a_picture_that_breaks_off_is_not_lost() {
+    let mut all = damaged();
+    all.retain(|(name, _)| name.contains("without its"));
+    for (name, units, oddities) in all_play(all, 40) {
+        let stamps: Vec<i64> =
+            units.iter().filter(|unit| unit.track == Track::Video).map(|unit| unit.pts).collect();
+        assert!(stamps.windows(2).take(35).all(|pair| pair[1] - pair[0] < 7_200), "{name}: {oddities:?}");
+    }
 }
 
 #[test]

@@ -103,6 +103,60 @@ fn behaviours() -> Vec<Behaviour> {
             }),
         ),
         (
+            "layers beside the picture",
+            camera("", |picture| {
+                let layer = [&[0x02, 0x09, 0x80][..], &[9; 60]].concat();
+                [usual(picture), vec![layer]].concat()
+            }),
+        ),
+        (
+            "a broken link instead of IDR",
+            camera("", |picture| {
+                let mut payloads = usual(picture);
+                let keys =
+                    payloads.iter_mut().filter(|payload| payload[0] == 0x62 && payload[2] & 0x3f == 19);
+                keys.for_each(|payload| payload[2] = payload[2] & 0xc0 | 16);
+                payloads
+            }),
+        ),
+        (
+            "fragments that never begin",
+            camera("", |picture| {
+                let mut payloads = usual(picture);
+                payloads
+                    .iter_mut()
+                    .filter(|payload| payload[0] == 0x62)
+                    .for_each(|payload| payload[2] &= 0x7f);
+                payloads
+            }),
+        ),
+        (
+            "order numbers",
+            camera("a=fmtp:96 sprop-max-don-diff=1;sprop-depack-buf-nalus=1\r\n", |picture| {
+                let mut payloads = usual(picture);
+                for payload in &mut payloads {
+                    let place = if payload[0] != 0x62 { 2 } else { 3 };
+                    if payload[0] != 0x62 || payload[2] & 0x80 != 0 {
+                        payload.splice(place..place, (picture as u16).to_be_bytes());
+                    }
+                }
+                payloads
+            }),
+        ),
+        (
+            "lengths as in MP4",
+            camera("", |picture| {
+                let (kind, fragments) = slice(picture);
+                let unit = [&[kind << 1, 1][..], &fragments[0][3..]].concat();
+                let sets = if kind == 19 { vec![VPS, SPS, PPS] } else { Vec::new() };
+                let units = sets.into_iter().chain([&unit[..]]);
+                vec![units.flat_map(|unit| [&(unit.len() as u32).to_be_bytes()[..], unit].concat()).collect()]
+            }),
+        ),
+        ("sets in the description once, and with the first picture", {
+            camera("", |picture| if picture == 0 { usual(0) } else { slice(picture).1 })
+        }),
+        (
             "clean random access instead of IDR",
             camera("", |picture| {
                 let mut payloads = usual(picture);

@@ -52,6 +52,10 @@ impl ParameterSets {
         let Some(key) = self.key_of(nal) else {
             return self.offer_unread(nal);
         };
+        // A set that is the beginning of the one in force was cut off on its way.
+        if self.sets.get(&key).is_some_and(|known| known.starts_with(nal)) {
+            return Change::Broken;
+        }
         if self.sets.len() >= SETS_MAX && !self.sets.contains_key(&key) {
             return Change::Broken;
         }
@@ -151,6 +155,15 @@ mod tests {
         assert_eq!(sets.format(None).unwrap().width, 640);
         assert_eq!(sets.offer(&[0x67, 0x64, 0x00, 0x29, 0xff]), Change::Broken);
         assert_eq!(sets.format(None).unwrap().width, 640);
+    }
+
+    #[test]
+    fn a_set_that_was_cut_off_does_not_replace_the_whole_one() {
+        let mut sets = ParameterSets::new(VideoCodec::H264);
+        sets.offer(&SPS);
+        sets.offer(&PPS);
+        assert_eq!(sets.offer(&PPS[..3]), Change::Broken);
+        assert_eq!(sets.format(None).unwrap().parameter_sets[1][..], PPS);
     }
 
     #[test]
