@@ -104,7 +104,7 @@ export default function LivePage() {
             {movingName ? t('live.moving', { name: movingName }) : said}
           </p>
         ) : null}
-        <WallGrid wall={wall} enlarged={enlarged} sounding={sounding} facts={facts} acts={acts} />
+        <WallGrid wall={wall} enlarged={enlarged} sounding={sounding} facts={facts} coming={tour.coming} acts={acts} />
       </section>
     </div>
   );

@@ -31,6 +31,8 @@ interface Props {
   enlarged: number | null;
   sounding: number | null;
   facts: boolean;
+  /** What is opened behind the shown picture of a cell, to take its place without a black moment. */
+  coming: ReadonlyMap<number, string>;
   acts: WallActs;
 }
 
@@ -47,7 +49,7 @@ function useWidth(): [React.RefObject<HTMLDivElement | null>, number] {
   return [box, width];
 }
 
-export function WallGrid({ wall, enlarged, sounding, facts, acts }: Props) {
+export function WallGrid({ wall, enlarged, sounding, facts, coming, acts }: Props) {
   const shape = shapeOf(wall.grid);
   const [box, width] = useWidth();
   const onDrop = (event: DragEvent, cell: number): void => {
@@ -70,6 +72,8 @@ export function WallGrid({ wall, enlarged, sounding, facts, acts }: Props) {
         const large = enlarged === cell;
         const cellWidth = large ? width : (width * w) / shape.columns;
         const channel = wall.cells.get(cell);
+        // Both have the channel for a key: what was opened behind goes on playing when it comes to the front.
+        const seated = [...new Set([channel, coming.get(cell)])].filter((one) => one !== undefined);
         return (
           <div
             key={cell}
@@ -83,11 +87,22 @@ export function WallGrid({ wall, enlarged, sounding, facts, acts }: Props) {
             onDrop={(e) => onDrop(e, cell)}
             onMouseDown={() => acts.select(cell)}
           >
-            {channel === undefined ? (
-              <EmptyCell cell={cell} small={cellWidth < SMALL_BELOW_PX} />
-            ) : (
-              <FilledCell key={channel} cell={cell} channel={channel} width={cellWidth} enlarged={large} alone={shape.places.length === 1} sounding={sounding === cell} facts={facts && wall.selected === cell} acts={acts} />
-            )}
+            {channel === undefined ? <EmptyCell cell={cell} small={cellWidth < SMALL_BELOW_PX} /> : null}
+            {seated.map((one) => (
+              <div key={one} className="mj-wall-seat" data-coming={one !== channel} inert={one !== channel}>
+                <FilledCell
+                  cell={cell}
+                  coming={one !== channel}
+                  channel={one}
+                  width={cellWidth}
+                  enlarged={large}
+                  alone={shape.places.length === 1}
+                  sounding={sounding === cell && one === channel}
+                  facts={facts && wall.selected === cell}
+                  acts={acts}
+                />
+              </div>
+            ))}
           </div>
         );
       })}
@@ -107,6 +122,7 @@ function EmptyCell({ cell, small }: { cell: number; small: boolean }) {
 
 interface FilledProps {
   cell: number;
+  coming: boolean;
   channel: string;
   width: number;
   enlarged: boolean;
@@ -116,7 +132,7 @@ interface FilledProps {
   acts: WallActs;
 }
 
-function FilledCell({ cell, channel, width, enlarged, alone, sounding, facts, acts }: FilledProps) {
+function FilledCell({ cell, coming, channel, width, enlarged, alone, sounding, facts, acts }: FilledProps) {
   const { t } = useTranslation();
   const query = useQuery({
     queryKey: ['camera', channel],
@@ -127,7 +143,7 @@ function FilledCell({ cell, channel, width, enlarged, alone, sounding, facts, ac
   if (!camera) {
     const absent = query.error instanceof Problem && query.error.status === 404;
     return (
-      <div className="mj-wall-empty" data-testid={`cell-${cell}`} data-state={absent ? 'invisible' : 'opening'}>
+      <div className="mj-wall-empty" data-testid={coming ? `coming-${cell}` : `cell-${cell}`} data-state={absent ? 'invisible' : 'opening'}>
         {absent ? t('live.cell.invisible') : t('live.cell.awaitingPicture')}
       </div>
     );
@@ -138,6 +154,7 @@ function FilledCell({ cell, channel, width, enlarged, alone, sounding, facts, ac
     <VideoCell
       camera={camera}
       cell={cell}
+      coming={coming}
       stream={stream}
       small={width < SMALL_BELOW_PX}
       enlarged={enlarged}

@@ -9,12 +9,17 @@ export interface Tour {
   pages: number;
   left: number;
   held: boolean;
+  /** What comes next into each cell, while it is being opened behind what is shown. */
+  coming: ReadonlyMap<number, string>;
   start: (channels: string[]) => void;
   stop: () => void;
   hold: () => void;
 }
 
 export const DWELL_S = 15;
+/** The next page is opened this long before it is shown, so that no black shows. */
+const AHEAD_S = 3;
+const NOTHING: ReadonlyMap<number, string> = new Map();
 
 export function useTour(wall: Wall, setWall: (wall: Wall, how?: 'push' | 'replace') => void): Tour {
   const [channels, setChannels] = useState<string[]>([]);
@@ -52,5 +57,13 @@ export function useTour(wall: Wall, setWall: (wall: Wall, how?: 'push' | 'replac
   );
   const stop = useCallback(() => setChannels([]), []);
   const hold = useCallback(() => setHeld((h) => !h), []);
-  return { channels, page, pages, left, held, start, stop, hold };
+  // The page itself is named too: the address follows a moment later, and what was opened must not close in between.
+  const opening = pages > 1 && left <= AHEAD_S;
+  const coming = running && !held ? pageOf(channels, opening ? (page + 1) % pages : page, size) : NOTHING;
+  return { channels, page, pages, left, held, coming, start, stop, hold };
+}
+
+/** Channels of a page by cell, from 1. */
+export function pageOf(channels: readonly string[], page: number, size: number): ReadonlyMap<number, string> {
+  return new Map(channels.slice(page * size, (page + 1) * size).map((channel, index) => [index + 1, channel]));
 }

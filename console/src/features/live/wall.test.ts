@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { pageOf } from './useTour';
 import { GRIDS, cellCount, fill, neighbour, place, readWall, shapeOf, swap, writeCells } from './wall';
 
 test('a wall comes back from its address', () => {
@@ -49,4 +50,10 @@ test('arrows walk over large and small cells and stop at the edge', () => {
   expect(neighbour('9', 3, 'ArrowRight')).toBe(3);
   expect(neighbour('1p5', 1, 'ArrowRight')).toBe(2);
   expect(neighbour('1p5', 2, 'ArrowLeft')).toBe(1);
+});
+
+test('a tour shows its pages of channels cell by cell, the last one short', () => {
+  const channels = ['a', 'b', 'c', 'd', 'e'];
+  expect([...pageOf(channels, 0, 4)]).toEqual([[1, 'a'], [2, 'b'], [3, 'c'], [4, 'd']]);
+  expect([...pageOf(channels, 1, 4)]).toEqual([[1, 'e']]);
 });

@@ -1,6 +1,6 @@
 // One camera's cell of the playback page: two video elements for the player, what covers them when there is no picture,
 // and the status line below. The picture itself is the player's business (`shared/playback`).
-import { useEffect, useRef } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PlaybackGroup } from '@/shared/playback/playback-group';
 import { codecName, isHevc } from '@/shared/hevc/decoderPort';
@@ -10,10 +10,10 @@ import { clockMsText, type Micros } from '@/shared/time/axis';
 import { rangeText } from '@/shared/time/beijing';
 import { REASON_LOOKS, type Span } from '@/shared/timeline/span';
 import { Act } from '@/shared/ui/Act';
+import { Watermark } from '@/shared/video/Watermark';
 import { StatusShape, type Status } from '@/shared/ui/StatusShape';
 import { recordedStream } from './recordedStream';
 import { useLadder } from './useLadder';
-import { Watermark } from './Watermark';
 
 interface Props {
   channel: string;
@@ -38,18 +38,21 @@ const nowUs = () => Date.now() * 1000;
 
 export function PlaybackCell(props: Props) {
   const { channel, group, mediaBase, audible, alone } = props;
+  const { t } = useTranslation();
   const cell = useRef<HTMLDivElement>(null);
   const stream = useRef<HTMLVideoElement>(null);
   const still = useRef<HTMLVideoElement>(null);
   const drawn = useRef<HTMLCanvasElement>(null);
+  const [tampered, setTampered] = useState(false);
+  const onTampered = useCallback(() => setTampered(true), []);
   const kind = useLadder(channel, alone, props.status, props.positionUs);
 
   useEffect(() => {
-    if (!cell.current || !stream.current || !still.current || !drawn.current) return undefined;
+    if (tampered || !cell.current || !stream.current || !still.current || !drawn.current) return undefined;
     const elements = { cell: cell.current, stream: stream.current, still: still.current, drawn: drawn.current };
     group.add(channel, new PlaybackPlayer(recordedStream(channel, kind, mediaBase), elements, nowUs, nowMs));
     return () => group.remove(channel);
-  }, [channel, group, mediaBase, kind]);
+  }, [channel, group, mediaBase, kind, tampered]);
 
   useEffect(() => {
     group.player(channel)?.setAudible(audible);
@@ -67,8 +70,8 @@ export function PlaybackCell(props: Props) {
         <video ref={stream} className="mj-play-stream" muted playsInline disablePictureInPicture />
         <video ref={still} className="mj-play-still" muted playsInline disablePictureInPicture />
         <canvas ref={drawn} className="mj-play-drawn" aria-hidden="true" />
-        <Watermark text={props.watermark} />
-        <Cover {...props} />
+        {tampered ? null : <Watermark text={props.watermark} onTampered={onTampered} />}
+        {tampered ? <div className="mj-play-card">{t('live.cell.tampered')}</div> : <Cover {...props} />}
       </div>
       <StatusLine name={props.name} status={props.status} kind={kind} />
     </section>

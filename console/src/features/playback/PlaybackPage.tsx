@@ -1,14 +1,14 @@
 // Playback: up to nine cameras in step over one timeline. The moment, cameras, zoom and marks stand in the address.
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { useCallback, useMemo, useRef, useState, type CSSProperties } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAddress } from '@/shared/address';
 import { useKeys } from '@/shared/keys';
-import { RATES } from '@/shared/playback/master-clock';
-import { useMay, useSession } from '@/shared/session';
-import { parseTyped, type Micros } from '@/shared/time/axis';
-import { DAY_US, SECOND_US, addressText, nowUs, preciseText, spanText } from '@/shared/time/beijing';
+import { useSession } from '@/shared/session';
+import type { Micros } from '@/shared/time/axis';
+import { DAY_US, SECOND_US, addressText, nowUs } from '@/shared/time/beijing';
 import { percentText } from '@/shared/time/numbers';
-import type { Marks } from '@/shared/timeline/layout';
+import { useAppearance } from '@/shared/theme/appearance';
+import { metricsFor, type Marks, type TimelineMetrics } from '@/shared/timeline/layout';
 import {
   ZOOM_STEPS,
   follow,
@@ -21,17 +21,20 @@ import {
   type ZoomStep,
 } from '@/shared/timeline/scale';
 import { neighbourGap, spanAt, sumRange, type Span } from '@/shared/timeline/span';
-import { Timeline } from '@/shared/timeline/Timeline';
-import { Act, useRefusal } from '@/shared/ui/Act';
+import { Timeline, type TimelineHover } from '@/shared/timeline/Timeline';
 import { CameraPicker, useCameraNames } from './CameraPicker';
 import { ExportSheet } from './ExportSheet';
 import { GapTable } from './GapTable';
+import { HoverPicture } from './HoverPicture';
+import { PlaybackBar } from './PlaybackBar';
 import { PlaybackCell } from './PlaybackCell';
+import { PlaybackFoot } from './PlaybackFoot';
 import { marksAddress, readPlace } from './playbackAddress';
 import { neighbourOf, usePlayback } from './usePlayback';
 import './PlaybackPage.css';
 
 const GRIDS = [1, 2, 4, 6, 9];
+const LOW_SCREEN_PX = 900;
 const START_BACK_US = 120 * SECOND_US;
 
 export default function PlaybackPage() {
@@ -39,8 +42,6 @@ export default function PlaybackPage() {
   const [address, change] = useAddress();
   const place = useMemo(() => readPlace(address), [address]);
   const session = useSession();
-  const refusal = useRefusal();
-  const mayExport = useMay('video.export');
   const [startUs] = useState(() => place.atUs ?? nowUs() - START_BACK_US);
   const { group, cache, state } = usePlayback(startUs, place.channels);
   const [view, setView] = useState<Viewport>(() => viewportAt(stepOf(place.zoom), 1100, startUs));
@@ -49,9 +50,9 @@ export default function PlaybackPage() {
   const [solo, setSolo] = useState<string | null>(null);
   const [exporting, setExporting] = useState(false);
   const [table, setTable] = useState(false);
-  const [typed, setTyped] = useState<string | null>(null);
-  const [typedBad, setTypedBad] = useState(false);
+  const [hover, setHover] = useState<TimelineHover | null>(null);
   const jumpField = useRef<HTMLInputElement>(null);
+  const { density } = useAppearance();
   const names = useCameraNames();
   const nameOf = (channel: string) => names.data?.items.find((camera) => camera.id === channel)?.name ?? channel;
 
@@ -84,14 +85,6 @@ export default function PlaybackPage() {
     const gaps = place.channels.flatMap((channel) => neighbourGap(spansOf(channel, at), at, direction) ?? []);
     const starts = gaps.map((gap) => gap.fromUs).sort((a, b) => (a - b) * direction);
     if (starts[0] !== undefined) goTo(starts[0]);
-  };
-  const jump = () => {
-    const atUs = typed === null ? null : parseTyped(typed, nowUs(), group.positionUs());
-    setTypedBad(typed !== null && atUs === null);
-    if (atUs === null) return;
-    setTyped(null);
-    goTo(atUs);
-    jumpField.current?.blur();
   };
   const front = selected ?? place.channels[0] ?? null;
   const by = (us: Micros) => () => {
@@ -159,7 +152,8 @@ export default function PlaybackPage() {
 
   const shown = solo !== null && place.channels.includes(solo) ? [solo] : place.channels;
   const grid = GRIDS.find((size) => size >= shown.length) ?? 9;
-  const playing = state.mode === 'playing';
+  const metrics = metricsFor(density === 'wall', place.channels.length, window.innerHeight < LOW_SCREEN_PX);
+  const hovered = state.mode === 'scrubbing' ? undefined : group.player(hover?.channel ?? front ?? '');
   const lost = marks.inUs !== null && marks.outUs !== null ? lostWithin(place.channels, marks, cache) : null;
 
   return (
@@ -170,69 +164,16 @@ export default function PlaybackPage() {
       data-rate={state.rate}
       data-position-us={state.positionUs}
     >
-      <div className="mj-play-bar">
-        <Act onAct={() => goTo(group.positionUs() - DAY_US)}>{t('playback.previousDay')}</Act>
-        <strong data-testid="playback-clock">{preciseText(state.positionUs)}</strong>
-        <Act onAct={() => goTo(Math.min(nowUs() - SECOND_US, group.positionUs() + DAY_US))}>
-          {t('playback.nextDay')}
-        </Act>
-        <label>
-          {t('playback.jump')}{' '}
-          <input
-            ref={jumpField}
-            className="mj-play-jump"
-            value={typed ?? ''}
-            placeholder={t('playback.jumpHint')}
-            aria-invalid={typedBad}
-            data-testid="playback-jump"
-            onChange={(event) => setTyped(event.target.value)}
-            onKeyDown={(event) => {
-              if (event.key === 'Enter') jump();
-            }}
-          />
-        </label>
-        {typedBad ? <span role="alert">{t('playback.jumpBad', { text: typed ?? '' })}</span> : null}
-        <Act kind="primary" shortcut="Space" testId="playback-toggle" onAct={() => group.toggle()}>
-          {playing ? t('playback.pause') : t('playback.play')}
-        </Act>
-        <Act shortcut="," label={t('playback.stepBack')} onAct={() => group.step(-1, front)}>
-          ◂|
-        </Act>
-        <Act shortcut="." label={t('playback.stepForward')} onAct={() => group.step(1, front)}>
-          |▸
-        </Act>
-        <label>
-          {t('playback.rate')}{' '}
-          <select
-            data-testid="playback-rate"
-            value={String(state.rate)}
-            onChange={(event) => group.setRate(Number(event.target.value))}
-          >
-            {[
-              ...RATES.filter((r) => r >= 1)
-                .map((r) => -r)
-                .reverse(),
-              ...RATES,
-            ].map((rate) => (
-              <option key={rate} value={String(rate)}>{`${rate}×`}</option>
-            ))}
-          </select>
-        </label>
-        {state.held ? (
-          <span role="status">{t('playback.waiting', { names: state.waitingFor.map(nameOf).join('、') })}</span>
-        ) : null}
-        <Act
-          shortcut="E"
-          testId="playback-export"
-          refusal={refusal(mayExport, t('playback.export'))}
-          onAct={() => setExporting(true)}
-        >
-          {t('playback.export')}
-        </Act>
-        {place.bad.length > 0 ? (
-          <span role="status">{t('playback.badAddress', { keys: place.bad.join('、') })}</span>
-        ) : null}
-      </div>
+      <PlaybackBar
+        group={group}
+        state={state}
+        front={front}
+        nameOf={nameOf}
+        goTo={goTo}
+        jumpField={jumpField}
+        bad={place.bad}
+        onExport={() => setExporting(true)}
+      />
       <CameraPicker
         chosen={place.channels}
         onChange={(channels) =>
@@ -264,7 +205,7 @@ export default function PlaybackPage() {
           ))}
         </div>
       )}
-      <div className="mj-play-track">
+      <div className="mj-play-track" style={laneSizes(metrics)}>
         <div className="mj-play-labels">
           {place.channels.map((channel) => (
             <LaneLabel
@@ -275,7 +216,9 @@ export default function PlaybackPage() {
             />
           ))}
         </div>
+        <div className="mj-play-lanes">
         <Timeline
+          metrics={metrics}
           cache={cache}
           channels={place.channels}
           view={view}
@@ -295,46 +238,25 @@ export default function PlaybackPage() {
             const fits = { ...view, usPerPx: spanUs / view.widthPx };
             onView({ ...fits, fromUs: Math.round(gap.fromUs - spanUs / 3) }, true);
           }}
-          onHover={() => undefined}
+          onHover={setHover}
           detailOf={(channel) => detailOf(group.player(channel), view)}
           dimmed={(channel) => solo !== null && solo !== channel}
         />
-        {table ? <GapTable channels={place.channels} nameOf={nameOf} cache={cache} view={view} onGo={goTo} /> : null}
-        <div className="mj-play-foot">
-          <span className="mj-play-zooms" role="group" aria-label={t('playback.zoom')}>
-            {ZOOM_STEPS.map((step) => (
-              <Act
-                key={step.id}
-                kind="quiet"
-                pressed={stepForDensity(view.usPerPx).id === step.id}
-                testId={`zoom-${step.id}`}
-                onAct={() => onView(viewportAt(step, view.widthPx, group.positionUs()), true)}
-              >
-                {t(`playback.zooms.${step.id as keyof ZoomWords}`)}
-              </Act>
-            ))}
-          </span>
-          <Act shortcut="I" onAct={() => putMarks({ ...marks, inUs: group.positionUs() }, true)}>
-            {t('playback.markIn')}
-          </Act>
-          <Act shortcut="O" onAct={() => putMarks({ ...marks, outUs: group.positionUs() }, true)}>
-            {t('playback.markOut')}
-          </Act>
-          {marks.inUs !== null && marks.outUs !== null ? (
-            <>
-              <span data-testid="marks-length">{spanText(Math.max(0, marks.outUs - marks.inUs))}</span>
-              <span>
-                {lost ? t('playback.sheet.missing', { length: spanText(lost) }) : t('playback.sheet.nothing')}
-              </span>
-              <Act kind="quiet" onAct={() => putMarks({ inUs: null, outUs: null }, true)}>
-                {t('playback.clearMarks')}
-              </Act>
-            </>
+          {hover && hovered ? (
+            <HoverPicture player={hovered} atUs={hover.atUs} x={hover.x} watermark={session.watermark} />
           ) : null}
-          <Act kind="quiet" shortcut="V" pressed={table} testId="gap-table-toggle" onAct={() => setTable(!table)}>
-            {t('playback.table')}
-          </Act>
         </div>
+        {table ? <GapTable channels={place.channels} nameOf={nameOf} cache={cache} view={view} onGo={goTo} /> : null}
+        <PlaybackFoot
+          zoom={stepForDensity(view.usPerPx).id}
+          onZoom={(step) => onView(viewportAt(step, view.widthPx, group.positionUs()), true)}
+          marks={marks}
+          onMarks={(next) => putMarks(next, true)}
+          positionUs={() => group.positionUs()}
+          lostUs={lost}
+          table={table}
+          onTable={() => setTable(!table)}
+        />
       </div>
       <ExportSheet
         open={exporting}
@@ -347,25 +269,15 @@ export default function PlaybackPage() {
   );
 }
 
-interface ZoomWords {
-  '1mo': string;
-  '1w': string;
-  '3d': string;
-  '1d': string;
-  '8h': string;
-  '2h': string;
-  '30m': string;
-  '10m': string;
-  '2m': string;
-  '30s': string;
-  '5s': string;
-  frame: string;
-}
-
 function stepOf(zoom: string): ZoomStep {
   const step = ZOOM_STEPS[zoomIndex(zoom)];
   if (!step) throw new RangeError(`no zoom step ${zoom}`);
   return step;
+}
+
+/** The labels stand beside the lanes that the canvas draws. */
+function laneSizes({ overviewPx, rulerPx, lanePx }: TimelineMetrics): CSSProperties {
+  return { '--mj-lanes-top': `${overviewPx + rulerPx}px`, '--mj-lane': `${lanePx}px` } as CSSProperties;
 }
 
 function gapAt(spans: readonly Span[], atUs: Micros): Span | undefined {

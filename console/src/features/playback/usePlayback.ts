@@ -37,8 +37,10 @@ export function usePlayback(startUs: Micros, channels: readonly string[]): Engin
   useEffect(() => {
     group.start();
     const timer = window.setInterval(() => setState(group.snapshot), SHOWN_EVERY_MS);
+    window.addEventListener('pagehide', group.leave);
     return () => {
       window.clearInterval(timer);
+      window.removeEventListener('pagehide', group.leave);
       group.close();
     };
   }, [group]);

@@ -24,6 +24,9 @@ export class CanvasView implements MovingView {
   private clockAt: (nowMs: number) => Micros = () => 0;
   private frame = 0;
   readonly mostRate = 2;
+  readonly originUs = null;
+  /** It makes the clock wait by itself (`keepUp`). */
+  readonly lagMs = 0;
   wallUs: Micros | null = null;
   driftMs: number | null = null;
   frames = 0;

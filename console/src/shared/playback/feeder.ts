@@ -89,7 +89,8 @@ export class Feeder<Sink extends FragmentSink> {
       this.controller?.abort();
       this.controller = null;
       this.runFromUs = null;
-      this.fault = null;
+      // What cannot be decoded is not taken for loading while the next file is looked at: nobody waits for it.
+      if (this.fault?.fault !== 'codec') this.fault = null;
       this.retryAtMs = 0;
     }
     if (this.controller || this.nowMs() < this.retryAtMs) return;
@@ -162,6 +163,7 @@ export class Feeder<Sink extends FragmentSink> {
     signal.throwIfAborted();
     this.announcedSegment = '';
     if (!located) {
+      this.fault = null;
       this.runFromUs = atUs;
       this.runUntilUs = atUs;
       this.cursor = null;
@@ -229,6 +231,7 @@ export class Feeder<Sink extends FragmentSink> {
     const parts = this.announcedSegment === segment.id ? [bytes] : [init.bytes, bytes];
     await this.append(table.mime, parts, segment.startUs, signal);
     this.announcedSegment = segment.id;
+    this.fault = null;
     this.mime = table.mime;
     this.fetchedBytes += bytes.byteLength;
     this.noteFrames(bytes, init.tracks, segment.startUs);

@@ -16,6 +16,7 @@ export interface PlaybackDoor {
 /** A session is asked for this much on either side of the moment that is wanted; a ticket spans at most 24 h. */
 const SESSION_REACH_US = 11 * HOUR_US;
 const ATTEMPTS = 2;
+const MOST_SESSIONS = 3;
 
 interface OpenSession {
   readonly session: string;
@@ -33,7 +34,9 @@ interface WireTable {
 
 export class HttpRecordedStream implements RecordedStream {
   private opening: Promise<OpenSession> | null = null;
-  private current: OpenSession | null = null;
+  /** Oldest first: the pointer may ask for pictures far from where the pictures play. */
+  private sessions: OpenSession[] = [];
+  private closed = false;
 
   constructor(private readonly door: PlaybackDoor) {}
 
@@ -62,8 +65,19 @@ export class HttpRecordedStream implements RecordedStream {
     };
   }
 
+  leave(): void {
+    for (const { session } of this.sessions.splice(0)) this.end(session);
+  }
+
   close(): void {
-    this.current = null;
+    this.closed = true;
+    this.leave();
+  }
+
+  /** `keepalive`: the request outlives the page, so that the journal has the viewing's true length. */
+  private end(session: string): void {
+    const headers = { Authorization: `Session ${session}` };
+    fetch(`${this.door.mediaBase}/play/end`, { method: 'POST', headers, keepalive: true }).catch(() => undefined);
   }
 
   private async ask(
@@ -83,7 +97,7 @@ export class HttpRecordedStream implements RecordedStream {
       if (response.ok) return response;
       const ended = response.status === 401 || response.status === 403;
       if (ended && attempt < ATTEMPTS) {
-        this.current = null;
+        this.sessions = this.sessions.filter((known) => known.session !== session);
         continue;
       }
       throw await faultOf(response);
@@ -91,14 +105,13 @@ export class HttpRecordedStream implements RecordedStream {
   }
 
   private async sessionFor(segment: SegmentRef): Promise<OpenSession> {
-    const known = this.current;
-    if (known && segment.startUs >= known.fromUs && segment.endUs <= known.untilUs) return known;
+    const known = this.sessions.find((session) => covers(session, segment));
+    if (known) return known;
     this.opening ??= this.open(segment).finally(() => {
       this.opening = null;
     });
     const opened = await this.opening;
-    if (segment.startUs >= opened.fromUs && segment.endUs <= opened.untilUs) return opened;
-    return this.open(segment);
+    return covers(opened, segment) ? opened : this.open(segment);
   }
 
   private async open(segment: SegmentRef): Promise<OpenSession> {
@@ -111,9 +124,19 @@ export class HttpRecordedStream implements RecordedStream {
     });
     if (!response.ok) throw await faultOf(response);
     const { session } = (await response.json()) as { session: string };
-    this.current = { session, fromUs, untilUs };
-    return this.current;
+    if (this.closed) {
+      this.end(session);
+      throw new DOMException('closed while opening', 'AbortError');
+    }
+    const opened = { session, fromUs, untilUs };
+    this.sessions.push(opened);
+    for (const { session: oldest } of this.sessions.splice(0, this.sessions.length - MOST_SESSIONS)) this.end(oldest);
+    return opened;
   }
+}
+
+function covers(session: OpenSession, segment: SegmentRef): boolean {
+  return segment.startUs >= session.fromUs && segment.endUs <= session.untilUs;
 }
 
 async function fetchOrFault(url: string, init: RequestInit): Promise<Response> {

@@ -12,8 +12,12 @@ export const AHEAD_PAUSED_US = 3_000_000;
 export interface MovingView {
   /** Wall time of the picture on screen. */
   readonly wallUs: Micros | null;
+  /** Wall time of the element's media time 0; null where there is no such element. */
+  readonly originUs: Micros | null;
   /** Picture minus clock when it was last measured. */
   readonly driftMs: number | null;
+  /** How far the picture is behind the clock while it plays; 0 where it is not known to be. */
+  readonly lagMs: number;
   readonly frames: number;
   readonly fault: PlaybackError | null;
   readonly mime: string | null;

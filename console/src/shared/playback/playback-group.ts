@@ -6,6 +6,9 @@ import type { PlaybackPlayer, PlayerStatus } from './playback-player';
 
 export const MOST_CAMERAS = 9;
 const BEAT_MS = 40;
+/** A picture this far behind makes the clock wait until it is this near: together before smooth. */
+const LATE_MS = 90;
+const NEAR_MS = 40;
 /** Longer than this the others do not wait for one camera. */
 const HOLD_MS = 4_000;
 const GAP_SHOWN_MS = 1_000;
@@ -55,6 +58,11 @@ export class PlaybackGroup {
     for (const player of this.players.values()) player.close();
     this.players.clear();
   }
+
+  /** The page goes: every viewing ends now. */
+  readonly leave = (): void => {
+    for (const player of this.players.values()) player.leave();
+  };
 
   add(channel: string, player: PlaybackPlayer): void {
     if (this.players.size >= MOST_CAMERAS) throw new RangeError(`At most ${MOST_CAMERAS} cameras play in step`);
@@ -157,7 +165,7 @@ export class PlaybackGroup {
     for (const [channel, player] of this.players) {
       const status = player.follow(reading, clockAt);
       statuses.set(channel, status);
-      if (!status.ready) waitingFor.push(channel);
+      if (!status.ready || status.lagMs > (reading.held ? NEAR_MS : LATE_MS)) waitingFor.push(channel);
     }
     this.waitOrRun(reading, waitingFor, nowMs);
     this.skipCommonGap(reading, statuses, nowMs);

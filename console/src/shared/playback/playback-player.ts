@@ -8,10 +8,10 @@ import type { ClockReading } from './master-clock';
 import { playableMime } from './media-buffer';
 import { phaseOf, type MovingView, type PlayerPhase } from './moving-view';
 import { SegmentIndex } from './segment-index';
-import { CanvasStills, VideoStills, type StillScreen } from './still-screen';
+import { StillScreens } from './still-screen';
 import { StillView } from './still-view';
 import { VideoView } from './video-view';
-import { PlaybackError, type RecordedStream } from './wire';
+import type { PlaybackError, RecordedStream } from './wire';
 
 export type { PlayerPhase } from './moving-view';
 
@@ -27,6 +27,8 @@ export interface PlayerStatus {
   readonly mime: string | null;
   readonly decoder: 'browser' | 'software';
   readonly frames: number;
+  /** How far the picture is behind the clock while it plays. */
+  readonly lagMs: number;
   /** The clock need not wait for this camera. */
   readonly ready: boolean;
 }
@@ -36,22 +38,23 @@ export interface PlayerElements {
   readonly still: HTMLVideoElement;
   /** Where our own decoder may draw. */
   readonly drawn: HTMLCanvasElement;
-  /** Carries `data-state`, `data-wall-us`, `data-frames`, `data-decoder`, `data-layer`: `stream`, `still` or `drawn`. */
+  /**
+   * Carries `data-state`, `data-wall-us`, `data-frames`, `data-decoder`, `data-origin-us` (wall time of media time 0),
+   * `data-layer`: `stream`, `still` or `drawn`.
+   */
   readonly cell: HTMLElement;
 }
 
 export class PlaybackPlayer {
   private readonly index: SegmentIndex;
   private readonly stills: StillView;
-  private readonly videoStills: VideoStills;
-  private readonly canvasStills: CanvasStills;
+  private readonly screens: StillScreens;
   private moving: MovingView;
   private decoder: 'browser' | 'software' = 'browser';
   private mayDraw = false;
   private audible = false;
   private phase: PlayerPhase = 'loading';
   private isStill = false;
-  private stillLayer: 'still' | 'drawn' = 'still';
 
   constructor(
     private readonly stream: RecordedStream,
@@ -60,9 +63,9 @@ export class PlaybackPlayer {
     private readonly nowMs: () => number,
   ) {
     this.index = new SegmentIndex(stream, nowUs);
-    this.videoStills = new VideoStills(elements.still);
-    this.canvasStills = new CanvasStills(elements.drawn);
-    this.stills = new StillView(this.index, stream, (mime) => this.screenFor(mime), () => this.onStill());
+    this.screens = new StillScreens(elements.still, elements.drawn);
+    const screenFor = (mime: string) => this.screens.for(mime, this.mayDraw);
+    this.stills = new StillView(this.index, stream, screenFor, () => this.onStill());
     this.moving = this.byBrowser();
   }
 
@@ -86,6 +89,7 @@ export class PlaybackPlayer {
       mime: this.moving.mime,
       decoder: this.decoder,
       frames: this.moving.frames + this.stills.pictures,
+      lagMs: this.moving.lagMs,
       ready: this.phase !== 'loading',
     };
   }
@@ -132,11 +136,15 @@ export class PlaybackPlayer {
     this.stills.fault = null;
   }
 
+  /** The viewing ends in the journal; looking again begins another one. */
+  leave(): void {
+    this.stream.leave();
+  }
+
   close(): void {
     this.moving.close();
     this.stills.close();
-    this.videoStills.close();
-    this.canvasStills.close();
+    this.screens.close();
     this.stream.close();
   }
 
@@ -175,13 +183,6 @@ export class PlaybackPlayer {
     return new CanvasView(this.index, this.stream, this.elements.drawn, this.nowMs, () => this.onMoving('drawn'));
   }
 
-  private screenFor(mime: string): StillScreen {
-    const byBrowser = playableMime(mime);
-    if (!byBrowser && !(this.mayDraw && isHevc(mime))) throw new PlaybackError('codec', mime);
-    this.stillLayer = byBrowser ? 'still' : 'drawn';
-    return byBrowser ? this.videoStills : this.canvasStills;
-  }
-
   private onMoving(layer: 'stream' | 'drawn') {
     this.isStill = false;
     this.elements.cell.dataset.layer = layer;
@@ -191,7 +192,7 @@ export class PlaybackPlayer {
   private onStill() {
     if (this.phase === 'stills' && this.stills.shownUs !== null) {
       this.isStill = true;
-      this.elements.cell.dataset.layer = this.stillLayer;
+      this.elements.cell.dataset.layer = this.screens.layer;
     }
     this.publish();
   }
@@ -203,6 +204,7 @@ export class PlaybackPlayer {
     dataset.frames = String(frames);
     dataset.decoder = decoder;
     dataset.approx = String(approx);
+    if (this.moving.originUs !== null) dataset.originUs = String(this.moving.originUs);
     if (wallUs !== null) dataset.wallUs = String(wallUs);
     if (driftMs === null) delete dataset.driftMs;
     else dataset.driftMs = driftMs.toFixed(1);

@@ -18,6 +18,7 @@ function recording(segments: SegmentRef[]): RecordedStream & { asked: number } {
     table: () => Promise.resolve({ mime: 'video/mp4', init: [0, 1] as const, fragments, keyFrames: [0, 2_000_000, 4_000_000] }),
     bytes: () => Promise.resolve(new Uint8Array()),
     keyPicture: () => Promise.resolve({ mime: '', wallUs: 0, bytes: new Uint8Array() }),
+    leave: () => undefined,
     close: () => undefined,
   };
   return stream;

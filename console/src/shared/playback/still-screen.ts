@@ -1,7 +1,7 @@
 // Where single key frames are shown: in a small `<video>` of their own by the browser, or on a canvas by our decoder.
-import { DecoderPort } from '@/shared/hevc/decoderPort';
+import { DecoderPort, isHevc } from '@/shared/hevc/decoderPort';
 import type { Micros } from '@/shared/time/axis';
-import { MediaBuffer } from './media-buffer';
+import { MediaBuffer, playableMime } from './media-buffer';
 import { PlaybackError, type KeyPicture } from './wire';
 
 export interface StillScreen {
@@ -111,6 +111,31 @@ export class CanvasStills implements StillScreen {
   private refuse(why: string): void {
     this.waiting?.failed(new PlaybackError('codec', `hevc ${why}`));
     this.waiting = null;
+  }
+}
+
+/** Both screens over one place, and which of them a recording needs. */
+export class StillScreens {
+  private readonly byBrowser: VideoStills;
+  private readonly bySoftware: CanvasStills;
+  layer: 'still' | 'drawn' = 'still';
+
+  constructor(video: HTMLVideoElement, canvas: HTMLCanvasElement) {
+    this.byBrowser = new VideoStills(video);
+    this.bySoftware = new CanvasStills(canvas);
+  }
+
+  /** Throws `PlaybackError('codec')` where the browser cannot and our decoder may not. */
+  for(mime: string, mayDraw: boolean): StillScreen {
+    const playable = playableMime(mime);
+    if (!playable && !(mayDraw && isHevc(mime))) throw new PlaybackError('codec', mime);
+    this.layer = playable ? 'still' : 'drawn';
+    return playable ? this.byBrowser : this.bySoftware;
+  }
+
+  close(): void {
+    this.byBrowser.close();
+    this.bySoftware.close();
   }
 }
 

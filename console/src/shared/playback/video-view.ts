@@ -5,7 +5,7 @@ import { MAX_FULL_RATE, type ClockReading } from './master-clock';
 import { MediaBuffer, playableMime } from './media-buffer';
 import { AHEAD_PAUSED_US, AHEAD_PLAYING_US, phaseOf, type MovingView, type PlayerPhase } from './moving-view';
 import type { SegmentIndex } from './segment-index';
-import { steer } from './steering';
+import { QUIET_MS, steer } from './steering';
 import type { PlaybackError, RecordedStream } from './wire';
 
 const READY_AHEAD_US = 300_000;
@@ -21,6 +21,7 @@ export class VideoView implements MovingView {
   readonly mostRate = MAX_FULL_RATE;
   wallUs: Micros | null = null;
   driftMs: number | null = null;
+  lagMs = 0;
   frames = 0;
 
   constructor(
@@ -34,6 +35,10 @@ export class VideoView implements MovingView {
     this.feeder = new Feeder(index, stream, sinks, nowMs);
     video.addEventListener('seeked', this.onSeeked);
     this.watchFrames();
+  }
+
+  get originUs(): Micros | null {
+    return this.feeder.media?.originUs ?? null;
   }
 
   get fault(): PlaybackError | null {
@@ -56,6 +61,7 @@ export class VideoView implements MovingView {
       this.jumpsSeen = reading.jumps;
       this.settled = false;
     }
+    this.lagMs = 0;
     this.feeder.want(positionUs, playing ? AHEAD_PLAYING_US * Math.max(1, reading.rate) : AHEAD_PAUSED_US);
     if (this.feeder.fault) this.halt(phaseOf(this.feeder.fault));
     else if (this.feeder.isGap(positionUs)) this.halt('gap');
@@ -107,12 +113,15 @@ export class VideoView implements MovingView {
       if (distance > SAME_PICTURE_S) this.seek(media.toMediaSeconds(reading.positionUs));
       return;
     }
-    if (reading.held) {
+    const seconds = media.toMediaSeconds(reading.positionUs);
+    this.lagMs = Math.max(0, (seconds - video.currentTime) * 1000);
+    // While the clock waits, who is behind it runs on to where it stands.
+    if (reading.held && this.lagMs < QUIET_MS) {
       video.pause();
       this.phase = 'playing';
       return;
     }
-    this.run(reading, media.toMediaSeconds(reading.positionUs));
+    this.run(reading, seconds);
   }
 
   private run(reading: ClockReading, seconds: number) {

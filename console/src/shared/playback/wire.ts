@@ -47,6 +47,8 @@ export interface RecordedStream {
   table(segment: SegmentRef, signal: AbortSignal): Promise<SegmentTable>;
   bytes(segment: SegmentRef, offset: number, length: number, signal: AbortSignal): Promise<Uint8Array>;
   keyPicture(segment: SegmentRef, atUs: Micros, signal: AbortSignal): Promise<KeyPicture>;
+  /** Ends the viewing at once, also while the page goes; asking again begins another one. */
+  leave(): void;
   close(): void;
 }
 

@@ -6,15 +6,23 @@ import { useAppearance } from '@/shared/theme/appearance';
 import { PALETTES } from '@/shared/theme/tokens';
 import type { Micros } from '@/shared/time/axis';
 import { DAY_US, dayStart, momentText } from '@/shared/time/beijing';
-import { COMPACT_METRICS, WALL_METRICS, gapNear, hitTest, timelineHeight, type Marks } from './layout';
+import { gapNear, hitTest, timelineHeight, type Marks, type TimelineMetrics } from './layout';
 import { systemPalette, timelinePalette } from './palette';
 import { TimelineRenderer, type LaneDetail, type TimelineScene } from './renderer';
-import { pan, stepForDensity, timeAt, viewportUntil, zoomAround, type Viewport } from './scale';
+import { FINE_US_PER_PX, pan, stepForDensity, timeAt, viewportUntil, xOf, zoomAround, type Viewport } from './scale';
 import type { Span } from './span';
 import type { TileCache } from './tiles';
 import './Timeline.css';
 
+/** Where the pointer rests; `channel` is null over the ruler. */
+export interface TimelineHover {
+  readonly channel: string | null;
+  readonly atUs: Micros;
+  readonly x: number;
+}
+
 interface Props {
+  metrics: TimelineMetrics;
   cache: TileCache;
   channels: readonly string[];
   view: Viewport;
@@ -28,10 +36,13 @@ interface Props {
   onScrub: (atUs: Micros) => void;
   onScrubEnd: (atUs: Micros) => void;
   onGap: (channel: string, gap: Span) => void;
-  onHover: (hover: { channel: string | null; atUs: Micros; x: number } | null) => void;
+  onHover: (hover: TimelineHover | null) => void;
   detailOf: (channel: string) => LaneDetail | null;
   dimmed: (channel: string) => boolean;
 }
+
+/** A canvas on which nothing moves is drawn this often all the same: the future begins later, pictures arrive. */
+const REST_MS = 500;
 
 type Hand =
   | { kind: 'scrub' }
@@ -42,13 +53,13 @@ type Hand =
 
 export function Timeline(props: Props) {
   const { t } = useTranslation();
-  const { theme, density } = useAppearance();
+  const { theme } = useAppearance();
+  const { metrics } = props;
   const canvas = useRef<HTMLCanvasElement>(null);
   const latest = useRef(props);
   const hand = useRef<Hand | null>(null);
   const hoverX = useRef<number | null>(null);
   const [width, setWidth] = useState(0);
-  const metrics = density === 'wall' ? WALL_METRICS : COMPACT_METRICS;
   const height = timelineHeight(metrics, Math.max(1, props.channels.length));
   const palette = useMemo(() => {
     const forced = window.matchMedia('(forced-colors: active)').matches;
@@ -79,8 +90,15 @@ export function Timeline(props: Props) {
     const renderer = new TimelineRenderer(element, palette);
     renderer.resize(width, height, window.devicePixelRatio);
     let frame = 0;
-    const paint = () => {
-      renderer.draw(sceneOf(latest.current, metrics, hoverX.current));
+    let drawn = '';
+    let drawnMs = 0;
+    const paint = (nowMs: number) => {
+      const looks = looksOf(latest.current, hoverX.current);
+      if (looks !== drawn || nowMs - drawnMs > REST_MS) {
+        renderer.draw(sceneOf(latest.current, metrics, hoverX.current));
+        drawn = looks;
+        drawnMs = nowMs;
+      }
       frame = requestAnimationFrame(paint);
     };
     frame = requestAnimationFrame(paint);
@@ -144,7 +162,7 @@ export function Timeline(props: Props) {
     hoverX.current = x;
     const hit = hitTest(props.view, overviewOf(props.view), metrics, props.channels.length, props.marks, x, y);
     const channel = hit.part === 'lane' ? (props.channels[hit.lane] ?? null) : null;
-    props.onHover({ channel, atUs: timeAt(props.view, x), x });
+    props.onHover(hit.part === 'overview' ? null : { channel, atUs: timeAt(props.view, x), x });
     move(x);
   };
 
@@ -203,6 +221,17 @@ function overviewOf(view: Viewport): Viewport {
   const spanUs = wide ? 32 * DAY_US : DAY_US;
   const fromUs = wide ? dayStart(middleUs) - 16 * DAY_US : dayStart(middleUs);
   return { fromUs, usPerPx: spanUs / Math.max(1, view.widthPx), widthPx: view.widthPx };
+}
+
+/** What a person could tell from the canvas, as a text: where it is the same, nothing is drawn. */
+function looksOf(props: Props, hoverX: number | null): string {
+  const { view, cache, marks } = props;
+  const headPx = Math.round(xOf(view, props.headUs()) * 2);
+  const label = view.usPerPx < FINE_US_PER_PX ? props.headUs() : Math.floor(props.headUs() / 1e6);
+  return [
+    view.fromUs, view.usPerPx, view.widthPx, cache.version, headPx, label, props.headApprox(), hoverX, marks.inUs,
+    marks.outUs, props.channels.map((channel) => `${channel}${String(props.dimmed(channel))}`).join(),
+  ].join('|');
 }
 
 function sceneOf(props: Props, metrics: TimelineScene['metrics'], hoverX: number | null): TimelineScene {

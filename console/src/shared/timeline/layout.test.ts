@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { DAY_US, HOUR_US, SECOND_US, parseWall } from '@/shared/time/beijing';
-import { COMPACT_METRICS, MIN_GAP_PX, bucketRects, gapNear, hitTest, spanRects } from './layout';
+import { COMPACT_METRICS, MIN_GAP_PX, bucketRects, gapNear, hitTest, metricsFor, spanRects, timelineHeight } from './layout';
 import { ZOOM_STEPS, viewportAt, xOf, zoomIndex } from './scale';
 import {
   REASONS, REASON_LOOKS, knownReason, neighbourGap, neighbourPicture, spanAt, sumRange, type Bucket, type Span,
@@ -83,4 +83,10 @@ test('steps from gap to gap and from picture to picture', () => {
 test('the sum of a range cuts its gaps to the range', () => {
   const spans = [recorded(0, 10), gap(10, 20), recorded(20, 30)];
   expect(sumRange(spans, 5, 15)).toEqual({ keptUs: 5, lostUs: 5, gaps: [gap(10, 15)] });
+});
+
+test('nine lanes leave the pictures of a low screen more than two thirds of it', () => {
+  expect(timelineHeight(metricsFor(false, 9, true), 9)).toBeLessThan(650 / 3);
+  expect(metricsFor(false, 4, true)).toBe(COMPACT_METRICS);
+  expect(metricsFor(true, 9, true).lanePx).toBeGreaterThan(COMPACT_METRICS.lanePx);
 });

@@ -85,7 +85,16 @@ export interface TimelineMetrics {
 }
 
 export const COMPACT_METRICS: TimelineMetrics = { overviewPx: 24, rulerPx: 20, lanePx: 24 };
-export const WALL_METRICS: TimelineMetrics = { overviewPx: 32, rulerPx: 28, lanePx: 40 };
+const WALL_METRICS: TimelineMetrics = { overviewPx: 32, rulerPx: 28, lanePx: 40 };
+
+const DENSE_METRICS: TimelineMetrics = { overviewPx: 20, rulerPx: 20, lanePx: 16 };
+const LANES_AT_EASE = 4;
+
+/** Many lanes on a low screen are drawn lower, so that the pictures keep their room. */
+export function metricsFor(wall: boolean, lanes: number, lowScreen: boolean): TimelineMetrics {
+  if (wall) return WALL_METRICS;
+  return lanes > LANES_AT_EASE && lowScreen ? DENSE_METRICS : COMPACT_METRICS;
+}
 
 export function timelineHeight(metrics: TimelineMetrics, lanes: number): number {
   return metrics.overviewPx + metrics.rulerPx + metrics.lanePx * lanes;

@@ -8,7 +8,7 @@ import { clockText } from '@/shared/time/beijing';
 import { bucketRects, spanRects, type LaneRect, type Marks, type TimelineMetrics } from './layout';
 import type { TimelinePalette } from './palette';
 import { GapPatterns } from './patterns';
-import { stepForDensity, ticksOf, viewportUntil, xOf, type Viewport } from './scale';
+import { FINE_US_PER_PX, stepForDensity, ticksOf, viewportUntil, xOf, type Viewport } from './scale';
 import { REASON_LOOKS, type GapReason } from './span';
 import type { LaneView } from './tiles';
 
@@ -333,7 +333,7 @@ export class TimelineRenderer {
     const top = scene.metrics.overviewPx;
     pen.fillStyle = palette.text;
     pen.fillRect(x - 1, top, 2, this.heightPx - top);
-    const fine = scene.view.usPerPx < 20_000;
+    const fine = scene.view.usPerPx < FINE_US_PER_PX;
     const label = `${scene.headApprox ? '≈ ' : ''}${fine ? clockMsText(scene.headUs) : clockText(scene.headUs)}`;
     pen.font = `600 12px ${FONT}`;
     const width = pen.measureText(label).width + 10;

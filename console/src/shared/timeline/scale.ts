@@ -79,6 +79,8 @@ export const ZOOM_STEPS: readonly ZoomStep[] = [
   { id: 'frame', spanUs: 25 * FRAME_US, majorUs: 200_000, minorUs: FRAME_US, source: 'spans', detail: 'frames' },
 ];
 
+/** From here on milliseconds are told. */
+export const FINE_US_PER_PX = 20_000;
 export const DEFAULT_ZOOM = '10m';
 
 export function zoomIndex(id: string): number {

@@ -1,6 +1,6 @@
 // One moving live picture with its watermark, hover bar, and the status line under it. The same everywhere.
 import {
-  AudioMutedOutlined, CameraOutlined, CloseOutlined, ExpandOutlined, FullscreenOutlined, HistoryOutlined,
+  CameraOutlined, CloseOutlined, ExpandOutlined, FullscreenOutlined, HistoryOutlined,
   InfoCircleOutlined, ShrinkOutlined, SoundOutlined,
 } from '@ant-design/icons';
 import { useCallback, useRef, useState } from 'react';
@@ -14,7 +14,7 @@ import { Act } from '@/shared/ui/Act';
 import { CellStatus } from './CellStatus';
 import { FactsPanel } from './FactsPanel';
 import { PictureNote } from './PictureNote';
-import { useZoom } from './useZoom';
+import { useZoom, type Zoom } from './useZoom';
 import { Watermark } from './Watermark';
 import './VideoCell.css';
 
@@ -22,6 +22,8 @@ interface Props {
   camera: Camera;
   /** Number of the cell on its wall, from 1; gives the test id. */
   cell: number;
+  /** Opened behind another picture whose place it will take. */
+  coming?: boolean;
   stream: StreamKind;
   /** Small cells show what fits: shape, name, recording. */
   small: boolean;
@@ -72,7 +74,7 @@ export function VideoCell(props: Props) {
       className="mj-cell"
       role="group"
       aria-label={t('live.cell.group', { at: cell, name: camera.name, state })}
-      data-testid={`cell-${cell}`}
+      data-testid={props.coming ? `coming-${cell}` : `cell-${cell}`}
       data-state={phase}
       data-frames={facts?.frames ?? 0}
       data-stream={facts?.stream ?? stream}
@@ -83,18 +85,18 @@ export function VideoCell(props: Props) {
         <div className="mj-picture-zoom" ref={zoom.stage}>
           <video ref={video} muted={!sounding} playsInline disablePictureInPicture disableRemotePlayback />
           <canvas ref={canvas} className="mj-picture-drawn" data-shown={live && facts?.decoder === 'wasm'} aria-hidden="true" />
-          <canvas ref={still} className="mj-picture-still" data-shown={!live} aria-hidden="true" />
+          <canvas ref={still} className="mj-picture-still" data-shown={!live} data-lost={phase !== 'opening'} aria-hidden="true" />
         </div>
         <PictureNote facts={facts} phase={phase} tampered={tampered} small={small} onDiagnose={props.onDiagnose} />
         {tampered ? null : <Watermark text={session.watermark} onTampered={onTampered} />}
-        {zoom.times > 1 ? <span className="mj-picture-badge">{t('live.cell.zoom', { times: zoom.times.toFixed(1) })}</span> : null}
+        {zoom.times > 1 ? <ZoomMap zoom={zoom} /> : null}
         <div className="mj-picture-bar">
           <Act kind="quiet" icon={<HistoryOutlined />} label={t('live.cell.playback')} shortcut="B" onAct={props.onPlayback} />
           {small ? null : (
             <>
               <Act
                 kind="quiet"
-                icon={sounding ? <SoundOutlined /> : <AudioMutedOutlined />}
+                icon={<SoundOutlined />}
                 label={t('live.cell.sound')}
                 shortcut="U"
                 pressed={sounding}
@@ -120,5 +122,19 @@ export function VideoCell(props: Props) {
       {props.facts && facts && !small ? <FactsPanel facts={facts} /> : null}
       <CellStatus camera={camera} facts={facts} phase={phase} small={small} onDiagnose={props.onDiagnose} />
     </div>
+  );
+}
+
+/** How much of the picture is seen, and where that lies in it. */
+function ZoomMap({ zoom }: { zoom: Zoom }) {
+  const { t } = useTranslation();
+  const part = `${100 / zoom.times}%`;
+  return (
+    <>
+      <span className="mj-picture-badge">{t('live.cell.zoom', { times: zoom.times.toFixed(1) })}</span>
+      <span className="mj-picture-map" aria-hidden="true" data-testid="zoom-map">
+        <i style={{ left: `${zoom.left * 100}%`, top: `${zoom.top * 100}%`, width: part, height: part }} />
+      </span>
+    </>
   );
 }

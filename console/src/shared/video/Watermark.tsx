@@ -3,6 +3,7 @@
 import { useEffect, useRef } from 'react';
 import { dateText, minuteText } from '@/shared/time/beijing';
 import { useNow } from '@/shared/time/useNow';
+import './Watermark.css';
 
 interface Props {
   text: string;

@@ -5,13 +5,16 @@ import type { RefObject } from 'react';
 export interface Zoom {
   stage: RefObject<HTMLDivElement | null>;
   times: number;
+  /** Where the seen part begins, as parts of the whole. */
+  left: number;
+  top: number;
 }
 
 const MOST = 8;
 
 export function useZoom(seat: RefObject<HTMLDivElement | null>): Zoom {
   const stage = useRef<HTMLDivElement>(null);
-  const [times, setTimes] = useState(1);
+  const [seen, setSeen] = useState({ times: 1, left: 0, top: 0 });
 
   useEffect(() => {
     const element = seat.current;
@@ -23,7 +26,7 @@ export function useZoom(seat: RefObject<HTMLDivElement | null>): Zoom {
       x = Math.min(0, Math.max(box.width * (1 - scale), x));
       y = Math.min(0, Math.max(box.height * (1 - scale), y));
       moved.style.transform = scale === 1 ? '' : `translate(${x}px, ${y}px) scale(${scale})`;
-      setTimes(scale);
+      setSeen({ times: scale, left: -x / (box.width * scale), top: -y / (box.height * scale) });
     };
     const onWheel = (event: WheelEvent): void => {
       event.preventDefault();
@@ -56,5 +59,5 @@ export function useZoom(seat: RefObject<HTMLDivElement | null>): Zoom {
     };
   }, [seat]);
 
-  return { stage, times };
+  return { stage, ...seen };
 }

@@ -45,6 +45,7 @@ export default {
   nextPicture: 'Next picture',
   previousPicture: 'Previous picture',
   unsupported: 'This browser cannot decode the format ({{codec}}). Export it for a player, or use a browser with hardware decoding.',
+  noPicture: 'No picture',
   oneAtATime: 'This camera is {{codec}}, which this browser cannot decode; our own decoder serves one picture at a time.',
   playAlone: 'Play it alone',
   bySoftware: 'Software, no sound',

@@ -45,6 +45,7 @@ export default {
   nextPicture: '下一画面',
   previousPicture: '上一画面',
   unsupported: '本机浏览器不能解这种编码（{{codec}}）。可导出后用播放器观看，或换用支持硬件解码的浏览器。',
+  noPicture: '没有画面',
   oneAtATime: '这一路是 {{codec}}，本机浏览器不能解；软件解码一次只解一路。',
   playAlone: '单看这一路',
   bySoftware: '软解·无声',
