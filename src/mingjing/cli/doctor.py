@@ -13,44 +13,65 @@ import typer
 
 from mingjing.cli.options import Config, Data, settings
 from mingjing.configuration import Settings
+from mingjing.kernel.data_directory import DataDirectory
+from mingjing.kernel.errors import MingjingError, Text
 
 LEAST_FREE_BYTES = 5_000_000_000
 LEAST_FILES = 4096
+EARLIEST_YEAR = 2026
+CODECS = ("h264", "hevc", "aac", "mjpeg")
+
+NO_REMEDY = Text("", "")
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One check: does it hold, what was seen, what to do."""
 
-    name: str
+    name: Text
     holds: bool
     seen: str
-    remedy: str = ""
+    remedy: Text = NO_REMEDY
 
 
 def doctor(config: Config = None, data: Data = None) -> None:
-    """Check ports, disk, clock, codecs, file modes and limits; exit 1 where something is wrong."""
+    """Check ports, disk, clock, codecs, file modes and limits, and say what to do. Exit code 1 where something is wrong.
+
+    Beside a running system its own ports count as well.
+    """
     findings = list(examine(settings(config, data)))
     for one in findings:
-        typer.secho(f"{'●' if one.holds else '■'} {one.name}: {one.seen}", fg=None if one.holds else "red")
+        line = f"{'●' if one.holds else '■'} {one.name.zh} {one.name.en}: {one.seen}"
+        typer.secho(line, fg=None if one.holds else "red")
         if not one.holds:
-            typer.echo(f"    → {one.remedy}")
+            typer.echo(f"    → {one.remedy.zh}\n      {one.remedy.en}")
     if not all(one.holds for one in findings):
         raise typer.Exit(1)
 
 
 def examine(found: Settings) -> Iterator[Finding]:
     """Every check on this machine with these settings."""
-    yield from _ports(found)
+    yield from _ports(found, ours=_runs(found))
     yield from _disks(found)
-    yield _clock()
+    yield _clock(time.gmtime())
     yield _codecs()
     yield from _modes(found)
     yield _files()
     yield _exposure(found)
 
 
-def _ports(found: Settings) -> Iterator[Finding]:
+def _runs(found: Settings) -> bool:
+    """Whether a program runs on these data."""
+    if not found.data.directory.is_dir():
+        return False
+    try:
+        DataDirectory(found.data.directory).close()
+    except MingjingError:
+        return True
+    return False
+
+
+def _ports(found: Settings, *, ours: bool) -> Iterator[Finding]:
     media_host = found.media.host or found.server.host
     wanted = [
         ("server.port", found.server.host, found.server.port),
@@ -59,78 +80,106 @@ def _ports(found: Settings) -> Iterator[Finding]:
     if found.media.rtsp_port >= 0:
         wanted.append(("media.rtsp_port", media_host, found.media.rtsp_port))
     for name, host, port in wanted:
+        title = Text("端口", name)
         with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind((host, port))
             except OSError as cause:
-                remedy = f"Stop what listens there (or Mingjing already runs), or set {name}"
-                yield Finding(name, False, f"{host}:{port}: {cause.strerror}", remedy)
+                remedy = Text(
+                    f"停止占用该端口的程序，或改用其他端口（{name}）",
+                    f"Stop what listens there, or choose another port ({name})",
+                )
+                seen = "本系统正在使用 used by the running system" if ours else cause.strerror
+                yield Finding(title, ours, f"{host}:{port}: {seen}", remedy)
             else:
-                yield Finding(name, True, f"{host}:{port} is free")
+                yield Finding(title, True, f"{host}:{port} 空闲 free")
 
 
 def _disks(found: Settings) -> Iterator[Finding]:
+    title = Text("存储", "storage")
     for root in found.storage_roots():
         there = next(path for path in (root, *root.parents) if path.exists())
         if not os.access(there, os.W_OK):
-            yield Finding("storage", False, f"{root}: not writable", f"Give this user the directory {there}")
+            remedy = Text(f"把目录 {there} 交给运行本程序的账户", f"Give this user the directory {there}")
+            yield Finding(title, False, f"{root}: 不可写 not writable", remedy)
             continue
         free = shutil.disk_usage(there).free
         yield Finding(
-            "storage",
+            title,
             free >= LEAST_FREE_BYTES,
-            f"{root}: {free / 1e9:.1f} GB free",
-            "Free space, or set storage.roots to a larger disk",
+            f"{root}: {free / 1e9:.1f} GB 可用 free",
+            Text(
+                "腾出空间，或把 storage.roots 指向更大的磁盘",
+                "Free space, or set storage.roots to a larger disk",
+            ),
         )
 
 
-def _clock() -> Finding:
-    year = time.gmtime().tm_year
+def _clock(now: time.struct_time) -> Finding:
+    title = Text("时钟", "clock")
+    seen = time.strftime("%Y-%m-%d %H:%M:%S UTC", now)
+    if now.tm_year < EARLIEST_YEAR:
+        remedy = Text(
+            "先校准时钟并用 NTP 保持，再开始录像",
+            "Set the clock and keep it by NTP before recording anything",
+        )
+        return Finding(title, False, seen, remedy)
     synchronised = Path("/run/systemd/timesync/synchronized").exists() or any(
         Path(path).exists() for path in ("/var/lib/chrony", "/var/lib/ntpsec", "/var/lib/ntp")
     )
-    seen = time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime())
-    if year < 2026:
-        return Finding("clock", False, seen, "Set the clock and keep it by NTP before recording anything")
-    return Finding("clock", True, seen + ("" if synchronised else " (no time service was found; run chrony)"))
+    note = (
+        "" if synchronised else "  (未发现授时服务，建议运行 chrony; no time service was found, run chrony)"
+    )
+    return Finding(title, True, seen + note)
 
 
 def _codecs() -> Finding:
+    title, remedy = Text("编解码", "codecs"), Text("重新安装软件包 av", "Reinstall the package `av`")
     try:
         import av  # noqa: PLC0415 - loading it is what is being checked
 
-        missing = [name for name in ("h264", "hevc", "aac", "mjpeg") if name not in av.codecs_available]
+        missing = [name for name in CODECS if name not in av.codecs_available]
     except ImportError as cause:
-        return Finding("codecs", False, str(cause), "Reinstall the package `av`")
-    return Finding("codecs", not missing, "missing: " + ", ".join(missing) if missing else "h264 hevc aac mjpeg",
-                   "Reinstall the package `av`")  # fmt: skip
+        return Finding(title, False, str(cause), remedy)
+    if missing:
+        return Finding(title, False, "缺少 missing: " + ", ".join(missing), remedy)
+    return Finding(title, True, " ".join(CODECS))
 
 
 def _modes(found: Settings) -> Iterator[Finding]:
-    for name, path in (("data.directory", found.data.directory), ("keys", found.data.keys())):
+    for name, path in (
+        (Text("数据目录", "data.directory"), found.data.directory),
+        (Text("密钥", "keys"), found.data.keys()),
+    ):
         if not path.exists():
-            yield Finding(name, True, f"{path}: will be made at the first start")
+            yield Finding(name, True, f"{path}: 首次启动时建立 made at the first start")
             continue
         mode = stat.S_IMODE(path.stat().st_mode)
-        yield Finding(name, not mode & 0o007, f"{path}: mode {mode:04o}", f"chmod o-rwx {path}")
+        command = f"chmod o-rwx {path}"
+        yield Finding(name, not mode & 0o007, f"{path}: {mode:04o}", Text(command, command))
 
 
 def _files() -> Finding:
     import resource  # noqa: PLC0415 - POSIX only
 
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    remedy = f"Raise LimitNOFILE to {LEAST_FILES} or more"
-    return Finding("open files", soft >= 1024, f"at most {soft}", remedy)
+    remedy = Text(f"把 LimitNOFILE 提高到 {LEAST_FILES} 以上", f"Raise LimitNOFILE to {LEAST_FILES} or more")
+    return Finding(Text("打开文件数", "open files"), soft >= 1024, f"≤ {soft}", remedy)
 
 
 def _exposure(found: Settings) -> Finding:
-    local = found.server.host in {"127.0.0.1", "::1", "localhost"}
-    if local or found.server.secure:
-        return Finding("exposure", True, "the console is on loopback or behind TLS")
+    title = Text("暴露面", "exposure")
+    if found.server.host in {"127.0.0.1", "::1", "localhost"}:
+        return Finding(title, True, f"{found.server.host}: 仅本机 loopback only")
+    if found.server.secure:
+        return Finding(title, True, "server.secure: 在 TLS 之后 behind TLS")
     return Finding(
-        "exposure",
+        title,
         False,
-        f"the console listens on {found.server.host} without TLS",
-        "Put a TLS proxy in front and set server.secure, or listen on 127.0.0.1",
+        f"{found.server.host}: 控制台未经 TLS the console without TLS",
+        Text(
+            "在前面放置 TLS 代理并设 server.secure，或只监听 127.0.0.1",
+            "Put a TLS proxy in front and set server.secure, or listen on 127.0.0.1",
+        ),
     )
