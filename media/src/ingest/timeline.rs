@@ -262,7 +262,7 @@ impl WallClock {
         if wanted < -FAR_BACK_US {
             self.last_wall_us = i64::MIN;
         }
-        let steps = wanted > STEP_US || wanted < -FAR_BACK_US;
+        let steps = !(-FAR_BACK_US..=STEP_US).contains(&wanted);
         offset += if steps { wanted } else { wanted.clamp(-most, most) };
         self.last_mono_us = now.mono_us;
         self.offset_us = Some(offset);

@@ -6,7 +6,7 @@ use crate::{
     support::{engine, spec},
 };
 use mingjing_media::{
-    event::{Cause, LegState},
+    event::{Cause, Leg, LegState},
     ingest::engine::{RtspSpec, Secret, TransportChoice},
 };
 use std::{
@@ -288,6 +288,24 @@ pub fn all_are_told(cases: Vec<Hostile>) {
     });
     let failed = failed.into_inner().unwrap();
     assert!(failed.is_empty(), "{}", failed.join("\n"));
+}
+
+/// Each answer takes less than its time, all of them more than the probe has.
+#[test]
+fn what_takes_too_long_is_told_when_time_is_up() {
+    let late = |text: &str| format!("{{pause}}{text}");
+    let camera = Camera::start(with(|habits| {
+        habits.describe = late(&habits.describe);
+        habits.setup = late(&late(&habits.setup));
+    }));
+    let report = engine(|_| {}).probe(&spec(&camera.url()), Duration::from_millis(2_000)).unwrap();
+    let failed: Vec<_> = report
+        .legs
+        .iter()
+        .filter(|leg| leg.state == LegState::Failed)
+        .map(|leg| (leg.leg, leg.cause))
+        .collect();
+    assert_eq!(failed, [(Leg::SetUp, Some(Cause::NoAnswer))], "{report:?}");
 }
 
 #[test]

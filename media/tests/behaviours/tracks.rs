@@ -166,6 +166,37 @@ fn descriptions() -> Vec<Behaviour> {
     ]
 }
 
+/// A camera whose control address is this, and who knows its picture by this part of a request's bytes alone.
+fn controlled(control: &str, wanted: &'static str) -> Habits {
+    with(|habits| {
+        habits.sdp = SDP.replace("trackID=0", control);
+        habits.answer = std::sync::Arc::new(move |request, _| {
+            let own = request.starts_with("SETUP") && !request.contains("trackID=1");
+            (own && !request.contains(wanted))
+                .then(|| "RTSP/1.0 404 Not Found\r\nCSeq: {cseq}\r\n\r\n".into())
+        });
+    })
+}
+
+fn controls() -> Vec<Behaviour> {
+    vec![
+        ("a control in another alphabet", controlled("\u{89c6}\u{9891}", "/\u{89c6}\u{9891} RTSP")),
+        ("a control in GBK", controlled("{hex:cad3c6b5}", "/\u{fffd}\u{fffd}\u{1b5} RTSP")),
+        ("a control with a blank", controlled("track 0", "/track%200 RTSP")),
+        ("a control with a query of its own", controlled("?trackID=0&x=1", "?trackID=0&x=1 RTSP")),
+        ("a control in upper case", controlled("TRACKID=0", "/TRACKID=0 RTSP")),
+        ("a control that begins with a slash too many", controlled("//live/t0", "//live/t0 RTSP")),
+        ("a control that is the host's root", controlled("/t0", "/t0 RTSP")),
+        ("a control with dots", controlled("../live/t0", "t0 RTSP")),
+        (
+            "one type for both tracks",
+            with(|habits| {
+                habits.sdp = SDP.replace("RTP/AVP 8", "RTP/AVP 96\r\na=rtpmap:96 PCMA/8000");
+            }),
+        ),
+    ]
+}
+
 fn set_ups() -> Vec<Behaviour> {
     let audio = |text: &'static str| with(|habits| habits.setup_audio = text.into());
     let session = |from: &'static str, to: &'static str| {
@@ -298,6 +329,13 @@ fn plays() -> Vec<Behaviour> {
             }),
         ),
         (
+            "PLAY for the address that was asked for alone",
+            answering(|request, _| {
+                (request.starts_with("PLAY") && !request.contains("/live RTSP"))
+                    .then(|| "RTSP/1.0 404 Not Found\r\nCSeq: {cseq}\r\n\r\n".into())
+            }),
+        ),
+        (
             "a range header that must be there",
             answering(|request, _| {
                 (request.starts_with("PLAY") && !request.contains("Range: npt=0.000-"))
@@ -330,6 +368,11 @@ fn parameter_sets_are_found_wherever_they_stand() {
 #[test]
 fn descriptions_of_every_kind_name_their_picture() {
     all_play(descriptions(), 20);
+}
+
+#[test]
+fn controls_of_every_kind_are_given_back_as_they_came() {
+    all_play(controls(), 20);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use super::worker::{Command, Mailbox, Order, Worker};
 use crate::{
     clock::{Clock, SystemClock},
-    event::{Cause, Event, LegReport, StreamState},
+    event::{Cause, Event, Leg, LegReport, LegState, StreamState},
     frame::Format,
     hub::{Hub, StreamId},
     ingest::{address::AddressRules, rtsp::url::RtspUrl},
@@ -189,6 +189,21 @@ impl Shared {
     }
 }
 
+/// Time is up: the leg that was waited for has failed, and for what it waited.
+fn give_up(legs: &mut [LegReport]) {
+    let Some(waiting) = legs.iter_mut().find(|leg| leg.state == LegState::Waiting) else { return };
+    waiting.state = LegState::Failed;
+    waiting.cause = Some(match waiting.leg {
+        Leg::Resolved => Cause::NameUnknown,
+        Leg::Connected => Cause::ConnectTimeout,
+        Leg::Authenticated | Leg::Described | Leg::SetUp => Cause::NoAnswer,
+        Leg::FirstPacket => Cause::NoPackets,
+        Leg::FirstKeyFrame => Cause::NoKeyFrame,
+        Leg::Decodable | Leg::Written => Cause::Undecodable,
+    });
+    waiting.evidence.push("the time of this probe was up".to_owned());
+}
+
 impl Engine {
     /// Starts the threads.
     pub fn new(config: EngineConfig, events: EventSink) -> std::io::Result<Self> {
@@ -244,11 +259,9 @@ impl Engine {
         let _handle = StreamHandle { shared: shared.clone(), mailbox };
         Ok(found.unwrap_or_else(|_| {
             let stats = shared.stats();
-            ProbeReport {
-                legs: stats.legs.clone(),
-                format: stats.format.clone(),
-                oddities: stats.oddities.clone(),
-            }
+            let mut legs = stats.legs.clone();
+            give_up(&mut legs);
+            ProbeReport { legs, format: stats.format.clone(), oddities: stats.oddities.clone() }
         }))
     }
 

@@ -560,8 +560,8 @@ impl Pull {
         let least = match cause {
             // Cameras lock an account after a handful of wrong passwords.
             Cause::WrongPassword | Cause::AuthenticationMissing | Cause::BasicRefused => BACKOFF_MAX_MS,
-            // The session that we lost must expire first.
-            Cause::SessionLimit => 10_000,
+            // Busy for a moment, or the session that we lost must expire first.
+            Cause::SessionLimit if self.failures > 1 => 10_000,
             _ => BACKOFF_FIRST_MS,
         };
         let wait = doubled.clamp(least, BACKOFF_MAX_MS);

@@ -1,6 +1,7 @@
 //! Session descriptions (RFC 8866, RFC 2326 appendix C) as cameras write them.
 //! Says what a description says; which track is taken is [`choose`]'s business, what it plays the track's.
 
+use super::foreign;
 use crate::{
     frame::{AudioCodec, VideoCodec},
     ingest::{
@@ -74,7 +75,7 @@ impl Description {
     /// `None` if there is not one media line.
     pub fn parse(bytes: &[u8], oddities: &mut Oddities) -> Option<Self> {
         let bytes = &bytes[..bytes.len().min(SDP_MAX_BYTES)];
-        let text = String::from_utf8_lossy(bytes);
+        let text = foreign::text_of(bytes);
         let mut description = Self::default();
         let mut rtpmaps: Vec<(u8, String)> = Vec::new();
         for line in text.split(['\n', '\r']) {

@@ -90,9 +90,10 @@ pub fn base(content_base: Option<&str>, content_location: Option<&str>, asked: &
     asked.to_owned()
 }
 
-/// Takes out what would break a request line.
+/// Takes out what would break a request line; letters of any alphabet stay as the camera wrote them.
 pub fn clean(text: &str) -> String {
-    text.trim().chars().filter(|letter| letter.is_ascii_graphic()).take(2048).collect()
+    let lines: String = text.trim().chars().filter(|letter| !letter.is_control()).take(2048).collect();
+    lines.replace(' ', "%20")
 }
 
 /// Addresses to try for a track, likeliest first.
@@ -193,6 +194,8 @@ mod tests {
             (Some("*"), "rtsp://h/s/", "rtsp://h/s/"),
             (None, "rtsp://h/s/", "rtsp://h/s/"),
             (Some(" a\r\nb"), "rtsp://h/", "rtsp://h/ab"),
+            (Some("track 1"), "rtsp://h/", "rtsp://h/track%201"),
+            (Some("\u{8f68}1"), "rtsp://h/", "rtsp://h/\u{8f68}1"),
         ] {
             assert_eq!(candidates(control, base, asked)[0], first);
         }
