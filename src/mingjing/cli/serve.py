@@ -10,7 +10,6 @@ import typer
 import uvicorn
 
 from mingjing.app import Program
-from mingjing.app.demo import Demo
 from mingjing.cli.greeting import greeting
 from mingjing.cli.options import Config, Data, settings
 from mingjing.configuration import Settings
@@ -44,6 +43,9 @@ def serve(
     """Start everything; Ctrl-C stops it cleanly."""
     began = time.monotonic()
     found = settings(config, data, **{"server.host": host, "server.port": port})
+    # It brings the painter of the virtual cameras, which no other command should have to load.
+    from mingjing.app.demo import Demo  # noqa: PLC0415
+
     if demo:
         found = Demo.widened(found)
     log.configure(found.log.level, found.log.form)
