@@ -17,7 +17,7 @@ from mingjing.kernel.migrate import upgrade
 from mingjing.kernel.settings import described
 from mingjing.media.causes import Cause, Leg, LegState
 from mingjing.media.memory import MemoryNode
-from mingjing.media.model import LegReport, Probe
+from mingjing.media.model import LegReport, Probe, RtspSource, StreamSpec
 
 ROOT = Path(__file__).parents[2]
 URL = "rtsp://10.3.7.21:554/Streaming/Channels/101"
@@ -83,3 +83,27 @@ def test_an_address_is_tried_leg_by_leg_in_words(
     assert tried.exit_code == code, tried.output
     assert ("口令" in tried.output) is (code == 1)
     assert "hush-hush" not in tried.output
+
+
+class _Asked(MemoryNode):
+    """Remembers what was to be probed."""
+
+    def probe(self, spec: StreamSpec, timeout_ms: int) -> Probe:
+        self.put_stream(spec)
+        return super().probe(spec, timeout_ms)
+
+
+@pytest.mark.parametrize(("options", "allowed"), [([], False), (["--allow-basic"], True)])
+def test_a_password_goes_out_in_clear_only_where_one_asks_for_it(
+    data: Path, monkeypatch: pytest.MonkeyPatch, options: list[str], allowed: bool
+) -> None:
+    node = _Asked()
+    monkeypatch.setattr(mingjing.cli.camera, "prober", lambda _: node)
+    monkeypatch.setenv("CAMERA_PASSWORD", "hush-hush")
+    tried = CliRunner().invoke(
+        application, ["camera", "test", URL, "--user", "admin", *options, "--data", str(data)]
+    )
+    assert tried.exit_code == 0, tried.output
+    (asked,) = node.specs.values()
+    assert isinstance(asked.source, RtspSource)
+    assert asked.source.allow_basic is allowed

@@ -20,6 +20,9 @@ from mingjing.registry.service import register
 
 commands = typer.Typer(help="Cameras", no_args_is_help=True)
 PASSWORD_VARIABLE = "CAMERA_PASSWORD"  # noqa: S105  the name of a variable
+AllowBasic = Annotated[
+    bool, typer.Option("--allow-basic", help="Send the password in clear where the camera offers only Basic")
+]
 
 
 CAMERA_UNCLEAR = define(
@@ -57,6 +60,7 @@ def add(
     sub: Annotated[str, typer.Option(help="Address of the sub-stream")] = "",
     user: Annotated[str, typer.Option(help="User name at the camera")] = "",
     organisation: Annotated[str, typer.Option(help="Unit; default: the first one")] = "",
+    allow_basic: AllowBasic = False,
     config: Config = None,
     data: Data = None,
 ) -> None:
@@ -75,6 +79,7 @@ def add(
                 "streams": streams,
                 "user": user or None,
                 "password": password or None,
+                "allow_basic": allow_basic,
             }
         )
         made = register(tx, COMMAND_LINE, system_scope(Action.CAMERA_WRITE), wish, at.cameras)
@@ -88,6 +93,7 @@ def test(
     transport: Annotated[
         Literal["auto", "tcp", "udp", "udp_only"], typer.Option(help="How to carry the packets")
     ] = "auto",
+    allow_basic: AllowBasic = False,
     config: Config = None,
     data: Data = None,
 ) -> None:
@@ -99,7 +105,13 @@ def test(
     if user and not password:
         password = typer.prompt("口令 Password", hide_input=True, default="", show_default=False)
     wish = ProbeWish.model_validate(
-        {"url": url, "user": user or None, "password": password or None, "transport": transport}
+        {
+            "url": url,
+            "user": user or None,
+            "password": password or None,
+            "transport": transport,
+            "allow_basic": allow_basic,
+        }
     )
     wanted = settings(config, data)
     with archive(wanted) as at:
