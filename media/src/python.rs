@@ -121,7 +121,7 @@ mod _media {
     use super::publisher::Publisher;
     #[pymodule_export]
     use super::recordings::{
-        adopt_storage, delete_segment, import_file, own_storage, scan_damage, scan_storage, segment_table,
+        adopt_storage, delete_segment, import_file, own_storage, scan_folder, segment_table, storage_folders,
         verify_segment,
     };
     #[pymodule_export]

@@ -3,9 +3,9 @@
 mod sources;
 
 use mingjing_media::clock::{Clock, ManualClock};
-use mingjing_media::event::Event;
+use mingjing_media::event::{Event, Segment};
 use mingjing_media::frame::{AccessUnit, AudioCodec, AudioFormat, Format, Track};
-use mingjing_media::record::{RealDisk, RecordConfig, Recorder, reader, recovery};
+use mingjing_media::record::{RealDisk, RecordConfig, Recorder, face, reader, scan};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -76,7 +76,7 @@ fn segments_are_cut_at_the_first_key_frame_after_each_multiple_and_play_by_thems
         assert!(fragments.iter().all(|f| f.facts.duration_ticks <= 90_000), "no fragment above 1 s");
         assert_eq!(fragments.len() as u32, segment.fragments);
     }
-    let rebuilt = recovery::scan(&RealDisk::open(bench.folder.path()).unwrap(), |_| false).unwrap();
+    let rebuilt = scan::scan(&RealDisk::open(bench.folder.path()).unwrap(), |_| false).unwrap();
     assert_eq!(rebuilt.segments, segments, "the index is rebuilt from the files alone");
     assert!(bench.clock.wall_us() >= START_US);
 }
@@ -229,12 +229,12 @@ fn a_file_is_brought_in_as_imported_segments_and_not_twice() {
     assert!(matches!(again, Err(ImportError::Occupied { .. })), "{again:?}");
     let before = face::import_file(&root, &source, "ch_b.main", START_US - 3_600_000_000, 4).unwrap();
     assert_eq!(before.iter().map(|s| s.video_frames).sum::<u32>(), 250);
-    assert_eq!(face::scan_storage(&root, &Default::default()).unwrap().len(), made.len() + before.len());
+    assert_eq!(scanned(&root, &[]).segments.len(), made.len() + before.len());
 }
 
 #[test]
 fn verify_finds_every_edit_and_names_the_fragment() {
-    use mingjing_media::record::{face, verify::Depth};
+    use mingjing_media::record::verify::Depth;
     let bench = bench(RecordConfig::default());
     feed(&bench, "ch_a.main", &sources::stream(3, 25, false, START_US));
     assert!(bench.recorder.stop(Duration::from_secs(20)));
@@ -259,26 +259,86 @@ fn verify_finds_every_edit_and_names_the_fragment() {
 
 #[test]
 fn a_scan_names_what_it_cannot_believe() {
-    use mingjing_media::record::face;
     let bench = bench(RecordConfig { segment_seconds: 2, ..RecordConfig::default() });
     feed(&bench, "ch_a.main", &sources::stream(8, 25, false, START_US));
     assert!(bench.recorder.stop(Duration::from_secs(20)));
     let segments = stored(&bench);
     let root = bench.folder.path();
-    assert_eq!(face::scan_damage(root, &Default::default()).unwrap(), face::Damage::default());
+    let sound = scanned(root, &[]);
+    assert_eq!((sound.segments, sound.damaged.len(), sound.aside.len()), (segments.clone(), 0, 0));
     let at = |n: usize| root.join(&segments[n].path);
     let whole = std::fs::read(at(0)).unwrap();
     std::fs::write(at(0), &whole[..whole.len() - 5]).unwrap();
     std::fs::write(at(1), b"nothing of ours").unwrap();
     std::fs::rename(at(2), at(2).with_extension("suspect")).unwrap();
-    let damage = face::scan_damage(root, &Default::default()).unwrap();
+    let damage = scanned(root, &[]);
     let paths: Vec<_> = damage.damaged.iter().map(|file| file.path.clone()).collect();
     assert_eq!(paths, [segments[0].path.clone(), segments[1].path.clone()]);
     assert!(damage.damaged.iter().all(|file| file.problem.starts_with("at byte ")), "{damage:?}");
     assert_eq!(damage.aside, [segments[2].path.replace(".mp4", ".suspect")]);
-    let left = face::scan_storage(root, &Default::default()).unwrap();
-    let ids: Vec<_> = left.iter().map(|segment| &segment.id).collect();
+    let ids: Vec<_> = damage.segments.iter().map(|segment| &segment.id).collect();
     assert_eq!(ids, [&segments[0].id, &segments[3].id], "what the digests hold is told");
-    let known = [segments[0].id.clone(), segments[1].id.clone()].into_iter().collect();
-    assert!(face::scan_damage(root, &known).unwrap().damaged.is_empty());
+    let again = scanned(root, &[&segments[0], &segments[1]]);
+    assert_eq!((again.damaged.len(), again.segments), (0, vec![segments[3].clone()]));
+}
+
+#[test]
+fn a_folder_of_many_files_is_scanned_in_order_whatever_threads_share_it() {
+    use mingjing_media::record::{place::SegmentName, trailer::*};
+    let root = tempfile::tempdir().unwrap();
+    let mut expected = Vec::new();
+    for n in 0..1200 {
+        let name = SegmentName::new("ch_a.main", START_US / 86_400_000_000 * 86_400_000_000 + n, 0).unwrap();
+        let trailer = Trailer {
+            name: name.clone(),
+            origin: Origin::Recorded,
+            end_us: name.start_us + 1,
+            body_bytes: 0,
+            init_bytes: 0,
+            fragments: 0,
+            video_frames: 0,
+            key_frames: 0,
+            width: 0,
+            height: 0,
+            digest: [7; 32],
+            codecs: String::new(),
+        };
+        std::fs::create_dir_all(root.path().join(name.folder())).unwrap();
+        std::fs::write(root.path().join(name.path()), trailer.seal()).unwrap();
+        expected.push(trailer.segment());
+    }
+    std::fs::write(root.path().join(&expected[900].path), b"not ours").unwrap();
+    let damaged = expected.remove(900);
+    let found = scanned(root.path(), &[&expected[5]]);
+    expected.remove(5);
+    assert_eq!(found.segments, expected);
+    assert_eq!(found.damaged.iter().map(|file| &file.path).collect::<Vec<_>>(), [&damaged.path]);
+}
+
+#[test]
+fn only_a_folder_of_a_stream_and_a_day_is_scanned() {
+    let root = tempfile::tempdir().unwrap();
+    for bad in ["", "ch_a.main", "../x", "ch_a.main/..", "ch_a.main/20231114/x", "/etc/ssl"] {
+        let refused = face::scan_folder(root.path(), bad, &Default::default()).unwrap_err();
+        assert_eq!(refused.kind(), std::io::ErrorKind::InvalidInput, "{bad}");
+    }
+    assert_eq!(
+        face::scan_folder(root.path(), "ch_a.main/20231114", &Default::default()).unwrap(),
+        scan::Scan::default()
+    );
+}
+
+/// Every folder of a root scanned as the control plane does it.
+fn scanned(root: &std::path::Path, known: &[&Segment]) -> scan::Scan {
+    let stem = |segment: &&Segment| segment.id.rsplit_once('/').unwrap().1.to_owned();
+    let known = known.iter().map(stem).collect();
+    let folders = face::storage_folders(root).unwrap();
+    let mut all = scan::Scan { damaged: folders.damaged, ..Default::default() };
+    for folder in folders.folders {
+        let found = face::scan_folder(root, &folder, &known).unwrap();
+        all.segments.extend(found.segments);
+        all.damaged.extend(found.damaged);
+        all.aside.extend(found.aside);
+    }
+    all
 }

@@ -85,16 +85,15 @@ def own_storage(root: str, id: str, now_us: int) -> None:
 def adopt_storage(root: str, id: str, now_us: int) -> None:
     """Make a root storage `id`, whatever it was. Raises ValueError while a plane uses it."""
 
-def scan_storage(root: str, known: str) -> str:
-    """JSON list of the closed segments below `root` whose ids are not in the JSON list `known`.
+def storage_folders(root: str) -> str:
+    """JSON {folders: ["stream/day"], damaged: [{path, problem}]} below `root`. Raises OSError for the disk."""
 
-    Rebuilt from the files alone. Raises ValueError for a list that is none, OSError for the disk.
-    """
+def scan_folder(root: str, folder: str, known: str) -> str:
+    """JSON {segments: [Segment], damaged: [{path, problem}], aside: [path]} of one folder, from the files alone.
 
-def scan_damage(root: str, known: str) -> str:
-    """JSON {damaged: [{path, problem}], aside: [path]} of what a scan below `root` cannot believe or read.
-
-    Ids in the JSON list `known` are not looked at. Raises as `scan_storage` does.
+    Closed files whose names without suffix are in the JSON list `known` are not looked at. Of a damaged file, what
+    its digests still hold is among the segments. Raises ValueError for a list or folder that is none, OSError for
+    the disk.
     """
 
 def verify_segment(path: str, depth: str) -> str:

@@ -86,7 +86,9 @@ def tail_ms(pictures: Sequence[Frame], from_us: int, at_us: int) -> float | None
 
 def unsound(root: Path, rows: Iterable[Row]) -> list[str]:
     """Rows whose file is gone, altered, or not what its row says, by our reader; with what is wrong."""
-    on_disk = {one["id"]: one for one in json.loads(_media.scan_storage(str(root), "[]"))}
+    folders = json.loads(_media.storage_folders(str(root)))["folders"]
+    scans = [json.loads(_media.scan_folder(str(root), folder, "[]")) for folder in folders]
+    on_disk = {one["id"]: one for scan in scans for one in scan["segments"]}
     wrong = []
     for row in rows:
         found = on_disk.get(row.id)

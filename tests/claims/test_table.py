@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.claims import measured, table
+from tests.claims import fuzz, measured, table
 
 
 def test_every_promise_stands_in_the_table_once() -> None:
@@ -30,3 +30,10 @@ def test_what_was_not_measured_shows_a_question_mark(tmp_path: Path, monkeypatch
     shown = table.row(kill, measured.read("R1"))
     assert "FAILS" in shown
     assert "lost_acked 2" in shown
+
+
+def test_inputs_are_read_from_what_libfuzzer_says_and_silence_is_no_success() -> None:
+    assert fuzz.executed("x\nstat::number_of_executed_units: 1234\nstat::y: 5") == 1234
+    assert fuzz.executed("error: no such target") == 0
+    assert not fuzz.holds({"targets": 1, "failed": ["sdp: ERROR: libFuzzer: timeout"]})
+    assert len(fuzz.targets()) >= 16

@@ -44,21 +44,21 @@ fn json(value: &impl serde::Serialize) -> PyResult<String> {
     serde_json::to_string(value).map_err(|why| PyValueError::new_err(why.to_string()))
 }
 
-/// JSON list of the closed segments below `root` whose ids are not in the JSON list `known`.
+/// JSON {"folders": ["stream/day"], "damaged": [{"path", "problem"}]} below `root`.
 #[pyfunction]
-pub fn scan_storage(py: Python<'_>, root: PathBuf, known: &str) -> PyResult<String> {
-    let known = serde_json::from_str(known)
-        .map_err(|why| PyValueError::new_err(format!("known must be a JSON list of segment ids: {why}")))?;
-    json(&py.detach(|| face::scan_storage(&root, &known)).map_err(|why| os_error(&why))?)
+pub fn storage_folders(py: Python<'_>, root: PathBuf) -> PyResult<String> {
+    json(&py.detach(|| face::storage_folders(&root)).map_err(|why| os_error(&why))?)
 }
 
-/// JSON {"damaged": [{"path", "problem"}], "aside": [path]} of the files below `root` that a scan cannot
-/// believe; ids in the JSON list `known` are not looked at.
+/// JSON {"segments": [Segment], "damaged": [{"path", "problem"}], "aside": [path]} of one folder; files whose
+/// names without suffix are in the JSON list `known` are not looked at.
 #[pyfunction]
-pub fn scan_damage(py: Python<'_>, root: PathBuf, known: &str) -> PyResult<String> {
+pub fn scan_folder(py: Python<'_>, root: PathBuf, folder: &str, known: &str) -> PyResult<String> {
     let known = serde_json::from_str(known)
-        .map_err(|why| PyValueError::new_err(format!("known must be a JSON list of segment ids: {why}")))?;
-    json(&py.detach(|| face::scan_damage(&root, &known)).map_err(|why| os_error(&why))?)
+        .map_err(|why| PyValueError::new_err(format!("known must be a JSON list of file names: {why}")))?;
+    let found =
+        py.detach(|| face::scan_folder(&root, folder, &known).map(|found| serde_json::to_string(&found)));
+    found.map_err(|why| os_error(&why))?.map_err(|why| PyValueError::new_err(why.to_string()))
 }
 
 /// JSON {"ok", "problems"} of one segment at depth presence, size or hash.

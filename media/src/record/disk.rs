@@ -27,6 +27,9 @@ pub enum EntryKind {
     Other,
 }
 
+/// What [`Disk::reader_of`] gives.
+pub type OpenToRead<'a> = Box<dyn Fn(&str) -> io::Result<Box<dyn DiskFile>> + 'a>;
+
 /// One storage root.
 pub trait Disk: Send + Sync {
     /// A new file (mode 0640). `AlreadyExists` if the name is taken.
@@ -35,6 +38,10 @@ pub trait Disk: Send + Sync {
     fn open(&self, path: &str) -> io::Result<Box<dyn DiskFile>>;
     /// An existing file for reading.
     fn open_to_read(&self, path: &str) -> io::Result<Box<dyn DiskFile>>;
+    /// Opens files of one directory for reading by their names alone: a scan looks the directory up once.
+    fn reader_of<'a>(&'a self, folder: &'a str) -> io::Result<OpenToRead<'a>> {
+        Ok(Box::new(move |name| self.open_to_read(&format!("{folder}/{name}"))))
+    }
     /// A new directory (mode 0750); no error if it is there.
     fn create_folder(&self, path: &str) -> io::Result<()>;
     /// Entries in no order; `""` is the root. `NotFound` if there is none.
@@ -153,13 +160,17 @@ impl RealDisk {
 
     fn open_with(&self, path: &str, flags: OFlags) -> io::Result<Box<dyn DiskFile>> {
         let (folder, name) = self.parent(path)?;
-        let flags = flags | OFlags::NOFOLLOW | OFlags::CLOEXEC | OFlags::NONBLOCK;
-        let file = File::from(rustix::fs::openat(&folder, name, flags, Mode::from_raw_mode(0o640))?);
-        if !file.metadata()?.is_file() {
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, format!("not a plain file: {path}")));
-        }
-        Ok(Box::new(RealFile { file }))
+        open_in(&folder, name, flags)
     }
+}
+
+fn open_in(folder: &OwnedFd, name: &str, flags: OFlags) -> io::Result<Box<dyn DiskFile>> {
+    let flags = flags | OFlags::NOFOLLOW | OFlags::CLOEXEC | OFlags::NONBLOCK;
+    let file = File::from(rustix::fs::openat(folder, name, flags, Mode::from_raw_mode(0o640))?);
+    if !file.metadata()?.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, format!("not a plain file: {name}")));
+    }
+    Ok(Box::new(RealFile { file }))
 }
 
 impl Disk for RealDisk {
@@ -173,6 +184,15 @@ impl Disk for RealDisk {
 
     fn open_to_read(&self, path: &str) -> io::Result<Box<dyn DiskFile>> {
         self.open_with(path, OFlags::RDONLY)
+    }
+
+    fn reader_of<'a>(&'a self, folder: &'a str) -> io::Result<OpenToRead<'a>> {
+        check_path(folder)?;
+        let opened = self.folder(folder)?;
+        Ok(Box::new(move |name| {
+            check_path(name)?;
+            open_in(&opened, name, OFlags::RDONLY)
+        }))
     }
 
     fn create_folder(&self, path: &str) -> io::Result<()> {

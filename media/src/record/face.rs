@@ -1,10 +1,10 @@
 //! The recordings of one root as plain functions over paths, for the control plane (doors §1).
 
-use super::disk::{Disk, RealDisk};
+use super::disk::{Disk, RealDisk, check_path};
 use super::import::{ImportError, import_file as import_into};
 use super::place::SegmentName;
 use super::reader;
-use super::recovery::{self, DamagedFile};
+use super::scan::{self, Folders, Scan};
 use super::verify::{Depth, Verdict, verify};
 use crate::event::Segment;
 use serde::Serialize;
@@ -38,25 +38,20 @@ pub struct FileFragment {
     pub keys_us: Vec<i64>,
 }
 
-/// What [`scan_damage`] tells.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Damage {
-    /// Closed files whose trailer does not hold, and files or directories that cannot be read.
-    pub damaged: Vec<DamagedFile>,
-    /// Files that were kept aside as suspect.
-    pub aside: Vec<String>,
+/// The folders below the root that may hold segments.
+pub fn storage_folders(root: &Path) -> io::Result<Folders> {
+    scan::folders(&RealDisk::open(root)?)
 }
 
-/// What [`scan_storage`] cannot believe or read below the root: `known` ids are not looked at again.
-pub fn scan_damage(root: &Path, known: &HashSet<String>) -> io::Result<Damage> {
-    let scan = recovery::scan(&RealDisk::open(root)?, |id| known.contains(id))?;
-    Ok(Damage { damaged: scan.damaged, aside: scan.aside })
-}
-
-/// Every closed segment below the root that is not `known`, from the files alone. Of a damaged file, what
-/// its digests still hold; [`scan_damage`] names those files.
-pub fn scan_storage(root: &Path, known: &HashSet<String>) -> io::Result<Vec<Segment>> {
-    Ok(recovery::scan(&RealDisk::open(root)?, |id| known.contains(id))?.segments)
+/// The closed segments of one folder whose file names (without suffix) are not `known`, and what cannot be
+/// believed or read. Of a damaged file, what its digests still hold is among the segments.
+/// `InvalidInput` for what is no folder of a stream and a day.
+pub fn scan_folder(root: &Path, folder: &str, known: &HashSet<String>) -> io::Result<Scan> {
+    if folder.split('/').count() != 2 || check_path(folder).is_err() {
+        let what = format!("not a folder of this storage: {folder:?}");
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, what));
+    }
+    Ok(scan::scan_folder(&RealDisk::open(root)?, folder, |name| known.contains(&name.stem())))
 }
 
 /// One segment by its path below a storage root.

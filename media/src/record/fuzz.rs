@@ -7,7 +7,7 @@ use super::place::SegmentName;
 use super::sim_disk::SimDisk;
 use super::trailer::{TRAILER_BYTES, Trailer};
 use super::verify::{Depth, verify};
-use super::{reader, recovery};
+use super::{reader, recovery, scan};
 use std::io::IoSlice;
 use std::sync::Arc;
 
@@ -79,8 +79,8 @@ pub fn recover(bytes: &[u8]) {
         recovery::recover(&shared).is_ok_and(|again| again.stored.is_empty() && again.suspect.is_empty())
     );
     assert_eq!((disk.files(), disk.unlinked()), (files, 0));
-    let Ok(scan) = recovery::scan(&disk, |_| false) else { panic!("the root can be listed") };
-    assert_eq!(scan.segments, first.stored);
+    let Ok(found) = scan::scan(&disk, |_| false) else { panic!("the root can be listed") };
+    assert_eq!(found.segments, first.stored);
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //! meaning of "acknowledged" stand in `docs/design/recording.md`.
 //!
 //! Writing: [`recorder`] → `gather` → `stream` → [`segment`] → `storer` → [`announce`]. Reading:
-//! [`reader`], [`recovery`], [`verify`]; [`import`] brings files in, [`delete`] takes one away.
+//! [`reader`], [`recovery`], [`scan`], [`verify`]; [`import`] brings files in, [`delete`] takes one away.
 
 pub mod announce;
 pub mod atoms;
@@ -20,6 +20,7 @@ pub mod place;
 pub mod reader;
 pub mod recorder;
 pub mod recovery;
+pub mod scan;
 pub mod segment;
 pub mod sim_disk;
 pub mod stats;

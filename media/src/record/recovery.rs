@@ -1,9 +1,9 @@
-//! Start-up: every unfinished file is cut at its first bad digest, closed, renamed and announced; and the
-//! index rebuilt from the files alone. Nothing is ever unlinked here.
+//! Start-up: every unfinished file is cut at its first bad digest, closed, renamed and announced. Nothing is
+//! ever unlinked here. The index from the files alone: `scan.rs`.
 
 use super::digest_box::Hash;
 use super::disk::{Disk, EntryKind, uninterrupted};
-use super::place::{CLOSED, SUSPECT, SegmentName, UNFINISHED};
+use super::place::{SUSPECT, SegmentName, UNFINISHED};
 use super::reader::{self, SegmentTable};
 use super::trailer::{CODECS_BYTES, Origin, Trailer};
 use crate::event::Segment;
@@ -52,26 +52,35 @@ pub fn visit(disk: &dyn Disk, mut each: impl FnMut(Visited<'_>)) -> io::Result<(
         for day in days {
             let folder = format!("{stream}/{day}");
             each(Visited::Folder(&folder));
-            let mut entries = match uninterrupted(|| disk.list(&folder)) {
-                Ok(entries) => entries,
-                Err(error) => {
-                    each(Visited::Unreadable(&folder, error));
-                    continue;
+            match files(disk, &folder) {
+                Ok(found) => {
+                    for (name, file) in found {
+                        let path = format!("{folder}/{file}");
+                        let suffix = file.rsplit_once('.').map_or("", |(_, suffix)| suffix);
+                        each(Visited::File(name, suffix, &path));
+                    }
                 }
-            };
-            entries.sort();
-            for entry in entries.into_iter().filter(|entry| entry.kind == EntryKind::File) {
-                let path = format!("{folder}/{}", entry.name);
-                if let Some((name, suffix)) = SegmentName::from_path(&path) {
-                    each(Visited::File(name, suffix, &path));
-                }
+                Err(error) => each(Visited::Unreadable(&folder, error)),
             }
         }
     }
     Ok(())
 }
 
-fn folders(disk: &dyn Disk, path: &str) -> io::Result<Vec<String>> {
+/// The files of a stream's day that the recorder could have written, in order: name, and file name.
+pub(super) fn files(disk: &dyn Disk, folder: &str) -> io::Result<Vec<(SegmentName, String)>> {
+    let mut entries = uninterrupted(|| disk.list(folder))?;
+    entries.sort();
+    let plain = entries.into_iter().filter(|entry| entry.kind == EntryKind::File);
+    let ours = plain.filter_map(|entry| {
+        let (name, _) = SegmentName::from_path(&format!("{folder}/{}", entry.name))?;
+        Some((name, entry.name))
+    });
+    Ok(ours.collect())
+}
+
+/// The directories in one, in order.
+pub(super) fn folders(disk: &dyn Disk, path: &str) -> io::Result<Vec<String>> {
     let plain = |name: &String| super::disk::check_path(name).is_ok();
     let mut names: Vec<_> = uninterrupted(|| disk.list(path))?
         .into_iter()
@@ -186,7 +195,7 @@ fn holds(trailer: &Trailer, table: &SegmentTable) -> bool {
 }
 
 /// A trailer from what the fragments say.
-fn trailer_of_table(
+pub(super) fn trailer_of_table(
     file: &dyn super::disk::DiskFile,
     name: &SegmentName,
     table: &SegmentTable,
@@ -231,72 +240,4 @@ fn nothing_known(name: &SegmentName) -> Segment {
         codecs: String::new(),
     }
     .segment()
-}
-
-/// What [`scan`] found.
-#[derive(Clone, Debug, Default, serde::Serialize)]
-pub struct Scan {
-    pub segments: Vec<Segment>,
-    /// Closed files whose trailer does not hold, and what cannot be read. What the digests of such a file
-    /// still hold is among the segments.
-    pub damaged: Vec<DamagedFile>,
-    /// Paths of files that were kept aside as suspect.
-    pub aside: Vec<String>,
-}
-
-/// One path of [`Scan::damaged`].
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-pub struct DamagedFile {
-    /// Below the storage root.
-    pub path: String,
-    pub problem: String,
-}
-
-impl Scan {
-    fn damage(&mut self, path: &str, problem: &impl std::fmt::Display) {
-        self.damaged.push(DamagedFile { path: path.to_owned(), problem: problem.to_string() });
-    }
-}
-
-/// Every closed segment below the root, from trailers alone (one open and one read a file); segments
-/// for which `known` holds are left out. A file without trailer is rebuilt from its digest boxes.
-pub fn scan(disk: &dyn Disk, known: impl Fn(&str) -> bool) -> io::Result<Scan> {
-    let mut scan = Scan::default();
-    visit(disk, |visited| match visited {
-        Visited::File(name, CLOSED, path) if !known(&name.id()) => look_at(disk, &name, path, &mut scan),
-        Visited::File(_, SUSPECT, path) => scan.aside.push(path.to_owned()),
-        Visited::Unreadable(path, error) => scan.damage(path, &error),
-        Visited::File(..) | Visited::Folder(_) => {}
-    })?;
-    Ok(scan)
-}
-
-fn look_at(disk: &dyn Disk, name: &SegmentName, path: &str, scan: &mut Scan) {
-    let file = match uninterrupted(|| disk.open_to_read(path)) {
-        Ok(file) => file,
-        Err(error) => return scan.damage(path, &error),
-    };
-    match reader::trailer_of(&*file) {
-        Ok(trailer) if trailer.name == *name => scan.segments.push(trailer.segment()),
-        Ok(_) => scan.damage(path, &"the trailer names another segment"),
-        Err(error) => {
-            scan.damage(path, &error);
-            scan.segments.extend(without_trailer(&*file, name).ok());
-        }
-    }
-}
-
-/// A closed file whose trailer is damaged is still recorded time: what its digests hold is told.
-fn without_trailer(file: &dyn super::disk::DiskFile, name: &SegmentName) -> io::Result<Segment> {
-    let mut table = reader::read_table(file)?;
-    let good = reader::check_digests(file, &table)?;
-    table.fragments.truncate(good);
-    let last = table.fragments.last().ok_or_else(|| io::Error::other("no whole fragment"))?;
-    if last.facts.stream != name.stream || last.facts.segment != name.sequence {
-        return Err(io::Error::other("fragments of another stream"));
-    }
-    let end = last.offset + last.facts.length;
-    let mut segment = trailer_of_table(file, name, &table, end)?.segment();
-    segment.bytes = file.bytes()?;
-    Ok(segment)
 }

@@ -16,7 +16,7 @@ use mingjing_media::record::stats::{StreamCounters, Totals};
 use mingjing_media::record::storer::{self, SyncQueue};
 use mingjing_media::record::stream::{Core, StreamRecorder};
 use mingjing_media::record::verify::{Depth, verify};
-use mingjing_media::record::{Disk, RecordConfig, recovery};
+use mingjing_media::record::{Disk, RecordConfig, recovery, scan};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
@@ -231,20 +231,20 @@ pub fn start_again(disk: &SimDisk, index: &Index, what: &str) -> BTreeMap<String
     let found = judge(disk, index, what);
     // What a second cut of the power leaves of a recovered disk is the same.
     let cut = disk.after_power_cut(mingjing_media::record::sim_disk::Cut::Forget);
-    assert_eq!(scan(&cut, what), found, "{what}: what was recovered is durable");
+    assert_eq!(rebuilt(&cut, what), found, "{what}: what was recovered is durable");
     found
 }
 
-fn scan(disk: &SimDisk, what: &str) -> BTreeMap<String, Segment> {
-    let scan = recovery::scan(disk, |_| false).unwrap();
-    assert!(scan.damaged.is_empty(), "{what}: {:?}", scan.damaged);
-    scan.segments.into_iter().map(|segment| (segment.id.clone(), segment)).collect()
+fn rebuilt(disk: &SimDisk, what: &str) -> BTreeMap<String, Segment> {
+    let found = scan::scan(disk, |_| false).unwrap();
+    assert!(found.damaged.is_empty(), "{what}: {:?}", found.damaged);
+    found.segments.into_iter().map(|segment| (segment.id.clone(), segment)).collect()
 }
 
 /// Every announced segment is there and unaltered, nothing that does not hold is believed, spans of a
 /// stream do not overlap.
 pub fn judge(disk: &SimDisk, index: &Index, what: &str) -> BTreeMap<String, Segment> {
-    let found = scan(disk, what);
+    let found = rebuilt(disk, what);
     for (id, segment) in &index.announced {
         assert_eq!(found.get(id), Some(segment), "{what}: an announced segment is lost or altered");
     }

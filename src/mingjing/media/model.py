@@ -166,6 +166,29 @@ class Segment(Told):
     origin: str
 
 
+class DamagedFile(Told):
+    """A file or folder below a storage root that cannot be believed or read."""
+
+    path: str
+    problem: str
+
+
+class StorageFolders(Told):
+    """The folders (`stream/YYYYMMDD`) of a storage root, and what of it cannot be listed."""
+
+    folders: list[str]
+    damaged: list[DamagedFile] = []
+
+
+class FolderScan(Told):
+    """What one folder holds that the index does not know."""
+
+    segments: list[Segment]
+    damaged: list[DamagedFile] = []
+    aside: list[str] = []
+    """Paths of files that were kept aside as suspect."""
+
+
 class StreamEvent(Told):
     type: Literal["stream"] = "stream"
     stream: str

@@ -14,12 +14,14 @@ from pydantic import TypeAdapter, ValidationError
 
 from mingjing.media.model import (
     Event,
+    FolderScan,
     Listening,
     PlaneConfig,
     PlaneQueues,
     Probe,
     Segment,
     SegmentCheck,
+    StorageFolders,
     StreamSpec,
     StreamStats,
     Viewer,
@@ -60,7 +62,8 @@ class Archive(Protocol):
 
     def own(self, root: Path, storage: str, now_us: int) -> None: ...
     def adopt(self, root: Path, storage: str, now_us: int) -> None: ...
-    def scan_storage(self, root: Path, known: list[str]) -> list[Segment]: ...
+    def storage_folders(self, root: Path) -> StorageFolders: ...
+    def scan_folder(self, root: Path, folder: str, known: list[str]) -> FolderScan: ...
     def verify_segment(self, path: Path, depth: str) -> SegmentCheck: ...
     def import_file(
         self, root: Path, source: Path, stream: str, start_us: int, segment_seconds: int
@@ -144,9 +147,13 @@ class LocalArchive:
         """Make `root` the disk of `storage`, whatever it was. Raises ValueError while a plane uses it, OSError."""
         _module().adopt_storage(str(root), storage, now_us)
 
-    def scan_storage(self, root: Path, known: list[str]) -> list[Segment]:
-        """Segments below `root` whose ids are not in `known`, read from the files alone."""
-        return _segments.validate_json(_module().scan_storage(str(root), json.dumps(known)))
+    def storage_folders(self, root: Path) -> StorageFolders:
+        """The folders below `root` that may hold segments. Raises OSError where it cannot be listed."""
+        return StorageFolders.model_validate_json(_module().storage_folders(str(root)))
+
+    def scan_folder(self, root: Path, folder: str, known: list[str]) -> FolderScan:
+        """One folder read from its files alone; those whose names without suffix are `known` are left out."""
+        return FolderScan.model_validate_json(_module().scan_folder(str(root), folder, json.dumps(known)))
 
     def verify_segment(self, path: Path, depth: str) -> SegmentCheck:
         """Check one file; `depth` is `presence`, `size` or `hash`."""

@@ -21,7 +21,7 @@ from mingjing.recording.rules import HOUR_US, JOIN_US
 def enter_all(tx: Transaction, segments: Sequence[Segment], pool: str, plans: Mapping[str, Due]) -> int:
     """Enter what the index does not know. It explains nothing before it. Returns how many are new.
 
-    `plans` says by channel which part was due, where that time is accounted for already.
+    `plans` says by channel which part was due; of a stream that was never accounted for, nothing was.
     """
     by_stream: dict[str, list[Segment]] = defaultdict(list)
     for segment in segments:
@@ -51,14 +51,15 @@ def _enter_stream(tx: Transaction, stream: str, segments: list[Segment], pool: s
         return 0
     now_us = tx.now_us()
     tx.session.execute(
-        insert(StoredSegment),
+        insert(StoredSegment.__table__),  # type: ignore[arg-type]  # the table itself: no object a row
         [_row(no, sequence, segment, pool, now_us) for (_, sequence), segment in new.items()],
     )
     for kind in ("recorded", "imported"):
         own = [one for one in new.values() if (one.origin == "imported") == (kind == "imported")]
         for stretch in tidy([Interval(one.start_us, one.end_us) for one in own], JOIN_US):
-            counted = accounted is not None and stretch.until_us <= accounted
-            index.keep_stretch(tx.session, no, stretch, kind, plan if counted else NEVER_DUE)
+            # A stream that is accounted for is being recorded: what it closed a moment ago, and has not
+            # announced yet, is due as much as what was explained before.
+            index.keep_stretch(tx.session, no, stretch, kind, NEVER_DUE if accounted is None else plan)
     sizes: dict[int, int] = defaultdict(int)
     for segment in new.values():
         sizes[segment.start_us - segment.start_us % HOUR_US] += segment.bytes

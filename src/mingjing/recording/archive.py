@@ -1,4 +1,4 @@
-"""Recording files against the index: adopting what it does not know, missing what is gone, importing, verifying."""
+"""Recording files against the index: missing what is gone, importing, verifying. Finding the unknown: `finding.py`."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Literal
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
 
 from mingjing.audit.service import SYSTEM, Actor, Object, record
 from mingjing.identity.scope import Scope
@@ -17,16 +16,16 @@ from mingjing.recording.adoption import enter_all
 from mingjing.recording.capacity import RESERVE_PERMILLE, WARN_PERMILLE, Pool
 from mingjing.recording.errors import DISK_NOT_ADOPTED, IMPORT_FAILED
 from mingjing.recording.events import SegmentDoubted
+from mingjing.recording.finding import adopt
 from mingjing.recording.intervals import Interval
 from mingjing.recording.model import RecordStream, StoredSegment
-from mingjing.recording.plans import due_by_channel
 from mingjing.recording.rules import Reason
 from mingjing.recording.schema import Imported, ImportWish
 from mingjing.recording.site import RecordingSite
 from mingjing.registry.queries import camera
 
 BATCH = 500
-"""Segments a transaction: a small part of a second of the one writer."""
+"""Rows a read."""
 SEGMENT_SECONDS = 60
 
 
@@ -66,24 +65,6 @@ def bring_in(store: Database, actor: Actor, scope: Scope, wish: ImportWish, site
         facts = found.model_dump() | {"stream": stream, "file": Path(wish.path).name}
         record(tx, actor, "recording.bring_in", Object("camera", wish.channel), facts)
     return found
-
-
-def adopt(store: Database, site: RecordingSite) -> int:
-    """Enter every file that the index does not know; none is ever unlinked. Returns how many."""
-    adopted = 0
-    for pool, root in site.pools.items():
-        with store.reading() as session:
-            known = list(_ids(session))
-        found = site.archive.scan_storage(root, known)
-        for start in range(0, len(found), BATCH):
-            with store.transaction() as tx:
-                plans = {channel: due for channel, (_, due, _) in due_by_channel(tx.session).items()}
-                new = enter_all(tx, found[start : start + BATCH], pool, plans)
-                adopted += new
-                if new:
-                    facts = {"pool": pool, "segments": new}
-                    record(tx, SYSTEM, "recording.adopt", Object("storage", pool), facts)
-    return adopted
 
 
 def miss(store: Database, site: RecordingSite) -> int:
@@ -184,16 +165,6 @@ def _mark_missing(tx: Transaction, row: StoredSegment) -> None:
     name = index.segment_id(stream.stream, row.start_us, row.sequence)
     record(tx, SYSTEM, "recording.miss", Object("segment", name), {"path": row.path})
     tx.publish(SegmentDoubted(stream.channel, name, "missing"))
-
-
-def _ids(session: Session) -> Iterator[str]:
-    rows = session.execute(
-        select(RecordStream.stream, StoredSegment.start_us, StoredSegment.sequence).join(
-            RecordStream, RecordStream.no == StoredSegment.stream_no
-        )
-    )
-    for row in rows:
-        yield index.segment_id(row.stream, row.start_us, row.sequence)
 
 
 def _batches(store: Database) -> Iterator[list[StoredSegment]]:

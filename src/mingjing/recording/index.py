@@ -369,6 +369,33 @@ def lose(session: Session, no: int, interval: Interval, reason: Reason, *, witne
         add_gap(session, no, item, reason, witness=witness)
 
 
+def is_explained(session: Session, no: int, at_us: int, reason: Reason) -> bool:
+    """Whether a moment lies in a gap of this reason that has ended."""
+    found = session.scalar(
+        select(RecordGap.id).where(
+            RecordGap.stream_no == no,
+            RecordGap.from_us > at_us - DAY_US,
+            RecordGap.from_us <= at_us,
+            RecordGap.until_us > at_us,
+            RecordGap.reason == reason.value,
+        )
+    )
+    return found is not None
+
+
+def is_suspect(session: Session, no: int, at_us: int) -> bool:
+    """Whether a moment is shown as suspect: recorded, but not believed."""
+    spans = _near(session, no, Interval(at_us, at_us + 1), ("suspect",))
+    return bool(spans)
+
+
+def explain_lost(session: Session, no: int, lost: Interval, reason: Reason, *, witness: str) -> None:
+    """Make a gap of what is not kept of a stretch; it takes the place of gaps with a less exact reason."""
+    for item in subtract([lost], _near(session, no, lost, ("recorded", "imported"))):
+        cut_gaps(session, no, item)
+        add_gap(session, no, item, reason, witness=witness)
+
+
 def cut_gaps(session: Session, no: int, kept: Interval) -> None:
     """Take kept time out of the gaps: a recovered or late segment shrinks, splits or removes them."""
     rows = session.scalars(

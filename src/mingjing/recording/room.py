@@ -6,7 +6,7 @@ import structlog
 
 from mingjing.kernel.events import EventBus
 from mingjing.media.pump import EventPump
-from mingjing.recording import archive, plans
+from mingjing.recording import archive, finding, plans
 from mingjing.recording.events import PlansChanged
 from mingjing.recording.expiry import Expirer
 from mingjing.recording.exports import Exporter
@@ -58,7 +58,7 @@ class RecordingRoom:
 
     def _look_at_archive(self) -> None:
         try:
-            adopted = archive.adopt(self.site.database, self.site)
+            adopted = finding.adopt(self.site.database, self.site)
             missing = archive.miss(self.site.database, self.site)
         except Exception:  # a check that fails stops nothing else
             _log.exception("archive_check_failed")
