@@ -4,8 +4,7 @@
 
 use mingjing_media::record::place::SegmentName;
 use mingjing_media::record::trailer::{Origin, Trailer};
-use mingjing_media::record::{face, verify::Depth};
-use std::collections::HashSet;
+use mingjing_media::record::{RealDisk, face, scan as scanning, verify::Depth};
 use std::path::Path;
 use std::time::Instant;
 
@@ -46,7 +45,8 @@ fn scan(root: &Path, count: usize) {
         std::fs::write(root.join(name.path()), trailer.seal()).expect("a file");
     }
     let begun = Instant::now();
-    let found = face::scan_storage(root, &HashSet::new()).expect("a scan");
+    let disk = RealDisk::open(root).expect("the root");
+    let found = scanning::scan(&disk, |_| false).expect("a scan").segments;
     let seconds = begun.elapsed().as_secs_f64();
     let rate = found.len() as f64 / seconds;
     println!(
