@@ -18,9 +18,6 @@ use std::borrow::Cow;
 pub const UNIT_MAX_BYTES: usize = 8 << 20;
 /// This much of a NAL unit is searched for start codes that do not belong there.
 const START_CODE_WINDOW: usize = 160;
-/// A key frame without its beginning is handed out after so many such ones in a row: decoders conceal, and
-/// a picture with a flaw is better than none for minutes.
-const HEADLESS_KEYS_MAX: u32 = 2;
 /// So many pictures without a fragment that is marked as a beginning: this camera never marks them.
 const STARTLESS_MOST: u8 = 3;
 /// After so many units without a key frame, a picture of I slices alone must do for one.
@@ -76,12 +73,11 @@ pub struct Assembler {
     new_sets: bool,
     pps_id: Option<u8>,
     damaged: bool,
-    /// What the picture begins with is missing, or it is no picture.
-    headless: bool,
+    /// Not a picture but the rest of one, or more than one may be.
+    scrap: bool,
     marked: bool,
     /// The unit before ended by its marker at this timestamp.
     ended_at: Option<u32>,
-    headless_keys: u32,
     units_without_key: u32,
     /// Pictures whose fragments nowhere began; `None` once one did.
     startless: Option<u8>,
@@ -109,10 +105,9 @@ impl Assembler {
             new_sets: false,
             pps_id: None,
             damaged: false,
-            headless: false,
+            scrap: false,
             marked: false,
             ended_at: None,
-            headless_keys: 0,
             units_without_key: 0,
             startless: Some(0),
             typical_bytes: 4096,
@@ -158,7 +153,7 @@ impl Assembler {
         if !self.has_content() {
             // Flaws of a unit of which nothing is left do not stain the next.
             self.damaged &= packet.timestamp == self.timestamp;
-            self.headless &= self.damaged;
+            self.scrap &= self.damaged;
             self.timestamp = packet.timestamp;
             self.first_us = now_us;
         }
@@ -251,7 +246,7 @@ impl Assembler {
 
     fn marker(&mut self, oddities: &mut Oddities, out: &mut Vec<Unit>) {
         if self.slices == 0 && self.open_nal.is_none() {
-            self.headless = false;
+            self.scrap = false;
             if std::mem::take(&mut self.damaged) {
                 oddities.count("unit_damaged");
                 self.startless = self.startless.map(|pictures| pictures.saturating_add(1));
@@ -299,7 +294,6 @@ impl Assembler {
                     oddities.count("fragment_without_beginning");
                     self.damaged = true;
                     if self.slices == 0 {
-                        self.headless = true;
                         self.timestamp = timestamp;
                     }
                 }
@@ -371,7 +365,7 @@ impl Assembler {
             if !self.damaged {
                 oddities.count("unit_too_large");
             }
-            (self.damaged, self.headless) = (true, true);
+            (self.damaged, self.scrap) = (true, true);
             return;
         }
         self.buffer.extend_from_slice(data);
@@ -485,16 +479,16 @@ impl Assembler {
             // The marker ended a unit that was not at its end.
             oddities.count("marker_on_every_packet");
             self.boundary = Boundary::NextUnit;
-            (self.damaged, self.headless) = (true, true);
+            (self.damaged, self.scrap) = (true, true);
         } else if goes_on && self.slices == 0 && !self.interlaced {
-            (self.damaged, self.headless) = (true, true);
+            self.damaged = true; // the picture's beginning is missing
         }
     }
 
     fn end_unit(&mut self, oddities: &mut Oddities, out: &mut Vec<Unit>) {
         self.close_nal_damaged(oddities);
         let (slices, damaged) = (self.slices, std::mem::take(&mut self.damaged));
-        let headless = std::mem::take(&mut self.headless);
+        let scrap = std::mem::take(&mut self.scrap);
         let mut key = self.key || (slices > 0 && (self.recovery || (self.all_intra && self.sets_in_unit)));
         if !key && slices > 0 && self.all_intra && self.units_without_key >= KEYLESS_UNITS_MAX {
             oddities.count("key_frame_guessed");
@@ -510,12 +504,15 @@ impl Assembler {
             self.buffer.clear();
             return;
         }
-        if damaged && !self.damaged_may_pass(key, headless, oddities) {
-            self.buffer.clear();
-            return;
-        }
-        if key && !damaged {
-            self.headless_keys = 0;
+        // A picture with a flaw passes: decoders conceal what is missing, while a gap among references makes
+        // them stop until the next key frame.
+        if damaged {
+            oddities.count("unit_damaged");
+            if scrap {
+                self.buffer.clear();
+                return;
+            }
+            oddities.count(if key { "damaged_key_frame_used" } else { "damaged_frame_used" });
         }
         self.units_without_key = if key { 0 } else { self.units_without_key.saturating_add(1) };
         self.typical_bytes = (self.buffer.len() + self.buffer.len() / 8 + self.typical_bytes) / 2;
@@ -529,20 +526,6 @@ impl Assembler {
             first_us: self.first_us,
             last_us: self.last_us,
         });
-    }
-
-    /// A picture that breaks off passes: decoders conceal its end, while a gap among references makes
-    /// them stop until the next key frame.
-    fn damaged_may_pass(&mut self, key: bool, headless: bool, oddities: &mut Oddities) -> bool {
-        oddities.count("unit_damaged");
-        if headless {
-            self.headless_keys += u32::from(key);
-            if !key || self.headless_keys <= HEADLESS_KEYS_MAX {
-                return false;
-            }
-        }
-        oddities.count(if key { "damaged_key_frame_used" } else { "damaged_frame_used" });
-        true
     }
 
     fn role(&self, nal: &[u8]) -> Role {
