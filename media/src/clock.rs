@@ -32,6 +32,12 @@ pub trait Clock: Send + Sync + 'static {
     fn now(&self) -> Now {
         Now { mono_us: self.mono_us(), wall_us: self.wall_us() }
     }
+
+    /// Wall less monotonic time: only a wall clock that was set, or is slewed, changes it.
+    fn offset_us(&self) -> i64 {
+        let now = self.now();
+        now.wall_us - now.mono_us
+    }
 }
 
 const ORIGIN_US: i64 = 1_000_000;

@@ -118,6 +118,27 @@ fn a_clock_that_is_slewed_makes_no_jump_and_no_gap() {
 }
 
 #[test]
+fn a_camera_that_stalls_and_then_sends_all_at_once_has_set_no_clock() {
+    for seconds in [1, 3] {
+        let mut rig = Rig::new(SimDisk::new(), START_US);
+        rig.run(4);
+        rig.stall(seconds);
+        rig.run(4);
+        let fed = rig.frames;
+        rig.finish();
+        let index = rig.index.lock().unwrap();
+        let found = judge(&rig.disk, &index, "stalled");
+        for stream in STREAMS {
+            assert_eq!(missing(&found, stream, fed), 0, "{seconds} s");
+        }
+        let late = |f: &reader::FragmentEntry| f.facts.mono_us - (f.facts.clock_us - START_US) > 1_500_000;
+        let fragments: Vec<_> = found.values().flat_map(|s| facts(&rig.disk, s)).collect();
+        assert!(fragments.iter().any(late), "the fault did not happen");
+        assert_eq!(fragments.iter().filter(|f| f.facts.clock_jump).count(), 0, "{seconds} s");
+    }
+}
+
+#[test]
 fn a_jump_is_told_once_with_its_size() {
     let clock = Arc::new(ManualClock::new(START_US));
     let told: Arc<Mutex<Vec<Event>>> = Arc::default();

@@ -91,7 +91,7 @@ impl Recorder {
         let left: Arc<Mutex<Vec<SegmentName>>> = Arc::default();
         let ticker = {
             let (core, left) = (core.clone(), left.clone());
-            let offset_us = clock_offset_us(&core);
+            let offset_us = core.clock.offset_us();
             thread("record-tick".into(), move || run_ticker(&core, &left, offset_us, &stopped))?
         };
         let threads = Threads { writers: writer_threads, storers, ticker };
@@ -300,16 +300,12 @@ fn retry_left(core: &Core, left: &Mutex<Vec<SegmentName>>) {
     left.lock().unwrap_or_else(PoisonError::into_inner).extend(recovered.left);
 }
 
-fn clock_offset_us(core: &Core) -> i64 {
-    core.clock.wall_us() - core.clock.mono_us()
-}
-
 /// Repeats announcements, tries held closes again, watches the clocks.
 fn run_ticker(core: &Core, left: &Mutex<Vec<SegmentName>>, offset_us: i64, stopped: &Receiver<()>) {
     let mut ticks = 0u32;
     let mut last_offset_us = offset_us;
     while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(TICK) {
-        let offset_us = clock_offset_us(core);
+        let offset_us = core.clock.offset_us();
         if (offset_us - last_offset_us).abs() > JUMP_US {
             let by_us = offset_us - last_offset_us;
             (core.events)(Event::ClockJump { at_us: core.clock.wall_us(), by_us });

@@ -123,7 +123,7 @@ pub struct OpenSegment {
     video_frames: u32,
     key_frames: u32,
     end_ticks: i64,
-    /// Wall clock minus monotonic clock at the last unit.
+    /// Wall clock minus monotonic clock at the last fragment.
     clock_offset_us: Option<i64>,
 }
 
@@ -152,12 +152,13 @@ impl OpenSegment {
     }
 
     /// Appends one fragment with one gathered write. After an error the file is cut back to its last
-    /// whole fragment and the same units may be given again.
-    pub fn append(&mut self, units: &[Arc<AccessUnit>], next: Next) -> io::Result<u64> {
+    /// whole fragment and the same units may be given again. `clock_offset_us`: wall clock less monotonic
+    /// clock now. The units' own times do not tell a jump: a camera that stalls and then sends all at once
+    /// has units that were seen long before they arrived.
+    pub fn append(&mut self, units: &[Arc<AccessUnit>], next: Next, clock_offset_us: i64) -> io::Result<u64> {
         let before = self.fragmenter.clone();
         let Some(fragment) = self.fragmenter.fragment(units, next) else { return Ok(0) };
         let first = &units[0];
-        let clock_offset_us = first.wall_us - first.mono_us;
         let jump = self.clock_offset_us.is_some_and(|old| (clock_offset_us - old).abs() > JUMP_US);
         let facts = FragmentFacts {
             stream: self.file.name.stream.clone(),

@@ -318,9 +318,10 @@ impl StreamRecorder {
         let first_of_file = open.is_empty();
         let from_us = open.start_us();
         let started_us = open.end_us();
-        let result = open.append(units, next).or_else(|error| match error.raw_os_error() {
+        let offset_us = self.core.clock.offset_us();
+        let result = open.append(units, next, offset_us).or_else(|error| match error.raw_os_error() {
             Some(libc::ENOSPC | libc::EDQUOT | libc::EROFS) => Err(error),
-            _ => open.append(units, next),
+            _ => open.append(units, next, offset_us),
         });
         match result {
             Ok(bytes) => {

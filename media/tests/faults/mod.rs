@@ -151,6 +151,24 @@ impl Rig {
         !self.disk.dead()
     }
 
+    /// The cameras are silent for so long, then send all of it at once: seen in time, arrived late.
+    pub fn stall(&mut self, seconds: i64) {
+        let mut seen_us = Vec::new();
+        for _ in 0..seconds * RATE {
+            self.clock.advance_us(STEP_US);
+            seen_us.push(self.clock.wall_us());
+        }
+        for wall_us in seen_us {
+            for (n, lane) in self.lanes.iter_mut().enumerate() {
+                for unit in units(&self.format, n, self.frames, wall_us, self.clock.mono_us(), self.gop) {
+                    lane.sink.as_mut().unwrap().access_unit(&unit);
+                }
+            }
+            self.frames += 1;
+            self.chores();
+        }
+    }
+
     pub fn run(&mut self, seconds: i64) -> bool {
         (0..seconds * RATE).all(|_| self.step())
     }
