@@ -62,7 +62,11 @@ class StorageSettings(Section):
     """`[storage]`: where recordings lie."""
 
     roots: list[Path] = Field(
-        default=[], description="Directories of recordings; empty: in the data directory"
+        default=[],
+        description="Directories of recordings; empty: in the data directory. The first is written to, all are read",
+    )
+    exports_at_once: int = Field(
+        default=2, ge=1, le=8, description="How many exports are cut side by side; the rest wait"
     )
 
 

@@ -282,6 +282,7 @@ class Program:
             pools=self.settings.pools(),
             installation=self.identity.installation,
             exports=exports,
+            exports_at_once=self.settings.storage.exports_at_once,
             sealer=self.keys.sealer,
         )
 

@@ -134,3 +134,16 @@ EXPORT_NOT_READY = define(
     detail=("此导出的状态是 {state}。", "This export is {state}."),
     remedy=("完成后七日内可下载。", "It can be taken for seven days once it is done."),
 )
+EXPORT_MIXED = define(
+    "REC-032",
+    409,
+    title=("时段内编码有变化", "The format changes within the range"),
+    detail=(
+        "{channel} 的画面或声音格式在 {moments} 改变，无法不转码合成一个文件。",
+        "Picture or sound of {channel} change at {moments}: that is not one file without encoding anew.",
+    ),
+    remedy=(
+        "请以这些时刻为界分段导出（parts 列出各段）；若只是声音改变，可不含声音导出。",
+        "Export it in parts between these moments (`parts` lists them); where only sound changes, export without it.",
+    ),
+)

@@ -23,6 +23,7 @@ from mingjing.kernel.paging import Page, cut, position
 from mingjing.media.worker.pool import WorkerError, clip
 from mingjing.recording import clips
 from mingjing.recording.errors import EXPORT_LIMIT, EXPORT_NOT_READY, NOTHING_RECORDED
+from mingjing.recording.formats import require_one_format
 from mingjing.recording.intervals import Interval
 from mingjing.recording.model import Export
 from mingjing.recording.schema import ExportOut, ExportWish
@@ -37,11 +38,15 @@ OPEN = ("queued", "running")
 
 
 def order(tx: Transaction, caller: Caller, wish: ExportWish) -> ExportOut:
-    """Queue an export. Raises REC-010, REC-011 where nothing at all is there, REC-030; REQ-404 outside the scope."""
+    """Queue an export. Raises REC-010, REC-011 where nothing at all is there, REC-030, REC-032; REQ-404 out of scope."""
     scope = caller.scope(Action.EXPORT)
     found = clips.estimate(tx.session, scope, wish, tx.now_us())
     if not any(item.kept_us for item in found.channels):
         raise MingjingError(NOTHING_RECORDED)
+    window = clips.window_of_clip(wish)
+    for channel in wish.channels:
+        rows = clips.source(tx.session, channel, window).rows
+        require_one_format(channel, rows, window, sound=wish.audio)
     running = tx.session.scalar(
         select(func.count()).select_from(Export).where(Export.owner == caller.user, Export.state.in_(OPEN))
     )
@@ -117,29 +122,38 @@ def take(tx: Transaction, caller: Caller, identifier: str, channel: str | None, 
 
 
 class Exporter:
-    """The thread that does the jobs."""
+    """The threads that do the jobs, as many as the site allows at once."""
 
     def __init__(self, site: RecordingSite) -> None:
         self._site = site
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="exporter", daemon=True)
+        self._threads = [
+            threading.Thread(target=self._run, name=f"exporter-{number}", daemon=True)
+            for number in range(site.exports_at_once)
+        ]
 
     def start(self) -> None:
         with self._site.database.transaction() as tx:
             # A job that a stop interrupted begins anew: its file was never finished.
             tx.session.execute(update(Export).where(Export.state == "running").values(state="queued"))
-        self._thread.start()
+        for thread in self._threads:
+            thread.start()
 
     def stop(self, timeout_s: float = 5.0) -> None:
         self._stop.set()
         self._site.export_wanted.set()
-        self._thread.join(timeout_s)
+        for thread in self._threads:
+            thread.join(timeout_s)
 
     def run_one(self) -> bool:
         """Do the oldest waiting job; False where there is none."""
         with self._site.database.transaction() as tx:
             row = tx.session.scalars(
-                select(Export).where(Export.state == "queued").order_by(Export.created_us).limit(1)
+                select(Export)
+                .where(Export.state == "queued")
+                .order_by(Export.created_us)
+                .limit(1)
+                .with_for_update(skip_locked=True)
             ).first()
             if row is None:
                 return False

@@ -40,6 +40,8 @@ class RecordingSite:
     exports: Path
     """A private directory for finished clips."""
     sealer: Sealer
+    exports_at_once: int = 2
+    """How many clips are cut side by side; the rest wait in order."""
     seen: LastSeen = field(default_factory=LastSeen)
     export_wanted: threading.Event = field(default_factory=threading.Event)
     """Set when a job was ordered."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.places import town
-from tests.recorder import HOUR, SECOND, Recorder, recorder
+from tests.recorder import HOUR, SECOND, Recorder, recorder, segment
 
 from mingjing.identity.caller import Caller
 from mingjing.identity.scope import Reach
@@ -98,3 +98,32 @@ def test_a_segment_whose_file_is_broken_fails_the_export_in_words(at: Recorder) 
         row = exports.export(tx.session, caller(), made)
         assert row.state == "failed"
         assert row.problem
+
+
+@pytest.mark.parametrize(
+    ("codecs", "audio", "refused"),
+    [("avc1.640028,alaw", True, True), ("avc1.640028,alaw", False, False), ("hvc1.1.6.L93", False, True)],
+)
+def test_a_range_in_which_the_format_changes_is_refused_with_the_parts_that_can_be_had(
+    at: Recorder, codecs: str, audio: bool, refused: bool
+) -> None:
+    channel = at.town.add().row.id
+    start = at.clock.now_us()
+    at.store(f"{channel}.main", start, start + 4 * SECOND)
+    changed = segment(f"{channel}.main", start + 4 * SECOND, start + 8 * SECOND)
+    at.handler([changed.model_copy(update={"codecs": codecs})])
+    at.clock.advance(20 * SECOND)
+    wish = ExportWish(
+        channels=[channel], from_us=start, until_us=start + 8 * SECOND, audio=audio, reason="案件 12 号"
+    )
+    with at.site.database.transaction() as tx:
+        if not refused:
+            assert exports.order(tx, caller(), wish).state == "queued"
+            return
+        with pytest.raises(MingjingError) as told:
+            exports.order(tx, caller(), wish)
+    assert told.value.code == "REC-032"
+    assert told.value.facts["parts"] == [
+        {"from_us": start, "until_us": start + 4 * SECOND},
+        {"from_us": start + 4 * SECOND, "until_us": start + 8 * SECOND},
+    ]
