@@ -290,15 +290,11 @@ pub fn all_are_told(cases: Vec<Hostile>) {
     assert!(failed.is_empty(), "{}", failed.join("\n"));
 }
 
-/// Each answer takes less than its time, all of them more than the probe has.
+/// The probe has less time than an answer may take.
 #[test]
 fn what_takes_too_long_is_told_when_time_is_up() {
-    let late = |text: &str| format!("{{pause}}{text}");
-    let camera = Camera::start(with(|habits| {
-        habits.describe = late(&habits.describe);
-        habits.setup = late(&late(&habits.setup));
-    }));
-    let report = engine(|_| {}).probe(&spec(&camera.url()), Duration::from_millis(2_000)).unwrap();
+    let camera = Camera::start(with(|habits| habits.setup = String::new()));
+    let report = engine(|_| {}).probe(&spec(&camera.url()), Duration::from_millis(4_000)).unwrap();
     let failed: Vec<_> = report
         .legs
         .iter()
