@@ -93,8 +93,8 @@ class _Asked(MemoryNode):
         return super().probe(spec, timeout_ms)
 
 
-@pytest.mark.parametrize(("options", "allowed"), [([], False), (["--allow-basic"], True)])
-def test_a_password_goes_out_in_clear_only_where_one_asks_for_it(
+@pytest.mark.parametrize(("options", "allowed"), [([], True), (["--no-basic"], False)])
+def test_basic_can_be_forbidden_to_a_camera(
     data: Path, monkeypatch: pytest.MonkeyPatch, options: list[str], allowed: bool
 ) -> None:
     node = _Asked()

@@ -207,7 +207,7 @@ pub enum SourceSpec {
         password: Option<String>,
         #[serde(default)]
         transport: Transport,
-        #[serde(default)]
+        #[serde(default = "defaults::yes")]
         allow_basic: bool,
     },
     File {

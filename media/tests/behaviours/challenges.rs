@@ -1,10 +1,25 @@
 //! Authentication checked: these cameras compute the response themselves and refuse what is wrong.
 
 use super::{Behaviour, all_play, answering, conversation::challenges};
-use crate::camera::Habits;
+use crate::{
+    camera::{Camera, Habits},
+    support::{Recorder, engine, spec},
+};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use md5::{Digest as _, Md5};
+use mingjing_media::{
+    event::Cause,
+    ingest::engine::{RtspSpec, Secret},
+};
 use sha2::{Sha256, Sha512_256};
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU32, Ordering},
+    },
+    time::{Duration, Instant},
+};
 
 type Hash = fn(&[u8]) -> String;
 
@@ -200,4 +215,37 @@ fn responses_are_right_for_every_algorithm_and_realm() {
 #[test]
 fn challenges_of_every_kind_are_answered() {
     all_play(kinds(), 20);
+}
+
+#[test]
+fn who_asks_for_basic_where_a_digest_was_taken_before_gets_no_password() {
+    let (visits, told) = (Arc::new(AtomicU32::new(0)), Arc::new(AtomicBool::new(false)));
+    let (counted, heard) = (visits.clone(), told.clone());
+    let mut habits = answering(move |request, before| {
+        let visit = counted.fetch_add(u32::from(before == 0), Ordering::Relaxed) + u32::from(before == 0);
+        heard.fetch_or(request.contains("Authorization: Basic"), Ordering::Relaxed);
+        let (wanted, offer) = match visit {
+            1 => ("Authorization: Digest", "Digest realm=\"cam\", nonce=\"n7\""),
+            _ => ("Authorization: Basic", "Basic realm=\"cam\""),
+        };
+        (!request.contains(wanted)).then(|| {
+            format!("RTSP/1.0 401 Unauthorized\r\nCSeq: {{cseq}}\r\nWWW-Authenticate: {offer}\r\n\r\n")
+        })
+    });
+    habits.pictures = 20;
+    let (camera, recorder, engine) = (Camera::start(habits), Recorder::new(), engine(|_| {}));
+    let spec = RtspSpec {
+        user: Some("admin".into()),
+        password: Some(Secret("pass".into())),
+        allow_basic: true,
+        ..spec(&camera.url())
+    };
+    let handle = engine.open("cam.main".into(), spec, recorder.hub()).unwrap();
+    assert!(recorder.wait_for_video(10, Duration::from_secs(20)), "{:?}", handle.stats());
+    let until = Instant::now() + Duration::from_secs(20);
+    while handle.stats().and_then(|stats| stats.cause) != Some(Cause::BasicRefused) {
+        assert!(Instant::now() < until, "{:?}", handle.stats());
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    assert!(visits.load(Ordering::Relaxed) > 1 && !told.load(Ordering::Relaxed));
 }

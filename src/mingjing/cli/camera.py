@@ -20,8 +20,9 @@ from mingjing.registry.service import register
 
 commands = typer.Typer(help="Cameras", no_args_is_help=True)
 PASSWORD_VARIABLE = "CAMERA_PASSWORD"  # noqa: S105  the name of a variable
-AllowBasic = Annotated[
-    bool, typer.Option("--allow-basic", help="Send the password in clear where the camera offers only Basic")
+Basic = Annotated[
+    bool,
+    typer.Option("--basic/--no-basic", help="Send the password in clear where the camera offers only Basic"),
 ]
 
 
@@ -60,7 +61,7 @@ def add(
     sub: Annotated[str, typer.Option(help="Address of the sub-stream")] = "",
     user: Annotated[str, typer.Option(help="User name at the camera")] = "",
     organisation: Annotated[str, typer.Option(help="Unit; default: the first one")] = "",
-    allow_basic: AllowBasic = False,
+    basic: Basic = True,
     config: Config = None,
     data: Data = None,
 ) -> None:
@@ -79,7 +80,7 @@ def add(
                 "streams": streams,
                 "user": user or None,
                 "password": password or None,
-                "allow_basic": allow_basic,
+                "allow_basic": basic,
             }
         )
         made = register(tx, COMMAND_LINE, system_scope(Action.CAMERA_WRITE), wish, at.cameras)
@@ -93,7 +94,7 @@ def test(
     transport: Annotated[
         Literal["auto", "tcp", "udp", "udp_only"], typer.Option(help="How to carry the packets")
     ] = "auto",
-    allow_basic: AllowBasic = False,
+    basic: Basic = True,
     config: Config = None,
     data: Data = None,
 ) -> None:
@@ -110,7 +111,7 @@ def test(
             "user": user or None,
             "password": password or None,
             "transport": transport,
-            "allow_basic": allow_basic,
+            "allow_basic": basic,
         }
     )
     wanted = settings(config, data)

@@ -44,7 +44,8 @@ class CameraWish(_Strict):
     user: User | None = None
     password: Password | None = None
     allow_basic: bool = Field(
-        default=False, description="Send the password by Basic where nothing else is offered"
+        default=True,
+        description="Send the password by Basic where nothing better is offered, and never was on this stream",
     )
     plan: Annotated[str | None, Field(max_length=32)] = Field(
         default=None, description="Recording plan; absent: the default plan"
@@ -135,7 +136,7 @@ class ProbeWish(_Strict):
     user: User | None = None
     password: Password | None = None
     transport: Transport = "auto"
-    allow_basic: bool = False
+    allow_basic: bool = True
     camera: Annotated[str | None, Field(max_length=32)] = Field(
         default=None, description="Use the sealed password of this camera, if the host is the same"
     )

@@ -55,8 +55,8 @@ pub struct RtspSpec {
     pub password: Option<Secret>,
     #[serde(default)]
     pub transport: TransportChoice,
-    /// Send the password in clear text (Basic) if the camera offers nothing better.
-    #[serde(default)]
+    /// Send the password in clear text (Basic) if the camera offers nothing better and never took better.
+    #[serde(default = "yes")]
     pub allow_basic: bool,
     /// Take the audio track too.
     #[serde(default = "yes")]

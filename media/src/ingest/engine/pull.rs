@@ -63,6 +63,8 @@ pub struct Pull {
     pub(super) prefer_other: bool,
     /// Attempts in a row that saw no key frame: each waits longer, for cameras with very long GOPs.
     pub(super) keyless: u32,
+    /// The camera has let us in by a digest before: asked for Basic now, somebody else is asking.
+    pub(super) digest_taken: bool,
     pub(super) session: Option<Box<Session>>,
     pub(super) addresses: Vec<SocketAddr>,
     pub(super) control: Option<TcpStream>,
@@ -91,6 +93,7 @@ impl Pull {
             failures: 0,
             prefer_other: false,
             keyless: 0,
+            digest_taken: false,
             session: None,
             addresses: Vec::new(),
             control: None,
@@ -131,7 +134,7 @@ impl Pull {
             url: self.order.url.clone(),
             user: self.order.spec.user.clone().filter(|user| !user.is_empty()),
             password: self.order.spec.password.clone().unwrap_or_default().0,
-            allow_basic: self.order.spec.allow_basic,
+            allow_basic: self.order.spec.allow_basic && !self.digest_taken,
             audio: self.order.spec.audio,
             first,
             other_allowed: matches!(self.order.spec.transport, TransportChoice::Auto | TransportChoice::Udp),
@@ -519,6 +522,7 @@ impl Pull {
 
     fn end(&mut self, cause: Cause, now: Now, context: &Context) {
         let Some(mut session) = self.session.take() else { return };
+        self.digest_taken |= session.took_digest();
         session.fail(cause, now);
         session.tear_down(now);
         while let Some(output) = session.next_output() {

@@ -525,6 +525,13 @@ impl Session {
         }
     }
 
+    /// Whether the camera let us in by a digest.
+    pub fn took_digest(&self) -> bool {
+        let digest =
+            self.challenge.as_ref().is_some_and(|challenge| matches!(challenge, Challenge::Digest { .. }));
+        digest && self.legs.is_reached(Leg::Authenticated)
+    }
+
     /// Says good-bye if there is somebody to say it to.
     pub fn tear_down(&mut self, now: Now) {
         if self.session_id.is_some() && self.phase != Phase::Over && !self.control_lost {

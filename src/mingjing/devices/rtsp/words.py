@@ -164,8 +164,9 @@ CAUSES: dict[Cause, CauseWords] = {
     Cause.BASIC_REFUSED: _words(
         ("明文认证未获允许", "Basic authentication not allowed"),
         (
-            "摄像机只接受 Basic（口令近似明文传输），而此摄像机未允许这样做。",
-            "The camera accepts only Basic, which sends the password all but in clear, and this was not allowed.",
+            "摄像机只接受 Basic（口令近似明文传输），而此摄像机不允许这样做，或此前曾以 Digest 通过认证。",
+            "The camera accepts only Basic, which sends the password all but in clear; it is not allowed here, "
+            "or the camera took a digest before.",
         ),
         (
             "在摄像机安全设置中把 RTSP 认证改为 Digest",
