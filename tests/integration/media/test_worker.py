@@ -2,14 +2,17 @@
 
 import io
 import json
+import socket
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import Workbook
 from PIL import Image
 
-from mingjing.media.worker.pool import WorkerError, clip, snapshot
+from mingjing.media.worker.pool import WorkerError, clip, snapshot, table
 
 
 def film(path: Path, seconds: int, *, sound: str | None = None) -> Path:
@@ -79,3 +82,40 @@ def test_a_clip_larger_than_it_may_be_is_stopped(tmp_path: Path) -> None:
     }  # fmt: skip
     with pytest.raises(WorkerError):
         list(clip(task, lambda: False))
+
+
+LIMITED = """
+import json, os, resource, socket, sys
+from mingjing.media.worker.__main__ import _limit
+_limit({"task": sys.argv[1]})
+try:
+    socket.create_connection(("127.0.0.1", int(sys.argv[2])), 5)
+    reached = True
+except OSError:
+    reached = False
+names = ("AS", "CPU", "FSIZE", "NOFILE", "CORE")
+print(json.dumps({name: resource.getrlimit(getattr(resource, "RLIMIT_" + name)) for name in names} | {"reached": reached}))
+"""
+
+
+@pytest.mark.parametrize(("task", "memory"), [("snapshot", 2 << 30), ("table", 1 << 30)])
+def test_a_child_works_under_its_limits_and_reaches_nobody(task: str, memory: int) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        command = [sys.executable, "-c", LIMITED, task, str(listener.getsockname()[1])]
+        found = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
+    assert found["AS"] == [memory, memory]
+    assert found["CPU"] == [30, 30]
+    assert (found["FSIZE"], found["CORE"], found["NOFILE"]) == ([0, 0], [0, 0], [64, 64])
+    forbidden = all(
+        subprocess.run(["unshare", *how, "true"], check=False).returncode for how in (["-n"], ["-rn"])
+    )
+    assert found["reached"] is forbidden
+
+
+def test_a_sheet_is_read_as_text_as_far_as_asked() -> None:
+    book = Workbook()
+    for line in (["名称", "编号"], ["甲", 420115], ["乙", True], ["丙", 1.5]):
+        book.active.append(line)  # type: ignore[union-attr]
+    out = io.BytesIO()
+    book.save(out)
+    assert table(out.getvalue(), 3) == [["名称", "编号"], ["甲", "420115"], ["乙", "是"]]

@@ -2,10 +2,12 @@
 
 import csv
 import io
+import zipfile
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import Workbook
 from python_calamine import load_workbook
 from tests.places import ACTOR, JIANGXIA, SCHOOL, Town, town
 
@@ -114,3 +116,22 @@ def test_what_is_no_table_of_cameras_is_refused_in_words(place: Town, content: b
 def test_guarding_is_undone_exactly_and_leaves_no_formula(text: str) -> None:
     assert not guarded(text).startswith(("=", "+", "-", "@", "\t", "\r"))
     assert unguarded(guarded(text)) == text or text.startswith("'")
+
+
+SHEET = (
+    '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+    '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+    "</sheetData></worksheet>"
+)
+
+
+def test_two_cells_at_the_far_corners_cost_an_error_and_not_the_program(place: Town) -> None:
+    plain, out = io.BytesIO(), io.BytesIO()
+    Workbook().save(plain)
+    with zipfile.ZipFile(plain) as source, zipfile.ZipFile(out, "w") as target:
+        for entry in source.infolist():
+            inside = SHEET.encode() if entry.filename.endswith("sheet1.xml") else source.read(entry)
+            target.writestr(entry.filename, inside)
+    with pytest.raises(MingjingError) as raised:
+        bring_in(place, out.getvalue(), dry_run=True)
+    assert raised.value.code == "CAM-010"

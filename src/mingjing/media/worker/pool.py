@@ -13,9 +13,11 @@ import mingjing
 
 PICTURES_AT_ONCE = 2
 PICTURE_SECONDS = 10.0
+TABLE_SECONDS = 40.0
 CLIP_STALL_SECONDS = 120.0
 
 _pictures = threading.BoundedSemaphore(PICTURES_AT_ONCE)
+_tables = threading.BoundedSemaphore(1)
 
 
 class WorkerError(Exception):
@@ -24,14 +26,25 @@ class WorkerError(Exception):
 
 def snapshot(content: bytes, *, at_us: int | None = None, width: int | None = None) -> bytes:
     """A JPEG of a picture in a small fMP4. Raises WorkerError."""
-    head = json.dumps({"task": "snapshot", "at_us": at_us, "width": width}).encode() + b"\n"
-    with _pictures, _child() as child:
+    with _pictures:
+        return _answer({"task": "snapshot", "at_us": at_us, "width": width}, content, PICTURE_SECONDS)
+
+
+def table(content: bytes, rows: int) -> list[list[str]]:
+    """The first `rows` rows of a spreadsheet as text. Raises WorkerError."""
+    with _tables:
+        found: list[list[str]] = json.loads(_answer({"task": "table", "rows": rows}, content, TABLE_SECONDS))
+    return found
+
+
+def _answer(task: dict[str, Any], content: bytes, seconds: float) -> bytes:
+    with _child() as child:
         try:
-            answer, trouble = child.communicate(head + content, timeout=PICTURE_SECONDS)
+            answer, trouble = child.communicate(json.dumps(task).encode() + b"\n" + content, timeout=seconds)
         except subprocess.TimeoutExpired:
             child.kill()
             child.communicate()
-            raise WorkerError(f"no answer within {PICTURE_SECONDS:.0f} s") from None
+            raise WorkerError(f"no answer within {seconds:.0f} s") from None
     if child.returncode != 0 or not answer:
         raise WorkerError(_ending(child.returncode, trouble))
     return answer
