@@ -32,6 +32,13 @@ class ServerSettings(Section):
     trusted_proxies: list[str] = Field(
         default=[], description="Addresses whose forwarded headers are believed"
     )
+    connections: int = Field(default=1024, ge=16, le=65_536, description="Open to the console at once")
+    connections_per_source: int = Field(
+        default=64,
+        ge=4,
+        le=65_536,
+        description="Open to the console from one address that is no trusted proxy",
+    )
 
 
 class MediaSettings(Section):
@@ -68,6 +75,10 @@ class StorageSettings(Section):
     exports_at_once: int = Field(
         default=2, ge=1, le=8, description="How many exports are cut side by side; the rest wait"
     )
+    inbox: Path | None = Field(
+        default=None,
+        description="The one directory from which a signed-in person may bring in files; default: in the data directory",
+    )
 
 
 class DemoSettings(Section):
@@ -97,6 +108,10 @@ class Settings(Section):
         """Directories of recordings, absolute."""
         roots = self.storage.roots or [self.data.directory / "recordings"]
         return [root.absolute() for root in roots]
+
+    def inbox(self) -> Path:
+        """Whence files may be brought in over HTTP, absolute."""
+        return (self.storage.inbox or self.data.directory / "inbox").absolute()
 
     def pools(self) -> dict[str, Path]:
         """Directories of recordings by the names that the index knows them by."""

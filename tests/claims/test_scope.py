@@ -16,6 +16,7 @@ from mingjing.identity.caller import by_user
 from mingjing.identity.service.grants import GrantWish, grant, withdraw
 from mingjing.kernel.clock import HOUR_US, SECOND_US
 from mingjing.kernel.db import Database
+from mingjing.media.model import Viewer
 from mingjing.media.tickets import read
 from mingjing.web.feed import TOPICS, Happening
 from tests.places import JIANGXIA, POLICE, SCHOOL, WUCHANG
@@ -152,6 +153,27 @@ def test_a_grant_opens_one_camera_for_its_time_and_its_action_alone(whole: Progr
         assert withdraw(tx, SYSTEM, made, "结束")
     assert _wish(client, "live", lent) == "REQ-404"
     assert len(whole.recorder.node.revoked_holders) == 1
+
+
+def test_a_camera_that_is_moved_away_is_seen_no_longer_by_those_it_left(whole: Program) -> None:
+    clock, node = whole.recorder.clock, whole.recorder.node
+    channel = whole.recorder.town.add().row.id
+    here = _client(whole, whole.person("wang", "duty_officer", division=JIANGXIA)[0])
+    city = _client(whole, whole.person("li", "duty_officer", division="4201")[0])
+    wishes = {"wishes": [{"kind": "live", "channel": channel}]}
+
+    def ticket(client: TestClient) -> str:
+        return str(client.post("/api/v1/tickets", json=wishes).json()["tickets"][0]["id"])
+
+    watching = [ticket(here), ticket(city)]
+    node.watching = [Viewer(viewer="v", ticket=one, stream=f"{channel}.main") for one in watching]
+    clock.advance(90 * SECOND_US)
+    unused = ticket(here)
+    moved = _client(whole, whole.person("chen", "operator_admin")[0])
+    assert moved.patch(f"/api/v1/cameras/{channel}", json={"note": "新址"}).status_code == 200
+    assert node.revoked_tickets == []
+    assert moved.patch(f"/api/v1/cameras/{channel}", json={"division": WUCHANG}).status_code == 200
+    assert sorted(node.revoked_tickets) == sorted([watching[0], unused])
 
 
 def test_the_feed_tells_of_nothing_outside_and_each_topic_takes_its_action(whole: Program) -> None:

@@ -283,6 +283,7 @@ class Program:
             installation=self.identity.installation,
             exports=exports,
             exports_at_once=self.settings.storage.exports_at_once,
+            inbox=self.settings.inbox(),
             sealer=self.keys.sealer,
         )
 

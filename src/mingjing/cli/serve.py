@@ -4,6 +4,7 @@ import gc
 import signal
 import socket
 import time
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -16,6 +17,7 @@ from mingjing.configuration import Settings
 from mingjing.kernel import log
 from mingjing.kernel.data_directory import DataDirectory
 from mingjing.kernel.errors import MingjingError, define
+from mingjing.web.listening import Bounded, Bounds
 
 PORT_TAKEN = define(
     "SYS-071",
@@ -75,6 +77,7 @@ def serve(
                 timeout_keep_alive=60,
                 ws_max_size=65_536,
                 h11_max_incomplete_event_size=16_384,
+                http=partial(Bounded, _bounds(found)),  # type: ignore[arg-type]
             )
         )
         # What starting has made stays: walked by each full collection, it would hold a request up for 100 ms.
@@ -94,6 +97,13 @@ def _run_until_told(server: uvicorn.Server, listener: socket.socket) -> None:
     for told in (signal.SIGINT, signal.SIGTERM):
         signal.signal(told, lambda _number, _frame: None)
     server.run(sockets=[listener])
+
+
+def _bounds(found: Settings) -> Bounds:
+    server = found.server
+    return Bounds(
+        server.connections, server.connections_per_source, proxies=frozenset(server.trusted_proxies)
+    )
 
 
 def _listener(found: Settings) -> socket.socket:

@@ -26,6 +26,7 @@ class MemoryNode:
         self.revoked_tickets: list[str] = []
         self.revoked_holders: list[str] = []
         self.stats: dict[str, StreamStats] = {}
+        self.watching: list[Viewer] = []
         self.key_frames: dict[str, bytes] = {}
         self.next_probe = Probe(legs=[])
         self.stopped = False
@@ -73,7 +74,7 @@ class MemoryNode:
         return list(self.stats.values())
 
     def viewers(self) -> list[Viewer]:
-        return []
+        return list(self.watching)
 
     def queues(self) -> PlaneQueues:
         return PlaneQueues(events=len(self._waiting))

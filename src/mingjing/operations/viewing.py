@@ -4,15 +4,17 @@ One entry when a viewing begins and one when it ends, with its length and bytes.
 nothing and leaves no entry.
 """
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import structlog
-from sqlalchemy import delete
+from sqlalchemy import delete, or_, select
+from sqlalchemy.orm import Session
 
 from mingjing.audit.service import Actor, Object, record
 from mingjing.identity.actions import Action
-from mingjing.identity.caller import Caller, holds_until_us
+from mingjing.identity.caller import Caller, by_user, holds_until_us
 from mingjing.kernel.clock import DAY_US
 from mingjing.kernel.db import Transaction
 from mingjing.kernel.errors import MingjingError
@@ -22,7 +24,7 @@ from mingjing.operations.errors import RANGE_MISSING, STREAM_MISSING
 from mingjing.operations.model import Viewing
 from mingjing.operations.schema import TicketOut, TicketWish
 from mingjing.operations.site import OperationsSite
-from mingjing.registry.queries import camera
+from mingjing.registry.queries import camera, standing
 
 _log = structlog.get_logger(__name__)
 
@@ -87,6 +89,24 @@ def ticket(
 def holder(caller: Caller) -> str:
     """Whom revocation reaches: a session, or a token."""
     return caller.session or caller.token
+
+
+def astray(session: Session, channel: str, running: Collection[str], now_us: int) -> list[str]:
+    """Tickets of a channel, running or not yet begun, whose holders may not see it where it stands now."""
+    where = standing(session, channel)
+    rows = session.scalars(
+        select(Viewing).where(
+            Viewing.channel == channel,
+            or_(Viewing.ticket.in_(running), Viewing.minted_us > now_us - LIFETIME_US),
+        )
+    )
+    found = []
+    for row in rows:
+        caller = by_user(session, str(row.actor["id"]), now_us)
+        scope = caller.scope(_ACTIONS[row.kind]) if caller else None
+        if not (scope and where and scope.covers(where.division_path, where.organisation_path, channel)):
+            found.append(row.ticket)
+    return found
 
 
 def on_viewer_started(tx: Transaction, event: ViewerStarted) -> None:

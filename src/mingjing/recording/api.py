@@ -135,14 +135,17 @@ def recording_now(store: Store, site: Recording, caller: Reader) -> Now:
         return queries.not_kept_now(session, caller.scope(Action.RECORDING_READ), recording, due)
 
 
-@router.post("/recordings/import", status_code=201, summary="Bring in a file from the server's own disk")
+@router.post(
+    "/recordings/import", status_code=201, summary="Bring in a file from the inbox on the server's disk"
+)
 def import_recording(
     store: Store,
     site: Recording,
     caller: Annotated[Caller, requires(Action.RECORDING_IMPORT, persons_only=True)],
     wish: ImportWish,
 ) -> Imported:
-    return archive.bring_in(store, caller.actor, caller.scope(Action.RECORDING_IMPORT), wish, site)
+    inside = wish.model_copy(update={"path": str(archive.in_inbox(site, wish.path))})
+    return archive.bring_in(store, caller.actor, caller.scope(Action.RECORDING_IMPORT), inside, site)
 
 
 @router.get("/plans", summary="Recording plans")

@@ -67,6 +67,24 @@ def bring_in(store: Database, actor: Actor, scope: Scope, wish: ImportWish, site
     return found
 
 
+def in_inbox(site: RecordingSite, name: str) -> Path:
+    """The file `name` of the inbox, links followed and judged by where they end.
+
+    What a signed-in person names must not reach recordings of other territories, nor anything else of the machine.
+    Raises REC-020 with one sentence, whatever lies elsewhere.
+    """
+    try:
+        root = site.inbox.resolve(strict=True) if site.inbox else None
+        found = root and (root / name).resolve(strict=True)
+    except (OSError, ValueError, RuntimeError):
+        found = root = None
+    if root is None or found is None or not found.is_relative_to(root) or not found.is_file():
+        raise MingjingError(
+            IMPORT_FAILED, problem="导入目录中没有此文件 / no such file in the inbox of this server"
+        )
+    return found
+
+
 def miss(store: Database, site: RecordingSite) -> int:
     """Mark rows whose file is gone: an alarm and an explained gap, never silence. Returns how many."""
     missing = 0

@@ -225,7 +225,12 @@ class Storage(BaseModel):
 class ImportWish(_Strict):
     """A file on the server's own disk, to be brought in as recordings of a channel."""
 
-    path: Annotated[str, Field(min_length=1, max_length=1000)]
+    path: Annotated[
+        str,
+        Field(
+            min_length=1, max_length=1000, description="Over HTTP: its name in the server's inbox directory"
+        ),
+    ]
     channel: Annotated[str, Field(max_length=32)]
     start_us: Annotated[int, Field(ge=0)]
     stream: Literal["main", "sub"] = "main"

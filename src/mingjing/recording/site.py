@@ -42,6 +42,8 @@ class RecordingSite:
     sealer: Sealer
     exports_at_once: int = 2
     """How many clips are cut side by side; the rest wait in order."""
+    inbox: Path | None = None
+    """The one directory whose files may be brought in over HTTP."""
     seen: LastSeen = field(default_factory=LastSeen)
     export_wanted: threading.Event = field(default_factory=threading.Event)
     """Set when a job was ordered."""

@@ -21,6 +21,13 @@ class CameraChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class CameraMoved:
+    """A camera came to another division or unit: who could see it may not any more."""
+
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
 class CameraRemoved:
     """A camera left the register; its recordings are kept to their end, or expire at the earliest lawful time."""
 

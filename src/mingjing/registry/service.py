@@ -26,7 +26,7 @@ from mingjing.registry.errors import (
     MAIN_STREAM_MISSING,
     PASSWORD_FOR_NEW_HOST,
 )
-from mingjing.registry.events import CameraChanged, CameraRegistered, CameraRemoved
+from mingjing.registry.events import CameraChanged, CameraMoved, CameraRegistered, CameraRemoved
 from mingjing.registry.model import CameraChange, CameraRow, CameraStreamRow
 from mingjing.registry.queries import Registered, camera, seal_purpose
 from mingjing.registry.rules import differences, spoken
@@ -116,6 +116,8 @@ def change(
         _note_change(tx, actor, channel, "change", old, new)
         record(tx, actor, "camera.change", Object("camera", channel), {"changed": sorted(new)})
     tx.publish(CameraChanged(channel, patch.plan))
+    if {"division", "organisation"} & set(new):
+        tx.publish(CameraMoved(channel))
     return made
 
 

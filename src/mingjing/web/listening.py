@@ -1,0 +1,81 @@
+"""How the console listens: connections a source and in all, and a time by which a request must have arrived.
+
+uvicorn waits for the rest of a head for ever; a few thousand halves would take the descriptors that recording needs.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import h11
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+_FULL = (
+    b"HTTP/1.1 429 Too Many Requests\r\nContent-Type: text/plain\r\nContent-Length: 21\r\n"
+    b"Connection: close\r\n\r\nToo many connections."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What a peer may take up."""
+
+    connections: int = 1024
+    per_source: int = 64
+    head_s: float = 10.0
+    body_s: float = 120.0
+    proxies: frozenset[str] = frozenset()
+    """Sources through which everybody comes; only the bound on all holds for them."""
+
+
+class Bounded(H11Protocol):
+    """One connection; ended when a head or body that has begun to arrive, or is due, is not complete in time."""
+
+    def __init__(self, bounds: Bounds, **given: Any) -> None:
+        super().__init__(**given)
+        self._bounds = bounds
+        self._awaited: Literal["", "head", "body"] = ""
+        self._due: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        if self._has_room():
+            self._watch()
+            return
+        transport.write(_FULL)
+        transport.close()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        self._watch()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._expect("")
+        super().connection_lost(exc)
+
+    def _has_room(self) -> bool:
+        if len(self.connections) > self._bounds.connections:
+            return False
+        source = self.client[0] if self.client else ""
+        here = sum((getattr(one, "client", None) or ("",))[0] == source for one in self.connections)
+        return here <= self._bounds.per_source or source in self._bounds.proxies
+
+    def _watch(self) -> None:
+        # After an upgrade the transport belongs to the WebSocket, which has its own times.
+        if self.transport.is_closing() or self.transport.get_protocol() is not self:
+            self._expect("")
+        elif self.conn.their_state is h11.SEND_BODY:
+            self._expect("body")
+        else:
+            self._expect("head" if self.conn.their_state is h11.IDLE else "")
+
+    def _expect(self, awaited: Literal["", "head", "body"]) -> None:
+        if awaited == self._awaited:
+            return
+        self._awaited = awaited
+        if self._due is not None:
+            self._due.cancel()
+            self._due = None
+        if awaited:
+            seconds = self._bounds.head_s if awaited == "head" else self._bounds.body_s
+            self._due = self.loop.call_later(seconds, self.transport.abort)

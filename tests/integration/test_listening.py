@@ -1,0 +1,122 @@
+"""The console's listener: halves of requests end by themselves, and one source does not take every place."""
+
+import asyncio
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+import pytest
+import uvicorn
+
+from mingjing.web.listening import Bounded, Bounds
+
+PATIENCE_S = 20.0
+
+
+async def _app(scope: Any, receive: Any, send: Any) -> None:
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.accept"})
+        await asyncio.sleep(PATIENCE_S)
+    while (await receive()).get("more_body"):
+        pass
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]})
+    await send({"type": "http.response.body", "body": b"ok"})
+
+
+@contextmanager
+def served(bounds: Bounds) -> Iterator[int]:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        protocol: Any = partial(Bounded, bounds)
+        server = uvicorn.Server(
+            uvicorn.Config(_app, http=protocol, lifespan="off", log_config=None, timeout_graceful_shutdown=1)
+        )
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        try:
+            yield listener.getsockname()[1]
+        finally:
+            server.should_exit = True
+            thread.join(PATIENCE_S)
+
+
+def said(port: int, *parts: bytes) -> socket.socket:
+    peer = socket.create_connection(("127.0.0.1", port), PATIENCE_S)
+    for part in parts:
+        peer.sendall(part)
+    return peer
+
+
+def answered(peer: socket.socket) -> bytes:
+    """One whole answer of our program, or what came before the end."""
+    answer = b""
+    while not answer.endswith(b"\r\n\r\nok"):
+        more = peer.recv(4096)
+        if not more:
+            break
+        answer += more
+    return answer
+
+
+def ended(peer: socket.socket) -> bool:
+    """Whether the other side ends the connection within our patience; what it says before is read away."""
+    try:
+        while peer.recv(4096):
+            pass
+    except ConnectionResetError:
+        return True
+    except TimeoutError:
+        return False
+    return True
+
+
+GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+POST = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n"
+
+
+@pytest.mark.parametrize("halves", [(), (b"GET / HT",), (GET, b"GET / HT"), (POST, b"12345")])
+def test_half_a_request_ends(halves: tuple[bytes, ...]) -> None:
+    with served(Bounds(head_s=0.2, body_s=0.2)) as port, said(port, *halves) as peer:
+        assert ended(peer)
+
+
+def test_whole_requests_one_after_the_other_are_answered() -> None:
+    with served(Bounds()) as port, said(port) as peer:
+        for request in (GET, POST + b"1234567890", GET):
+            peer.sendall(request)
+            assert answered(peer).startswith(b"HTTP/1.1 200")
+
+
+def test_a_websocket_is_not_held_to_the_time_of_a_head() -> None:
+    upgrade = (
+        b"GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+        b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+    )
+    with served(Bounds(head_s=0.2)) as port, said(port, upgrade) as peer:
+        assert peer.recv(4096).startswith(b"HTTP/1.1 101")
+        peer.settimeout(1.0)
+        with pytest.raises(TimeoutError):
+            peer.recv(1)
+
+
+@pytest.mark.parametrize("bounds", [Bounds(per_source=3), Bounds(connections=3)])
+def test_the_connection_too_many_is_told_so_and_the_others_stay(bounds: Bounds) -> None:
+    with served(bounds) as port:
+        first = [said(port, GET) for _ in range(3)]
+        assert all(answered(one).startswith(b"HTTP/1.1 200") for one in first)
+        with said(port) as late:
+            assert answered(late).startswith(b"HTTP/1.1 429")
+        first[0].sendall(GET)
+        assert answered(first[0]).startswith(b"HTTP/1.1 200")
+        for one in first:
+            one.close()
+
+
+def test_a_listed_proxy_brings_everybody() -> None:
+    with served(Bounds(per_source=1, proxies=frozenset({"127.0.0.1"}))) as port:
+        peers = [said(port, GET) for _ in range(3)]
+        assert all(answered(one).startswith(b"HTTP/1.1 200") for one in peers)
+        for one in peers:
+            one.close()
