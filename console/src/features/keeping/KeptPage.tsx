@@ -71,7 +71,7 @@ export default function KeptPage() {
               {found?.cameras.map((camera) => (
                 <tr key={camera.channel} data-testid={`kept-${camera.channel}`}>
                   <td>
-                    <a href={`/playback?c=${camera.channel}&t=${found.day}T00:00:00&z=1d`}>{camera.name}</a>
+                    <a href={`/playback?c=${camera.channel}&t=${found.day}T00:00:00&z=1d&to=gap`}>{camera.name}</a>
                   </td>
                   <td>
                     {camera.due_us > camera.kept_us ? spanText(camera.due_us - camera.kept_us) : t('keeping.whole')}
@@ -156,7 +156,7 @@ function DayCell({
     <a
       className="mj-kept-cell"
       data-state={state}
-      href={`/playback?c=${channel}&t=${cell.day}T00:00:00&z=1d`}
+      href={`/playback?c=${channel}&t=${cell.day}T00:00:00&z=1d&to=gap`}
       title={`${cell.day} ${words}`}
       aria-label={`${cell.day} ${words}`}
     >

@@ -70,7 +70,7 @@ export function PlaybackCell(props: Props) {
         <video ref={stream} className="mj-play-stream" muted playsInline disablePictureInPicture />
         <video ref={still} className="mj-play-still" muted playsInline disablePictureInPicture />
         <canvas ref={drawn} className="mj-play-drawn" aria-hidden="true" />
-        {tampered ? null : <Watermark text={props.watermark} onTampered={onTampered} />}
+        <Watermark text={props.watermark} onTampered={onTampered} />
         {tampered ? <div className="mj-play-card">{t('live.cell.tampered')}</div> : <Cover {...props} />}
       </div>
       <StatusLine name={props.name} status={props.status} kind={kind} />

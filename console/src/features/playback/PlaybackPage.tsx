@@ -30,6 +30,7 @@ import { PlaybackBar } from './PlaybackBar';
 import { PlaybackCell } from './PlaybackCell';
 import { PlaybackFoot } from './PlaybackFoot';
 import { marksAddress, readPlace } from './playbackAddress';
+import { useFirstGap } from './useFirstGap';
 import { neighbourOf, usePlayback } from './usePlayback';
 import './PlaybackPage.css';
 
@@ -74,6 +75,11 @@ export default function PlaybackPage() {
     setMarks(next);
     if (settled) change(marksAddress(next), 'replace');
   };
+  useFirstGap(cache, place.channels[0], place.toGap ? place.atUs : null, (gapUs) => {
+    const atUs = gapUs ?? group.positionUs();
+    group.seek(atUs);
+    change({ to: undefined, t: addressText(atUs) }, 'replace');
+  });
   const spansOf = (channel: string, aroundUs: Micros) =>
     cache.lane('spans', channel, aroundUs - DAY_US, aroundUs + DAY_US).spans;
   const nextPicture = (direction: 1 | -1) => {

@@ -10,6 +10,8 @@ export interface PlaybackPlace {
   readonly atUs: Micros | null;
   readonly zoom: string;
   readonly marks: Marks;
+  /** `to=gap`: the moment is the first gap of the 24 hours from `t` on. */
+  readonly toGap: boolean;
   /** Parameters that could not be read; the page says so and goes on without them. */
   readonly bad: readonly string[];
 }
@@ -33,6 +35,7 @@ export function readPlace(address: Address): PlaybackPlace {
     channels,
     atUs: time('t'),
     zoom: known ? zoom : DEFAULT_ZOOM,
+    toGap: address.to === 'gap',
     marks: { inUs: time('in'), outUs: time('out') },
     bad,
   };

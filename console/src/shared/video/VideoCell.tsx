@@ -82,13 +82,13 @@ export function VideoCell(props: Props) {
       data-channel={camera.id}
     >
       <div ref={seat} className="mj-picture" onDoubleClick={props.onEnlarge}>
+        <Watermark text={session.watermark} onTampered={onTampered} />
         <div className="mj-picture-zoom" ref={zoom.stage}>
           <video ref={video} muted={!sounding} playsInline disablePictureInPicture disableRemotePlayback />
           <canvas ref={canvas} className="mj-picture-drawn" data-shown={live && facts?.decoder === 'wasm'} aria-hidden="true" />
           <canvas ref={still} className="mj-picture-still" data-shown={!live} data-lost={phase !== 'opening'} aria-hidden="true" />
         </div>
         <PictureNote facts={facts} phase={phase} tampered={tampered} small={small} onDiagnose={props.onDiagnose} />
-        {tampered ? null : <Watermark text={session.watermark} onTampered={onTampered} />}
         {zoom.times > 1 ? <ZoomMap zoom={zoom} /> : null}
         <div className="mj-picture-bar">
           <Act kind="quiet" icon={<HistoryOutlined />} label={t('live.cell.playback')} shortcut="B" onAct={props.onPlayback} />

@@ -1,5 +1,6 @@
 // The viewer's name, unit and minute over a picture, tiled at 24°, shifting each minute. Who removes, hides or alters it
-// stops the picture: a mutation observer on the overlay's seat and a check of what is computed for it.
+// stops the picture: a mutation observer on the overlay's seat and a check of what is computed for it. It stays mounted even
+// then, and first among its siblings: React can neither take away nor insert before what somebody else has taken.
 import { useEffect, useRef } from 'react';
 import { dateText, minuteText } from '@/shared/time/beijing';
 import { useNow } from '@/shared/time/useNow';
