@@ -107,6 +107,28 @@ def test_nothing_is_written_over_and_nothing_is_left_where_it_fails(house: Path)
     assert set(house.parent.iterdir()) == before
 
 
+def test_a_change_of_format_within_the_range_is_refused_with_its_parts_as_an_ordered_export_is(
+    house: Path,
+) -> None:
+    narrow = house.parent / "narrow.mp4"
+    source = ["-f", "lavfi", "-i", "testsrc2=s=160x120:r=10:d=10", "-c:v", "libx264", "-preset", "ultrafast"]
+    subprocess.run(["ffmpeg", "-v", "error", *source, "-bf", "0", str(narrow)], check=True, timeout=60)
+    at = "2026-11-23T08:00:20"
+    brought = run(house, "recordings", "import", str(narrow), "--channel", NAME, "--start", at)
+    assert brought.exit_code == 0, brought.output
+    out = house.parent / "clip.mp4"
+    refused = export(house, NAME, "2026-11-23T08:00:05", "2026-11-23T08:00:30", out)
+    assert code(refused) == "REC-032"
+    assert isinstance(refused.exception, MingjingError)
+    assert refused.exception.facts["parts"] == [
+        {"from_us": moment_us("2026-11-23T08:00:05"), "until_us": moment_us(at)},
+        {"from_us": moment_us(at), "until_us": moment_us("2026-11-23T08:00:30")},
+    ]
+    assert not out.exists()
+    assert journal(house) == []
+    assert export(house, NAME, at, "2026-11-23T08:00:30", out).exit_code == 0
+
+
 def code(done: Result) -> str:
     assert isinstance(done.exception, MingjingError), done.output
     return done.exception.code

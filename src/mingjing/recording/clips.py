@@ -23,6 +23,7 @@ from mingjing.kernel.ids import new_id
 from mingjing.media.worker.pool import WorkerError, clip
 from mingjing.recording import index
 from mingjing.recording.errors import CLIP_FAILED, CLIP_TARGET, NOTHING_RECORDED, RANGE_BAD
+from mingjing.recording.formats import require_one_format
 from mingjing.recording.intervals import Interval, tidy, total_us
 from mingjing.recording.model import StoredSegment
 from mingjing.recording.queries import overlapping, window_of
@@ -126,7 +127,7 @@ def cut_to(
     """Cut the range of the one channel in `wish` into the new file `target`, here and now. Journalled like a job.
 
     `progress` is told segments done and segments in all. Nothing is left behind where it fails.
-    Raises REC-010, REC-011, REC-014, REC-015; REQ-404 outside the scope.
+    Raises REC-010, REC-011, REC-014, REC-015, REC-032; REQ-404 outside the scope.
     """
     (channel,) = wish.channels
     window = window_of_clip(wish)
@@ -140,6 +141,7 @@ def cut_to(
         if not found.channels[0].kept_us:
             raise MingjingError(NOTHING_RECORDED)
         part = source(tx.session, channel, window)
+        require_one_format(channel, part.rows, window, sound=wish.audio)
         tx.session.expunge_all()
         record(tx, actor, "export.order", job, wish.model_dump() | {"file": target.name})
     scratch = target.with_name(f".{target.name}.{secrets.token_hex(4)}")

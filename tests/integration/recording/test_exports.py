@@ -2,7 +2,11 @@
 
 import hashlib
 import subprocess
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.places import town
@@ -98,6 +102,29 @@ def test_a_segment_whose_file_is_broken_fails_the_export_in_words(at: Recorder) 
         row = exports.export(tx.session, caller(), made)
         assert row.state == "failed"
         assert row.problem
+
+
+def test_two_exporters_at_once_cut_each_job_once(at: Recorder, monkeypatch: pytest.MonkeyPatch) -> None:
+    channel = at.town.add().row.id
+    start = at.clock.now_us()
+    at.store(f"{channel}.main", start, start + 60 * SECOND)
+    ordered = [order(at, channel, start + n * SECOND, start + (n + 1) * SECOND) for n in range(4)]
+    both, cut = threading.Barrier(2), []
+
+    def cutting(task: dict[str, Any], _cancelled: Callable[[], bool]) -> Iterator[dict[str, object]]:
+        both.wait(30)  # neither is done before the other has taken a job as well
+        cut.append(Path(task["output"]).parent.name)
+        Path(task["output"]).write_bytes(b"a clip")
+        yield from ()
+
+    monkeypatch.setattr(exports, "clip", cutting)
+    with ThreadPoolExecutor(2) as threads:
+        for _ in range(2):
+            rounds = [threads.submit(Exporter(at.site).run_one) for _ in range(2)]
+            assert [one.result(60) for one in rounds] == [True, True]
+    assert sorted(cut) == sorted(ordered)
+    with at.site.database.transaction() as tx:
+        assert {exports.export(tx.session, caller(), made).state for made in ordered} == {"done"}
 
 
 @pytest.mark.parametrize(
