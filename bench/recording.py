@@ -20,6 +20,7 @@ from pathlib import Path
 
 from bench import peers
 from bench.answer import Answer, hand_in
+from bench.peers import Camera, ffmpeg, mediamtx, moonfire, zlmediakit
 from bench.process import bytes_below, first_line, load, pss_bytes, running, windows
 
 CLIPS = Path("build/bench/clips")
@@ -29,6 +30,8 @@ CAMERAS = [10, 50, 100, 200]
 FFMPEG_MOST = 50
 """A process a camera: more of them measure the machine's memory, not FFmpeg."""
 WRITTEN_LEAST = 0.9
+RECORDERS = [moonfire.RECORDER, zlmediakit.RECORDER, mediamtx.RECORDER]
+Commands = Callable[[Path], list[list[str]]]
 
 
 @dataclass(frozen=True)
@@ -71,20 +74,34 @@ def clips() -> list[Path]:
     return found
 
 
+@dataclass(frozen=True)
+class Task:
+    """What every recorder of one comparison has to do."""
+
+    cameras: list[Camera]
+    seconds: float
+    rate: float
+    """Bytes a second of one camera."""
+
+
 def measure(
-    commands: Callable[[Path], list[list[str]]], cameras: int, seconds: float, says_ready: bool, rate: float
+    task: Task, commands: Commands, begin: Callable[[Path], None] | None = None, *, says_ready: bool = False
 ) -> Cost:
-    """One recorder in a folder of its own."""
+    """One recorder in a folder of its own. `begin` tells it after the start what it is to record."""
+    cameras = len(task.cameras)
     folder = Path(tempfile.mkdtemp(prefix="record-cost-", dir=CLIPS.parent)).resolve()
     try:
         with running(commands(folder)) as processes:
             for process in processes if says_ready else []:
                 first_line(process)
+            if begin is not None:
+                begin(folder)
             pids = [process.pid for process in processes]
             time.sleep(0 if says_ready else 5)
             before, begun = bytes_below(folder), time.monotonic()
-            used = [window.percent(cameras) for window in windows(pids, seconds)]
-            written = (bytes_below(folder) - before) / (time.monotonic() - begun) / cameras / rate
+            used = [window.percent(cameras) for window in windows(pids, task.seconds)]
+            wrote = bytes_below(folder) - before
+            written = wrote / (time.monotonic() - begun) / cameras / task.rate
             mib = sum(map(pss_bytes, pids)) / cameras / 2**20
         return Cost(sum(used) / len(used), max(used) - min(used), mib, written)
     finally:
@@ -98,39 +115,49 @@ def source(found: list[Path]) -> Iterator[str]:
         yield first_line(process)
 
 
-def compare(
-    cameras: int, seconds: float, rate: float, found: list[Path], only: str | None
-) -> dict[str, Cost]:
-    """Every recorder after the other, from the same source."""
+def compare(cameras: int, seconds: float, rate: float, found: list[Path], only: str) -> dict[str, Cost]:
+    """Every recorder whose name holds `only`, one after the other, from the same source."""
+    costs: dict[str, Cost] = {}
     with source(found) as address:
-
-        def url(number: int) -> str:
-            return f"rtsp://bench:bench@{address}/cam/{number % PHASES}"
-
-        def example(role: str) -> Callable[[Path], list[list[str]]]:
-            return lambda folder: [[str(EXAMPLE), role, address, str(PHASES), str(cameras), str(folder)]]
-
-        costs: dict[str, Cost] = {}
-
-        def take(name: str, commands: Callable[[Path], list[list[str]]], says_ready: bool = False) -> None:
-            if only is not None and only not in name:
-                return
-            costs[name] = measure(commands, cameras, seconds, says_ready, rate)
+        pulled = [Camera(address, f"cam/{n % PHASES}", "bench", "bench") for n in range(cameras)]
+        task = Task(pulled, seconds, rate)
+        for name, take in takes(task, address):
+            if only not in name:
+                continue
+            costs[name] = take()
             print(f"  {cameras:>4} cameras  {name:<14}{describe(costs[name])}  load {load():.1f}", flush=True)
-
-        take("ours", example("record"), says_ready=True)
-        take("bare loop", example("loop"), says_ready=True)
-        if cameras <= FFMPEG_MOST:
-            take(
-                "ffmpeg -c copy",
-                lambda folder: [peers.ffmpeg(url(n), folder / f"{n}.mp4") for n in range(cameras)],
-            )
-        binary = peers.find("mediamtx")
-        if binary is not None:
-            take(
-                "MediaMTX", lambda folder: [peers.mediamtx(binary, [url(n) for n in range(cameras)], folder)]
-            )
     return costs
+
+
+def takes(task: Task, address: str) -> Iterator[tuple[str, Callable[[], Cost]]]:
+    """Names of recorders, and how each is measured."""
+
+    def example(role: str) -> Callable[[], Cost]:
+        arguments = [address, str(PHASES), str(len(task.cameras))]
+        return lambda: measure(
+            task, lambda folder: [[str(EXAMPLE), role, *arguments, str(folder)]], says_ready=True
+        )
+
+    def peer(recorder: peers.Recorder, binary: str) -> Callable[[], Cost]:
+        tell = recorder.begin
+        return lambda: measure(
+            task,
+            lambda folder: [recorder.prepare(binary, task.cameras, folder)],
+            None if tell is None else lambda folder: tell(task.cameras, folder),
+        )
+
+    yield "ours", example("record")
+    yield "bare loop", example("loop")
+    for recorder, binary in peers.present(RECORDERS):
+        yield recorder.name, peer(recorder, binary)
+    if len(task.cameras) <= FFMPEG_MOST:
+        numbered = list(enumerate(task.cameras))
+        yield (
+            "ffmpeg -c copy",
+            lambda: measure(
+                task, lambda folder: [ffmpeg.record(c, folder / f"{n}.mp4") for n, c in numbered]
+            ),
+        )
 
 
 def describe(cost: Cost) -> str:
@@ -145,7 +172,7 @@ def describe(cost: Cost) -> str:
 def answers(cameras: int, costs: dict[str, Cost]) -> list[Answer]:
     """CPU and memory; a recorder that drops stands beside nobody."""
     whole = {name: cost for name, cost in costs.items() if cost.written >= WRITTEN_LEAST}
-    missing = peers.missing() + [f"{name} (drops)" for name in costs if name not in whole]
+    missing = peers.missing(RECORDERS) + [f"{name} (drops)" for name in costs if name not in whole]
     if "ours" not in whole:
         raise SystemExit("our own recorder dropped or was left out: no answer")
     others = {name: cost for name, cost in whole.items() if name != "ours"}
@@ -171,14 +198,16 @@ def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="python -m bench recording")
     parser.add_argument("cameras", nargs="*", type=int, default=CAMERAS)
     parser.add_argument("--seconds", type=float, default=20.0, help="length of each of the two windows")
-    parser.add_argument("--only", help="measure only recorders whose name holds this; nothing is handed in")
+    parser.add_argument(
+        "--only", default="", help="measure only recorders whose name holds this; nothing is handed in"
+    )
     chosen = parser.parse_args(arguments)
     build()
     found = clips()
     rate = found[0].stat().st_size / 60
     for cameras in chosen.cameras or CAMERAS:
         costs = compare(cameras, chosen.seconds, rate, found, chosen.only)
-        if chosen.only is None:
+        if not chosen.only:
             hand_in(answers(cameras, costs))
 
 

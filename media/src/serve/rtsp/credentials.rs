@@ -7,6 +7,9 @@ use md5::Md5;
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 
+/// Letters of a SHA-256 digest in hexadecimal.
+const SHA256_HEX: usize = 64;
+
 /// Ways of proving oneself that a directory can offer, strongest first when several are offered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scheme {
@@ -47,8 +50,10 @@ impl Authorization {
             return None;
         }
         let field = |name: &str| parameter(rest, name);
+        let response = field("response")?;
         let sha256 = match field("algorithm") {
-            None => false,
+            // Some clients answer a SHA-256 challenge without naming it; the length of the answer does.
+            None => response.len() == SHA256_HEX,
             Some(name) if name.eq_ignore_ascii_case("md5") => false,
             Some(name) if name.eq_ignore_ascii_case("sha-256") => true,
             Some(_) => return None,
@@ -62,7 +67,7 @@ impl Authorization {
             user: field("username")?,
             nonce: field("nonce")?,
             uri: field("uri")?,
-            response: field("response")?,
+            response,
             sha256,
             counted,
         }))
@@ -204,6 +209,18 @@ mod tests {
         assert!(!md5.proves(&Claim { password: "circle of life", ..CLAIM }, &ALL));
         assert!(!md5.proves(&Claim { method: "PLAY", ..CLAIM }, &ALL));
         assert!(!md5.proves(&Claim { nonce: "other", ..CLAIM }, &ALL));
+    }
+
+    #[test]
+    fn an_answer_to_sha256_need_not_name_it() {
+        let hash = |text: String| hex(&Sha256::digest(text));
+        let secret = hash(format!("{}:{}:{}", CLAIM.user, CLAIM.realm, CLAIM.password));
+        let response = hash(format!("{secret}:{}:{}", CLAIM.nonce, hash("GET:/x".into())));
+        let nonce = CLAIM.nonce;
+        let text = format!(r#"Digest username="Mufasa", uri="/x", nonce="{nonce}", response="{response}""#);
+        let shown = Authorization::parse(&text).expect("a digest answer");
+        assert!(shown.proves(&CLAIM, &[Scheme::DigestSha256]));
+        assert!(!shown.proves(&CLAIM, &[Scheme::DigestMd5]));
     }
 
     #[test]

@@ -1,0 +1,13 @@
+"""FFmpeg as a recorder: a process a camera, so it stands beside the others in small numbers only."""
+
+from pathlib import Path
+
+from bench.peers import Camera
+
+
+def record(camera: Camera, target: Path) -> list[str]:
+    """Fragmented MP4, a fragment a key frame."""
+    return [
+        *("ffmpeg", "-nostdin", "-v", "error", "-rtsp_transport", "tcp", "-i", camera.url, "-c", "copy"),
+        *("-movflags", "frag_keyframe+empty_moov+default_base_moof", "-y", str(target)),
+    ]

@@ -1,0 +1,81 @@
+"""ZLMediaKit: records MP4 in files of 10 s. Told by its HTTP interface what to pull; every other form of output is off."""
+
+import json
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from pathlib import Path
+
+from bench.peers import Camera, Recorder, free_port
+
+PROGRAM = "MediaServer"
+SECRET = "bench-" * 6  # of a server that lives for a minute, on loopback
+_OUTPUTS = ("hls", "hls_fmp4", "mp4", "rtsp", "rtmp", "ts", "fmp4")
+_READY_WITHIN_S = 20.0
+
+
+def _command(binary: str, folder: Path) -> list[str]:
+    port = free_port()
+    (folder / "port").write_text(str(port), encoding="utf-8")
+    sections = {
+        "api": {"apiDebug": 0, "secret": SECRET},
+        "general": {"listen_ip": "127.0.0.1", "mergeWriteMS": 0},
+        "hook": {"enable": 0},
+        "http": {"port": port, "sslport": 0, "rootPath": folder / "www"},
+        "rtsp": {"port": 0, "sslport": 0},
+        "rtmp": {"port": 0, "sslport": 0},
+        "rtp_proxy": {"port": 0},
+        "shell": {"port": 0},
+    }
+    lines = [
+        line
+        for name, values in sections.items()
+        for line in (f"[{name}]", *(f"{key}={value}" for key, value in values.items()))
+    ]
+    settings = folder / "zlmediakit.ini"
+    settings.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return [binary, "-c", str(settings), "-l", "4", "--log-dir", str(folder / "log")]
+
+
+def _ask(folder: Path, action: str, values: dict[str, str]) -> None:
+    """Repeated until the server listens. Raises RuntimeError with what it answers to a bad wish."""
+    port = (folder / "port").read_text(encoding="utf-8")
+    query = urllib.parse.urlencode({"secret": SECRET, **values})
+    until = time.monotonic() + _READY_WITHIN_S
+    while True:
+        try:
+            url = f"http://127.0.0.1:{port}/index/api/{action}?{query}"
+            with urllib.request.urlopen(url, timeout=_READY_WITHIN_S) as answer:
+                said = json.load(answer)
+            break
+        except urllib.error.URLError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.2)
+    if said.get("code") != 0:
+        raise RuntimeError(f"ZLMediaKit: {said}")
+
+
+def _pull(folder: Path, camera: Camera, stream: str, output: str, **values: str) -> None:
+    outputs = {f"enable_{name}": str(int(name == output)) for name in _OUTPUTS}
+    target = {"vhost": "__defaultVhost__", "app": "live", "stream": stream, "url": camera.url}
+    _ask(
+        folder,
+        "addStreamProxy",
+        {**target, "rtp_type": "0", "enable_audio": "1", "add_mute_audio": "0", **outputs, **values},
+    )
+
+
+def _record(binary: str, cameras: list[Camera], folder: Path) -> list[str]:
+    del cameras  # told after the start
+    return _command(binary, folder)
+
+
+def _begin_recording(cameras: list[Camera], folder: Path) -> None:
+    for number, camera in enumerate(cameras):
+        saved = {"mp4_max_second": "10", "mp4_save_path": str(folder / "www"), "force": "1"}
+        _pull(folder, camera, f"camera{number}", "mp4", **saved)
+
+
+RECORDER = Recorder("ZLMediaKit", PROGRAM, _record, _begin_recording)
