@@ -40,6 +40,29 @@ pub trait Clock: Send + Sync + 'static {
     }
 }
 
+/// A wall clock that moved by more than this against the monotonic one has jumped.
+pub const JUMP_US: i64 = 500_000;
+
+/// Tells a jump of the wall clock from its crawl.
+#[derive(Debug)]
+pub struct JumpWatch {
+    offset_us: i64,
+}
+
+impl JumpWatch {
+    pub fn new(clock: &dyn Clock) -> Self {
+        Self { offset_us: clock.offset_us() }
+    }
+
+    /// By how much the clock has jumped since the last look. A slow drift (an NTP crawl) is no jump: the
+    /// comparison moves on each time, so whoever asks does so about once a second.
+    pub fn jumped_by_us(&mut self, clock: &dyn Clock) -> Option<i64> {
+        let offset_us = clock.offset_us();
+        let by_us = offset_us - std::mem::replace(&mut self.offset_us, offset_us);
+        (by_us.abs() > JUMP_US).then_some(by_us)
+    }
+}
+
 const ORIGIN_US: i64 = 1_000_000;
 
 /// The machine's clocks.
@@ -100,5 +123,26 @@ impl Clock for ManualClock {
 
     fn mono_us(&self) -> i64 {
         self.mono_us.load(Ordering::SeqCst)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_jump_is_told_once_with_its_size_and_a_crawl_is_none() {
+        let clock = ManualClock::new(1_795_392_000_000_000);
+        let mut watch = JumpWatch::new(&clock);
+        for step_us in [3_600_000_000, -3_600_000_000, 315_000_000_000_000, -86_400_000_000] {
+            clock.step_wall_us(step_us);
+            assert_eq!(watch.jumped_by_us(&clock), Some(step_us));
+            assert_eq!(watch.jumped_by_us(&clock), None);
+        }
+        for _second in 0..60 {
+            clock.advance_us(1_000_000);
+            clock.step_wall_us(83_333);
+            assert_eq!(watch.jumped_by_us(&clock), None, "slewed by 5 s in all");
+        }
     }
 }

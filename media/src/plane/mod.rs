@@ -18,7 +18,7 @@ use self::{
     streams::Streams,
 };
 use crate::{
-    clock::{Clock, SystemClock},
+    clock::{Clock, JumpWatch, SystemClock},
     event::Event,
     serve::{
         Serving,
@@ -43,8 +43,6 @@ use std::{
 };
 use tokio::{runtime::Runtime, sync::watch};
 
-/// A wall clock that moves against the monotonic one by more than this is told.
-const CLOCK_JUMP_US: i64 = 500_000;
 /// How often the plane looks after deliveries whose time is up.
 const HOUSE: Duration = Duration::from_millis(250);
 
@@ -377,13 +375,13 @@ fn keep_house(
     serving: Arc<Serving>,
 ) -> io::Result<(Sender<()>, JoinHandle<()>)> {
     let (end, ended) = bounded::<()>(0);
-    let mut offset_us = clock.wall_us() - clock.mono_us();
+    let mut watch = JumpWatch::new(&*clock);
     let thread = std::thread::Builder::new().name("media-house".into()).spawn(move || {
         for round in 0u64.. {
             if ended.recv_timeout(HOUSE) != Err(RecvTimeoutError::Timeout) {
                 return;
             }
-            let work = AssertUnwindSafe(|| house_work(round, &*clock, &queue, &serving, &mut offset_us));
+            let work = AssertUnwindSafe(|| house_work(round, &*clock, &queue, &serving, &mut watch));
             // A panic costs one round: what it left undone is done a moment later.
             let _ = catch_unwind(work);
         }
@@ -391,17 +389,15 @@ fn keep_house(
     Ok((end, thread))
 }
 
-fn house_work(round: u64, clock: &dyn Clock, queue: &EventQueue, serving: &Serving, offset_us: &mut i64) {
+fn house_work(round: u64, clock: &dyn Clock, queue: &EventQueue, serving: &Serving, watch: &mut JumpWatch) {
     serving.desk.keep_house();
     if !round.is_multiple_of(4) {
         return;
     }
-    let (wall_us, mono_us) = (clock.wall_us(), clock.mono_us());
-    let by_us = wall_us - mono_us - *offset_us;
-    if by_us.abs() > CLOCK_JUMP_US {
-        *offset_us += by_us;
-        queue.tell(Event::ClockJump { at_us: wall_us, by_us });
+    if let Some(by_us) = watch.jumped_by_us(clock) {
+        queue.tell(Event::ClockJump { at_us: clock.wall_us(), by_us });
     }
+    let mono_us = clock.mono_us();
     serving.streams.keep_house(mono_us);
     queue.repeat(mono_us);
     if round.is_multiple_of(40) {

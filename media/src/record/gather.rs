@@ -1,9 +1,9 @@
 //! The recorder's sink at a hub: gathers access units into fragments on the ingest thread and hands them
 //! on through a bounded queue. Never blocks; what does not fit is an explained gap.
 
-use super::segment::JUMP_US;
 use super::stats::StreamCounters;
 use super::stream::{Core, FragmentJob, Job};
+use crate::clock::JUMP_US;
 use crate::event::{Cause, Event};
 use crate::frame::{AccessUnit, TICKS_PER_SECOND, Track};
 use crate::hub::Sink;

@@ -9,7 +9,6 @@ use super::disk::Disk;
 use super::gather::GatheringSink;
 use super::place::SegmentName;
 use super::recovery::{self, Recovered};
-use super::segment::JUMP_US;
 use super::stats::{RecordStats, StreamCounters, StreamRecordStats, Totals};
 use super::storer::{self, SyncJob, SyncQueue};
 use super::stream::{Core, Job, StreamRecorder};
@@ -91,8 +90,7 @@ impl Recorder {
         let left: Arc<Mutex<Vec<SegmentName>>> = Arc::default();
         let ticker = {
             let (core, left) = (core.clone(), left.clone());
-            let offset_us = core.clock.offset_us();
-            thread("record-tick".into(), move || run_ticker(&core, &left, offset_us, &stopped))?
+            thread("record-tick".into(), move || run_ticker(&core, &left, &stopped))?
         };
         let threads = Threads { writers: writer_threads, storers, ticker };
         Ok(Arc::new(Self {
@@ -300,18 +298,10 @@ fn retry_left(core: &Core, left: &Mutex<Vec<SegmentName>>) {
     left.lock().unwrap_or_else(PoisonError::into_inner).extend(recovered.left);
 }
 
-/// Repeats announcements, tries held closes again, watches the clocks.
-fn run_ticker(core: &Core, left: &Mutex<Vec<SegmentName>>, offset_us: i64, stopped: &Receiver<()>) {
+/// Repeats announcements, tries held closes again.
+fn run_ticker(core: &Core, left: &Mutex<Vec<SegmentName>>, stopped: &Receiver<()>) {
     let mut ticks = 0u32;
-    let mut last_offset_us = offset_us;
     while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(TICK) {
-        let offset_us = core.clock.offset_us();
-        if (offset_us - last_offset_us).abs() > JUMP_US {
-            let by_us = offset_us - last_offset_us;
-            (core.events)(Event::ClockJump { at_us: core.clock.wall_us(), by_us });
-        }
-        // A slow drift (NTP crawl) is no jump: the comparison moves on each time.
-        last_offset_us = offset_us;
         storer::retry_held(core);
         ticks = ticks.wrapping_add(1);
         if ticks.is_multiple_of(LEFT_TICKS) {

@@ -7,6 +7,7 @@ use super::digest_box::{FragmentFacts, Hash};
 use super::disk::{Disk, DiskFile, uninterrupted};
 use super::place::{SUSPECT, SegmentName, UNFINISHED};
 use super::trailer::{CODECS_BYTES, Origin, TRAILER_BYTES, Trailer};
+use crate::clock::JUMP_US;
 use crate::event::Segment;
 use crate::frame::{AccessUnit, Format};
 use crate::mux::fmp4::ticks_to_us;
@@ -16,9 +17,6 @@ use sha2_recording::{Digest, Sha256};
 use std::io::{self, IoSlice};
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-
-/// A wall clock that moved by more than this against the monotonic one has jumped.
-pub const JUMP_US: i64 = 500_000;
 
 /// The file of a segment, shared with the threads that sync it.
 pub struct SegmentFile {

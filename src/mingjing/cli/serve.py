@@ -45,10 +45,10 @@ def serve(
     """Start everything; Ctrl-C stops it cleanly."""
     began = time.monotonic()
     found = settings(config, data, **{"server.host": host, "server.port": port})
-    # It brings the painter of the virtual cameras, which no other command should have to load.
-    from mingjing.app.demo import Demo  # noqa: PLC0415
-
     if demo:
+        # It brings the painter of the virtual cameras, which nobody else should have to load.
+        from mingjing.app.demo import Demo  # noqa: PLC0415
+
         found = Demo.widened(found)
     log.configure(found.log.level, found.log.form)
     listener = _listener(found)

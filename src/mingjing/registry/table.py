@@ -12,10 +12,6 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
 
-from openpyxl import Workbook
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
 from pydantic import ValidationError
 
 from mingjing.audit.service import Actor, Object, record
@@ -311,6 +307,12 @@ def _csv(rows: list[list[str]]) -> bytes:
 
 
 def _xlsx(rows: list[list[str]]) -> bytes:
+    # Heavy to load, and a start before the first stream records has no table to write.
+    from openpyxl import Workbook  # noqa: PLC0415
+    from openpyxl.styles import Font  # noqa: PLC0415
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415
+    from openpyxl.worksheet.datavalidation import DataValidation  # noqa: PLC0415
+
     book = Workbook()
     sheet = book.active
     if sheet is None:
