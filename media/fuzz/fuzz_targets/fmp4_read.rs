@@ -4,12 +4,13 @@
 
 use libfuzzer_sys::fuzz_target;
 use mingjing_media::{
-    ingest::file::{boxes, tracks},
+    ingest::file::tracks,
+    mux::atoms,
     serve::playback::moof,
 };
 
 fuzz_target!(|data: &[u8]| {
-    for child in boxes::children(data) {
+    for child in atoms::children(data) {
         assert!(child.body.len() <= data.len());
     }
     let _ = tracks::format(data);

@@ -1,15 +1,15 @@
 //! What an init segment says of codecs and picture size.
 
-use super::atoms::{self, atoms, find, u16_at};
+use crate::mux::atoms::{child, children, descend, u16_at};
 
 /// RFC 6381 codec strings (video first), width, height; empty and zero where unreadable.
 pub fn describe(init: &[u8]) -> (String, u32, u32) {
     let (mut video, mut sound, mut size) = (None, None, (0, 0));
-    let moov = find(init, b"moov").unwrap_or_default();
-    for trak in atoms(moov).filter(|atom| atom.kind == *b"trak") {
-        let entry = atoms::dig(trak.body, &[b"mdia", b"minf", b"stbl", b"stsd"])
+    let moov = child(init, b"moov").unwrap_or_default();
+    for trak in children(moov).filter(|atom| atom.kind == *b"trak") {
+        let entry = descend(trak.body, &[b"mdia", b"minf", b"stbl", b"stsd"])
             .and_then(|stsd| stsd.get(8..))
-            .and_then(|entries| atoms(entries).next());
+            .and_then(|entries| children(entries).next());
         let Some(entry) = entry else { continue };
         match &entry.kind {
             b"avc1" | b"avc3" | b"hvc1" | b"hev1" => {
@@ -29,11 +29,11 @@ pub fn describe(init: &[u8]) -> (String, u32, u32) {
 
 /// ISO/IEC 14496-15 Annex E.
 fn video_name(kind: &[u8; 4], boxes: &[u8]) -> Option<String> {
-    if let Some(avcc) = find(boxes, b"avcC") {
+    if let Some(avcc) = child(boxes, b"avcC") {
         let [profile, constraints, level] = avcc.get(1..4)?.try_into().ok()?;
         return Some(format!("avc1.{profile:02x}{constraints:02x}{level:02x}"));
     }
-    let hvcc = find(boxes, b"hvcC")?;
+    let hvcc = child(boxes, b"hvcC")?;
     let head: [u8; 13] = hvcc.get(..13)?.try_into().ok()?;
     let space = ["", "A", "B", "C"][usize::from(head[1] >> 6)];
     let compatibility = u32::from_be_bytes([head[2], head[3], head[4], head[5]]).reverse_bits();

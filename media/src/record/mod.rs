@@ -5,7 +5,6 @@
 //! [`reader`], [`recovery`], [`scan`], [`verify`]; [`import`] brings files in, [`delete`] takes one away.
 
 pub mod announce;
-pub mod atoms;
 pub mod config;
 pub mod delete;
 pub mod digest_box;

@@ -1,10 +1,10 @@
 //! Reading of segments: trailers, the table of fragments, one key frame. Files are input: bounds before
 //! allocation, damage is an error with a place.
 
-use super::atoms::{self, u32_at};
 use super::digest_box::{DIGEST_BOX_BYTES, DigestBoxError, FragmentFacts, Hash, digest_of};
 use super::disk::{Disk, DiskFile};
 use super::trailer::{TRAILER_BYTES, TRAILER_UUID, Trailer};
+use crate::mux::atoms::{child, children, extent, u32_at, u64_at};
 use bytes::Bytes;
 use serde::Serialize;
 use sha2_recording::{Digest, Sha256};
@@ -78,7 +78,7 @@ pub fn trailer_of(file: &dyn DiskFile) -> io::Result<Trailer> {
     Ok(trailer)
 }
 
-/// Length of `ftyp` and `moov` at the front of a file.
+/// Length of `ftyp` and `moov` at the front of a file. Ours say their sizes: none reaches "to the end".
 pub fn init_bytes(file: &dyn DiskFile) -> io::Result<u64> {
     let bytes = file.bytes()?;
     let mut at = 0;
@@ -88,12 +88,8 @@ pub fn init_bytes(file: &dyn DiskFile) -> io::Result<u64> {
             return Err(damage(at, "the file ends before its init segment does").into());
         }
         file.read_exact_at(at, &mut head)?;
-        match atoms::header(&head) {
-            Some((found, 8, size))
-                if found == *kind && size >= 8 && at + size <= bytes.min(MAX_INIT_BYTES) =>
-            {
-                at += size
-            }
+        match extent(&head, bytes.min(MAX_INIT_BYTES).saturating_sub(at)) {
+            Some((found, 8, size)) if found == *kind && u32_at(&head, 0) != Some(0) => at += size,
             _ => return Err(damage(at, format!("no {} box", String::from_utf8_lossy(kind))).into()),
         }
     }
@@ -174,11 +170,11 @@ pub struct KeyEntry {
 /// The key frames of one fragment, from its `moof` (`moof` bytes begin at `entry.offset`).
 pub fn key_entries(entry: &FragmentEntry, moof: &[u8], segment_start_us: i64) -> Vec<KeyEntry> {
     let mut keys = Vec::new();
-    let Some(body) = atoms::find(moof, b"moof") else { return keys };
-    for traf in atoms::atoms(body).filter(|atom| atom.kind == *b"traf") {
-        let Some(1) = atoms::find(traf.body, b"tfhd").and_then(|tfhd| u32_at(tfhd, 4)) else { continue };
-        let start = atoms::find(traf.body, b"tfdt").and_then(|tfdt| atoms::u64_at(tfdt, 4)).unwrap_or(0);
-        let Some(trun) = atoms::find(traf.body, b"trun") else { continue };
+    let Some(body) = child(moof, b"moof") else { return keys };
+    for traf in children(body).filter(|atom| atom.kind == *b"traf") {
+        let Some(1) = child(traf.body, b"tfhd").and_then(|tfhd| u32_at(tfhd, 4)) else { continue };
+        let start = child(traf.body, b"tfdt").and_then(|tfdt| u64_at(tfdt, 4)).unwrap_or(0);
+        let Some(trun) = child(traf.body, b"trun") else { continue };
         let (Some(count), Some(data)) = (u32_at(trun, 4), u32_at(trun, 8)) else { continue };
         let mut ticks = start as i64;
         let mut offset = entry.offset + u64::from(data);
@@ -212,10 +208,8 @@ pub fn key_entries(entry: &FragmentEntry, moof: &[u8], segment_start_us: i64) ->
 pub fn read_moof(file: &dyn DiskFile, entry: &FragmentEntry) -> io::Result<Vec<u8>> {
     let mut head = [0; 8];
     file.read_exact_at(entry.offset, &mut head)?;
-    let (_, _, size) = atoms::header(&head)
-        .filter(|(kind, head, size)| {
-            kind == b"moof" && *head == 8 && *size <= entry.facts.length.min(1 << 20)
-        })
+    let (_, _, size) = extent(&head, entry.facts.length.min(1 << 20))
+        .filter(|(kind, header, _)| kind == b"moof" && *header == 8)
         .ok_or_else(|| damage(entry.offset, "no moof box"))?;
     let mut moof = vec![0; size as usize];
     file.read_exact_at(entry.offset, &mut moof)?;

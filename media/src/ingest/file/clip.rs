@@ -1,7 +1,10 @@
 //! A file opened: its format, and every access unit's place and time, in decoding order.
 
-use super::{boxes, tracks};
-use crate::frame::{Format, Track, VideoCodec};
+use super::tracks;
+use crate::{
+    frame::{Format, Track, VideoCodec},
+    mux::atoms,
+};
 use bytes::Bytes;
 use std::{fmt, fs::File, io, os::unix::fs::FileExt, path::Path, sync::Arc};
 
@@ -67,12 +70,12 @@ impl Clip {
         let file = File::open(path)?;
         let file_bytes = file.metadata()?.len();
         let moov = movie(&file)?;
-        if boxes::child(&moov, b"mvex").is_some() {
+        if atoms::child(&moov, b"mvex").is_some() {
             return Err(ClipError::Fragmented);
         }
         let mut format = Format::default();
         let (mut entries, mut length_ticks, mut length_field, mut video_frames) = (Vec::new(), [0, 0], 4, 0);
-        for trak in boxes::children(&moov).filter(|child| child.kind == *b"trak") {
+        for trak in atoms::children(&moov).filter(|child| child.kind == *b"trak") {
             let Some(table) = tracks::read(trak.body, file_bytes) else { continue };
             let track = match table.coding {
                 tracks::Coding::Video(video, field) if format.video.is_none() => {
@@ -131,7 +134,7 @@ fn movie(file: &File) -> Result<Vec<u8>, ClipError> {
         let mut head = [0; 16];
         let room = (length.saturating_sub(at)).min(16) as usize;
         file.read_exact_at(&mut head[..room], at)?;
-        let Some((kind, header, whole)) = boxes::extent(&head[..room], length.saturating_sub(at)) else {
+        let Some((kind, header, whole)) = atoms::extent(&head[..room], length.saturating_sub(at)) else {
             return Err(ClipError::NotMp4);
         };
         if kind == *b"moov" {

@@ -1,6 +1,6 @@
 //! One `trak` box: which codec, and where its samples are (ISO/IEC 14496-12 §8).
 
-use super::boxes::{child, children, descend, u16_at, u32_at, u64_at};
+use crate::mux::atoms::{child, children, descend, u16_at, u32_at, u64_at};
 use crate::{
     frame::{AudioCodec, AudioFormat, Format, TICKS_PER_SECOND, VideoCodec, VideoFormat},
     ingest::params,

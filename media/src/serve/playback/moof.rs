@@ -2,9 +2,9 @@
 
 use crate::{
     frame::{AccessUnit, Format, Track},
-    ingest::file::boxes::{child, children, u32_at, u64_at},
     mux::{
         Next,
+        atoms::{child, children, u32_at, u64_at},
         fmp4::{AUDIO_TRACK_ID, VIDEO_TRACK_ID, ticks_to_us},
     },
 };

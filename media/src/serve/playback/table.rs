@@ -3,8 +3,8 @@
 use super::moof;
 use crate::{
     frame::{Format, Track},
-    ingest::file::{boxes, tracks},
-    mux::fmp4::ticks_to_us,
+    ingest::file::tracks,
+    mux::{atoms, fmp4::ticks_to_us},
 };
 use std::{
     collections::HashMap,
@@ -66,7 +66,7 @@ fn extent(file: &File, at: u64, length: u64) -> io::Result<Option<([u8; 4], u64,
     let mut head = [0; 16];
     let room = rest.min(16) as usize;
     file.read_exact_at(&mut head[..room], at)?;
-    Ok(boxes::extent(&head[..room], rest))
+    Ok(atoms::extent(&head[..room], rest))
 }
 
 impl Table {
