@@ -3,7 +3,10 @@
 `python -m tests.claims.kill [--kills N] [--streams N] [--seed N] [--budget S]` prints one JSON line. Most kills
 come while every stream records, each third while the program starts. After the first few, none begins once the budget
 is spent. After each, the index is read from a copy: what it knows then is acknowledged and must be there, unaltered,
-at the end. Kills at counted operations of the writer are Rust tests (`media/tests/record_faults.rs`).
+at the end. `make test` does 20 with 2 streams, or as many as fit in four minutes.
+
+Kills at counted operations of the writer and of recovery are Rust tests (`media/tests/record_faults.rs`): before and
+inside each operation of a run (some 200 kills), and inside each operation of the recoveries of every ninth (some 500).
 """
 
 import argparse

@@ -10,12 +10,14 @@ import pytest
 
 from tests.claims import clock, full, kill, measured, rebuild
 
-BUDGET_S = 45.0
+KILLS = 20
+BUDGET_S = 240.0
+"""Two and a half minutes on a calm machine; a busy one gets through fewer, and `n` in `R1.json` says how many."""
 
 
-@pytest.mark.timeout(300)
-def test_a_kill_costs_nothing_that_was_acknowledged(tmp_path: Path) -> None:
-    found = kill.run(tmp_path, kills=20, streams=3, seed=1, budget_s=BUDGET_S)
+@pytest.mark.timeout(480)
+def test_twenty_kills_or_what_fits_in_four_minutes_cost_nothing_that_was_acknowledged(tmp_path: Path) -> None:
+    found = kill.run(tmp_path, kills=KILLS, streams=2, seed=1, budget_s=BUDGET_S)
     measured.write("R1", **found, holds=kill.holds(found))
     assert found["n"] >= kill.FEWEST
     assert (found["lost_acked"], found["unknown_files"], found["twice"]) == ([], [], [])
