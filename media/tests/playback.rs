@@ -2,6 +2,7 @@
 
 mod recordings;
 
+use mingjing_media::mux::atoms::{child, children, u32_at};
 use recordings::{Stage, decoded_frames, probe};
 use serde_json::Value;
 use std::fs;
@@ -56,6 +57,32 @@ fn g711_comes_as_flac_where_a_browser_asks() {
     assert!(probe(&file).contains("flac"));
     let crooked = session.ask("GET", &path, "Range: bytes=100-200\r\n");
     assert_eq!(crooked.status, 416, "only whole fragments can be converted");
+}
+
+#[test]
+fn converted_fragments_are_numbered_along_the_recording() {
+    let stage = Stage::new();
+    let segment = stage.record("ch_a.main", "pcm_mulaw");
+    let session = stage.session("ch_a.main", "playback", None);
+    let table = session.get(&format!("/play/segment/{segment}/table")).json();
+    let path = format!("/play/segment/{segment}/bytes?audio=flac");
+    let numbers: Vec<u32> = table["fragments"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|fragment| sequence_numbers(&session.ask("GET", &path, &range(fragment, 2)).body))
+        .collect();
+    assert_eq!(
+        numbers,
+        [1, 2, 3, 4],
+        "players take a number that does not rise for a fragment that was lost"
+    );
+}
+
+/// `mfhd` of each fragment.
+fn sequence_numbers(media: &[u8]) -> Vec<u32> {
+    let moofs = children(media).filter(|atom| atom.kind == *b"moof");
+    moofs.map(|moof| u32_at(child(moof.body, b"mfhd").unwrap(), 4).unwrap()).collect()
 }
 
 #[test]

@@ -221,6 +221,12 @@ impl Fragmenter {
         Self { origin_dts, audio, sequence: 0, video_ticks: 0, audio_ticks: 0 }
     }
 
+    /// As if it had made `fragments` before: sequence numbers rise along a time line that is made piece by
+    /// piece (ISO/IEC 14496-12 §8.8.5).
+    pub fn continuing(self, fragments: u32) -> Self {
+        Self { sequence: fragments, ..self }
+    }
+
     pub fn origin_dts(&self) -> i64 {
         self.origin_dts
     }

@@ -46,20 +46,21 @@ pub fn init(format: &Format) -> Bytes {
 
 /// Whole fragments; G.711 becomes FLAC, everything else stays as it is. Blocks on the disk.
 pub fn media(file: &File, table: &Table, run: Range<usize>) -> io::Result<Bytes> {
+    let before = run.start;
     let fragments = &table.fragments[run];
     let total: u64 = fragments.iter().map(|one| one.bytes).sum();
     if total > CONVERTED_MAX_BYTES {
         return Err(io::ErrorKind::InvalidInput.into());
     }
     let mut out = Vec::with_capacity(total as usize);
-    for one in fragments {
+    for (at, one) in (before..).zip(fragments) {
         let bytes = Bytes::from(slice(file, one.offset, one.bytes)?);
         if !needs_flac(&table.format) {
             out.extend_from_slice(&bytes);
             continue;
         }
         let (units, next) = moof::units(&bytes, &table.format, table.start_us).ok_or_else(unreadable)?;
-        let mut fragmenter = Fragmenter::new(0, AudioCarriage::ForBrowsers);
+        let mut fragmenter = Fragmenter::new(0, AudioCarriage::ForBrowsers).continuing(at as u32);
         if let Some(made) = fragmenter.fragment(&units, next) {
             out.extend_from_slice(&made.to_bytes());
         }
