@@ -1,6 +1,6 @@
 //! RTP payload of H.264 (RFC 6184): single units, STAP-A/B, MTAP16/24, FU-A/B, and Annex B by mistake.
 
-use super::{Piece, begins_with_start_code, split_annex_b, split_lengths};
+use super::{Piece, begins_with_start_code, emit_fragment, split_annex_b, split_lengths};
 
 /// Hands out the pieces of one payload. `false`: malformed somewhere; what came before holds.
 pub fn split(payload: &[u8], mut each: impl FnMut(Piece<'_>)) -> bool {
@@ -51,20 +51,10 @@ fn aggregated(mut rest: &[u8], skip: usize, mut each: impl FnMut(Piece<'_>)) -> 
     rest.iter().all(|byte| *byte == 0)
 }
 
-fn fragment(payload: &[u8], data_from: usize, mut each: impl FnMut(Piece<'_>)) -> bool {
+fn fragment(payload: &[u8], data_from: usize, each: impl FnMut(Piece<'_>)) -> bool {
     let (Some(&head), Some(data)) = (payload.get(1), payload.get(data_from..)) else { return false };
     let header = [payload[0] & 0xe0 | head & 0x1f, 0];
-    let (start, end) = (head & 0x80 != 0, head & 0x40 != 0);
-    match (start, end) {
-        (true, _) => {
-            each(Piece::Start { header, header_bytes: 1, data });
-            if end {
-                each(Piece::End(&[]));
-            }
-        }
-        (false, true) => each(Piece::End(data)),
-        (false, false) => each(Piece::Middle(data)),
-    }
+    emit_fragment(head, Piece::Start { header, header_bytes: 1, data }, data, each);
     true
 }
 

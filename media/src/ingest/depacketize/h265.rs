@@ -1,6 +1,6 @@
 //! RTP payload of H.265 (RFC 7798): single units, AP, FU, and Annex B by mistake.
 
-use super::{Piece, begins_with_start_code, split_annex_b, split_lengths};
+use super::{Piece, begins_with_start_code, emit_fragment, split_annex_b, split_lengths};
 use crate::ingest::params::h265::nal_type;
 
 /// Hands out the pieces of one payload; `donl`: decoding order numbers are present
@@ -56,22 +56,13 @@ fn aggregated(mut rest: &[u8], donl: bool, mut each: impl FnMut(Piece<'_>)) -> b
     rest.iter().all(|byte| *byte == 0)
 }
 
-fn fragment(payload: &[u8], donl: bool, mut each: impl FnMut(Piece<'_>)) -> bool {
+fn fragment(payload: &[u8], donl: bool, each: impl FnMut(Piece<'_>)) -> bool {
     let head = payload[2];
-    let (start, end) = (head & 0x80 != 0, head & 0x40 != 0);
+    let start = head & 0x80 != 0;
     // The order number stands in the first fragment only (RFC 7798 §4.4.3).
     let Some(data) = payload.get(if donl && start { 5 } else { 3 }..) else { return false };
-    match (start, end) {
-        (true, _) => {
-            let header = [payload[0] & 0x81 | (head & 0x3f) << 1, payload[1]];
-            each(Piece::Start { header, header_bytes: 2, data });
-            if end {
-                each(Piece::End(&[]));
-            }
-        }
-        (false, true) => each(Piece::End(data)),
-        (false, false) => each(Piece::Middle(data)),
-    }
+    let header = [payload[0] & 0x81 | (head & 0x3f) << 1, payload[1]];
+    emit_fragment(head, Piece::Start { header, header_bytes: 2, data }, data, each);
     true
 }
 

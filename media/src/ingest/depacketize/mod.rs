@@ -66,6 +66,20 @@ pub fn split_annex_b(bytes: &[u8], mut each: impl FnMut(&[u8])) {
     emit_trimmed(&bytes[from..], &mut each);
 }
 
+/// One fragment of a unit by the bits S and E of its FU header, which stand alike in both codecs
+/// (RFC 6184 §5.8, RFC 7798 §4.4.3). `start` is the piece that it is if S is set.
+fn emit_fragment<'a>(fu_header: u8, start: Piece<'a>, data: &'a [u8], mut each: impl FnMut(Piece<'a>)) {
+    match (fu_header & 0x80 != 0, fu_header & 0x40 != 0) {
+        (true, true) => {
+            each(start);
+            each(Piece::End(&[]));
+        }
+        (true, false) => each(start),
+        (false, true) => each(Piece::End(data)),
+        (false, false) => each(Piece::Middle(data)),
+    }
+}
+
 fn emit_trimmed(nal: &[u8], each: &mut impl FnMut(&[u8])) {
     let used = nal.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
     if used > 0 {

@@ -411,20 +411,15 @@ fn content_length(headers: &Headers, oddities: &mut Oddities) -> Option<usize> {
 
 /// Writes a request. Fields must not hold line ends; they are ours or were cleaned by the caller.
 pub fn write_request(method: &str, uri: &str, fields: &[(&str, &str)]) -> Vec<u8> {
-    let mut text = format!("{method} {uri} RTSP/1.0\r\n");
-    for (name, value) in fields {
-        text.push_str(name);
-        text.push_str(": ");
-        text.extend(value.chars().filter(|letter| !letter.is_control()));
-        text.push_str("\r\n");
-    }
-    text.push_str("\r\n");
-    foreign::bytes_of(&text)
+    write_head(format!("{method} {uri} RTSP/1.0\r\n"), fields)
 }
 
 /// Writes a response to a camera's request.
 pub fn write_response(status: u16, reason: &str, fields: &[(&str, &str)]) -> Vec<u8> {
-    let mut text = format!("RTSP/1.0 {status} {reason}\r\n");
+    write_head(format!("RTSP/1.0 {status} {reason}\r\n"), fields)
+}
+
+fn write_head(mut text: String, fields: &[(&str, &str)]) -> Vec<u8> {
     for (name, value) in fields {
         text.push_str(name);
         text.push_str(": ");
