@@ -3,12 +3,12 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use mingjing_media::serve::{
-    playback::{
-        library::SegmentId,
-        range::{self, Asked},
+use mingjing_media::{
+    record::place::SegmentName,
+    serve::{
+        playback::range::{self, Asked},
+        route::percent_decoded,
     },
-    route::percent_decoded,
 };
 
 fuzz_target!(|data: &[u8]| {
@@ -20,9 +20,9 @@ fuzz_target!(|data: &[u8]| {
     }
     let _ = percent_decoded(text);
     if let Some((stream, stem)) = text.split_once('/')
-        && let Some(id) = SegmentId::parse(stream, stem)
+        && let Some(name) = SegmentName::from_stem(stream, stem)
     {
-        assert_eq!(format!("{}/{}", id.stream, id.stem()), text);
+        assert_eq!(name.id(), text);
         assert!(!text.contains("..") || !stream.starts_with('.'));
     }
 });
