@@ -42,7 +42,12 @@ export async function importCameras(file: File, dryRun: boolean, mode: 'all' | '
   return (await response.json()) as ImportReport;
 }
 
-export const cameraTableAddress = (form: 'xlsx' | 'csv') => addressOf('/cameras/export', { form });
+/** The rows that the import would refuse, as a table with the same columns and one that says why. */
+export async function faultyRows(file: File): Promise<Blob> {
+  return (await send('POST', '/cameras/import/faults', { body: file })).blob();
+}
+
+export const cameraTableAddress = (form: 'xlsx' | 'csv', q: string) => addressOf('/cameras/export', { form, q });
 export const cameraTemplateAddress = () => addressOf('/cameras/template.xlsx');
 
 export type Organisation = Schemas['Organisation'];

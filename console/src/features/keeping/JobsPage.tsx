@@ -1,12 +1,26 @@
 // Exports as jobs: what was ordered, how far it is, its files with both digests, its gaps.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { cancelExport, exportFileAddress, exportJobs, type ExportJob } from '@/api/recordings';
-import { listText, nowUs, rangeText } from '@/shared/time/beijing';
+import { listText, nowUs, rangeText, spanText } from '@/shared/time/beijing';
 import { bytesText } from '@/shared/time/numbers';
+import { knownReason } from '@/shared/timeline/span';
 import { Act } from '@/shared/ui/Act';
 import { ErrorNote, PanelState } from '@/shared/ui/PanelState';
+import { Empty, Sheet } from '@/shared/ui/Sheet';
+import { StatusShape } from '@/shared/ui/StatusShape';
+import type { Status } from '@/shared/ui/StatusShape';
 import './KeptPage.css';
+
+const SHAPES: Record<ExportJob['state'], Status> = {
+  queued: 'waiting',
+  running: 'running',
+  done: 'ok',
+  failed: 'failed',
+  cancelled: 'off',
+  expired: 'off',
+};
 
 export default function JobsPage() {
   const { t } = useTranslation();
@@ -21,49 +35,67 @@ export default function JobsPage() {
     onSuccess: () => client.invalidateQueries({ queryKey: ['exports'] }),
   });
   const items = query.data?.items ?? [];
+  const none = (
+    <Empty>
+      {t('keeping.noJobs')} <Link to="/playback">{t('frame.pages.playback')}</Link>
+    </Empty>
+  );
   return (
-    <div className="mj-kept" data-testid="jobs-page">
-      <PanelState
-        query={query}
-        what={t('keeping.jobs')}
-        empty={query.isSuccess && items.length === 0 ? <p>{t('keeping.noJobs')}</p> : undefined}
-      >
-        {items.map((job) => (
-          <section key={job.id} data-testid={`job-${job.id}`} data-state={job.state}>
-            <h2>
-              {t(`keeping.jobState.${job.state}`)} · {rangeText(job.from_us, job.until_us)} · {job.reason}
-            </h2>
-            <p>
-              {listText(job.created_us, nowUs())} · {t('keeping.gapCount', { count: job.gaps.length })}
-            </p>
-            <Progress job={job} />
-            {job.problem ? <p role="alert">{job.problem}</p> : null}
-            <ul>
-              {job.files.map((file) => (
-                <li key={file.name}>
-                  <a href={exportFileAddress(job.id, file.channel)} download>
-                    {file.name}
-                  </a>{' '}
-                  · {bytesText(file.bytes)}
-                  <br />
-                  <code>SHA-256 {file.sha256}</code>
-                  <br />
-                  <code>SM3 {file.sm3}</code>
-                </li>
-              ))}
-            </ul>
-            {job.state === 'queued' || job.state === 'running' ? (
-              <Act onAct={() => cancel.mutate(job.id)}>{t('keeping.cancel')}</Act>
-            ) : null}
-          </section>
-        ))}
-      </PanelState>
+    <Sheet title={t('keeping.jobsTitle')} lead={t('keeping.jobsLead')} testId="jobs-page">
       {cancel.isError ? <ErrorNote error={cancel.error} what={t('keeping.cancel')} /> : null}
-    </div>
+      <PanelState query={query} what={t('keeping.jobs')} empty={query.isSuccess && items.length === 0 ? none : undefined}>
+        <div className="mj-jobs">
+          {items.map((job) => (
+            <Job key={job.id} job={job} onCancel={() => cancel.mutate(job.id)} />
+          ))}
+        </div>
+      </PanelState>
+    </Sheet>
   );
 }
 
-function Progress({ job }: { job: ExportJob }) {
-  if (job.state !== 'running') return null;
-  return <progress value={job.done} max={Math.max(1, job.total)} aria-label={job.step} />;
+function Job({ job, onCancel }: { job: ExportJob; onCancel: () => void }) {
+  const { t } = useTranslation();
+  const active = job.state === 'queued' || job.state === 'running';
+  return (
+    <section className="mj-card" data-testid={`job-${job.id}`} data-state={job.state}>
+      <div className="mj-card-head">
+        <h2>
+          <StatusShape status={SHAPES[job.state]} label={t(`keeping.jobState.${job.state}`)} /> {rangeText(job.from_us, job.until_us)}
+        </h2>
+        <span className="mj-muted">{listText(job.created_us, nowUs())}</span>
+      </div>
+      <p>
+        {job.reason} · <span className="mj-muted">{t('keeping.gapCount', { count: job.gaps.length })}</span>
+      </p>
+      {job.gaps.length > 0 ? (
+        <ul className="mj-plain mj-muted">
+          {job.gaps.map((gap) => (
+            <li key={`${gap.channel} ${gap.from_us}`}>
+              {t(`states.gap.${knownReason(gap.reason)}`)} {rangeText(gap.from_us, gap.until_us)}（{spanText(gap.until_us - gap.from_us)}）
+            </li>
+          ))}
+        </ul>
+      ) : null}
+      {job.state === 'running' ? <progress value={job.done} max={Math.max(1, job.total)} aria-label={job.step} /> : null}
+      {job.problem ? <p role="alert">{job.problem}</p> : null}
+      <ul className="mj-plain">
+        {job.files.map((file) => (
+          <li key={file.name}>
+            <a href={exportFileAddress(job.id, file.channel)} download>
+              {file.name}
+            </a>{' '}
+            · {bytesText(file.bytes)}
+            <div className="mj-code-line mj-muted">SHA-256 {file.sha256}</div>
+            <div className="mj-code-line mj-muted">SM3 {file.sm3}</div>
+          </li>
+        ))}
+      </ul>
+      {active ? (
+        <div>
+          <Act onAct={onCancel}>{t('keeping.cancel')}</Act>
+        </div>
+      ) : null}
+    </section>
+  );
 }

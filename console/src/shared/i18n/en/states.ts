@@ -24,6 +24,7 @@ export default {
     stale: 'Disconnected for {{seconds}} s; this is what was read last. Reconnecting.',
     outdated: 'Stale',
     asOf: 'as of {{time}}',
+    sort: 'Sort by this column',
   },
   whyNot: {
     title: 'Why not',

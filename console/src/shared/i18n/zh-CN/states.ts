@@ -24,6 +24,7 @@ export default {
     stale: '与服务器断开 {{seconds}} 秒，数据为最后一次读到的；正在重连。',
     outdated: '已过时',
     asOf: '截至 {{time}}',
+    sort: '按此列排序',
   },
   whyNot: {
     title: '为何不可',
