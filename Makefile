@@ -8,7 +8,7 @@ CONSOLE_SOURCES := $(shell find console -type f -not -path '*/node_modules/*' -n
 MEDIA_MODULE := src/mingjing/_media.abi3.so
 CONSOLE := src/mingjing/web/static/index.html
 
-.PHONY: run test test-rust test-python test-web lint bench claims fuzz fault nightly docs wheel build lock clean \
+.PHONY: run test test-rust test-python test-web lint bench claims fuzz fault docs wheel build lock clean \
 	prepare-run prepare-test
 
 run: build
