@@ -99,18 +99,44 @@ def url_patterns(_: Reader) -> list[UrlPatternOut]:
     ]  # fmt: skip
 
 
+_TABLE_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            XLSX: {"schema": {"type": "string", "format": "binary"}},
+            "text/csv": {"schema": {"type": "string", "format": "binary"}},
+        },
+    }
+}
+
+
+async def _uploaded(request: Request) -> bytes:
+    """The body, bounded. Raises CAM-010."""
+    content = bytearray()
+    async for chunk in request.stream():
+        content += chunk
+        if len(content) > UPLOAD_MOST_BYTES:
+            raise table.too_large(UPLOAD_MOST_BYTES)
+    return bytes(content)
+
+
+@router.post(
+    "/cameras/import/faults",
+    summary="The rows that an import would refuse, as a table that says why",
+    response_class=Response,
+    openapi_extra=_TABLE_BODY,
+)
+async def faulty_rows(request: Request, store: Store, site: Site, caller: Writer) -> Response:
+    content = await _uploaded(request)
+    scope = caller.scope(Action.CAMERA_WRITE)
+    found = await run_in_threadpool(table.faults, store, caller.actor, scope, content, site)
+    return _file(found, "cameras-to-mend.xlsx", XLSX)
+
+
 @router.post(
     "/cameras/import",
     summary="Enter cameras from a table, or say what would happen",
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "content": {
-                XLSX: {"schema": {"type": "string", "format": "binary"}},
-                "text/csv": {"schema": {"type": "string", "format": "binary"}},
-            },
-        }
-    },
+    openapi_extra=_TABLE_BODY,
 )
 async def import_cameras(
     request: Request,
@@ -120,23 +146,21 @@ async def import_cameras(
     dry_run: bool = True,
     mode: Literal["all", "good"] = "all",
 ) -> ImportReport:
-    content = bytearray()
-    async for chunk in request.stream():
-        content += chunk
-        if len(content) > UPLOAD_MOST_BYTES:
-            raise table.too_large(UPLOAD_MOST_BYTES)
+    content = await _uploaded(request)
 
     def work() -> ImportReport:
         scope = caller.scope(Action.CAMERA_WRITE)
-        return table.bring_in(store, caller.actor, scope, bytes(content), site, dry_run=dry_run, mode=mode)
+        return table.bring_in(store, caller.actor, scope, content, site, dry_run=dry_run, mode=mode)
 
     return await run_in_threadpool(work)
 
 
 @router.get("/cameras/export", summary="Cameras as a table", response_class=Response)
-def export_cameras(store: Store, caller: Reader, form: Literal["xlsx", "csv"] = "xlsx") -> Response:
+def export_cameras(
+    store: Store, caller: Reader, form: Literal["xlsx", "csv"] = "xlsx", q: Search = ""
+) -> Response:
     with store.transaction() as tx:
-        content = table.take_out(tx, caller.actor, caller.scope(Action.CAMERA_READ), form)
+        content = table.take_out(tx, caller.actor, caller.scope(Action.CAMERA_READ), form, q)
     return _file(content, f"cameras.{form}", XLSX if form == "xlsx" else "text/csv; charset=utf-8")
 
 

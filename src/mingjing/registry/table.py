@@ -61,6 +61,8 @@ COLUMNS = (
     Column("enabled", "启用", "Enabled", (YES, NO)),
     Column("note", "备注", "Note"),
 )
+PROBLEMS = "问题 / Problems"
+_HEADINGS = [column.heading for column in COLUMNS]
 _BY_FIELD = {column.field: column for column in COLUMNS}
 _TRUE = {"是", "yes", "y", "true", "1", ""}
 _FALSE = {"否", "no", "n", "false", "0"}
@@ -71,17 +73,25 @@ def template() -> bytes:
     return _xlsx([])
 
 
-def take_out(tx: Transaction, actor: Actor, scope: Scope, form: Literal["xlsx", "csv"]) -> bytes:
-    """Every camera in scope as a table; passwords never leave. Journalled."""
+def take_out(
+    tx: Transaction, actor: Actor, scope: Scope, form: Literal["xlsx", "csv"], text: str = ""
+) -> bytes:
+    """Every camera in scope that a text finds, as a table; passwords never leave. Journalled."""
     rows: list[list[str]] = []
     after: str | None = None
     while True:
-        page = cameras(tx.session, scope, CameraFilter(), 500, after)
+        page = cameras(tx.session, scope, CameraFilter(text=text), 500, after)
         rows += [_cells(found) for found in page.items]
         after = page.next
         if after is None:
             break
-    record(tx, actor, "camera.export_table", Object("cameras", "table"), {"rows": len(rows), "form": form})
+    record(
+        tx,
+        actor,
+        "camera.export_table",
+        Object("cameras", "table"),
+        {"rows": len(rows), "form": form, "text": text},
+    )
     return _xlsx(rows) if form == "xlsx" else _csv(rows)
 
 
@@ -120,6 +130,23 @@ def bring_in(
     good = sum(result.state == "ok" for result in results)
     counts = ImportCounts(rows=len(results), ok=good, error=len(results) - good, written=written)
     return ImportReport(rows=results, counts=counts)
+
+
+def faults(store: Database, actor: Actor, scope: Scope, content: bytes, site: CameraSite) -> bytes:
+    """The rows that an import would refuse: an XLSX with the same columns and one that says why, which can be mended and
+    brought in. Writes nothing. Raises CAM-010."""
+    given = dict(read_rows(content))
+    report = bring_in(store, actor, scope, content, site, dry_run=True, mode="all")
+    lines = [
+        [*(guarded(given[bad.row].get(column.field, "")) for column in COLUMNS), guarded(_spoken(bad))]
+        for bad in report.rows
+        if bad.state == "error"
+    ]
+    return _xlsx(lines, [*_HEADINGS, PROBLEMS])
+
+
+def _spoken(bad: ImportRow) -> str:
+    return "\n".join(f"{one.column}: {one.message} {one.message_en}" for one in bad.errors)
 
 
 class _UndoneError(Exception):
@@ -301,12 +328,12 @@ def _cells(found: Registered) -> list[str]:
 def _csv(rows: list[list[str]]) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([column.heading for column in COLUMNS])
+    writer.writerow(_HEADINGS)
     writer.writerows(rows)
     return out.getvalue().encode("utf-8-sig")
 
 
-def _xlsx(rows: list[list[str]]) -> bytes:
+def _xlsx(rows: list[list[str]], headings: Sequence[str] = _HEADINGS) -> bytes:
     # Heavy to load, and a start before the first stream records has no table to write.
     from openpyxl import Workbook  # noqa: PLC0415
     from openpyxl.styles import Font  # noqa: PLC0415
@@ -318,7 +345,7 @@ def _xlsx(rows: list[list[str]]) -> bytes:
     if sheet is None:
         raise RuntimeError("a new workbook has a sheet")
     sheet.title = "摄像机"
-    sheet.append([column.heading for column in COLUMNS])
+    sheet.append(list(headings))
     for cell in sheet[1]:
         cell.font = Font(bold=True)
     sheet.freeze_panes = "B2"

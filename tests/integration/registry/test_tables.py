@@ -99,6 +99,27 @@ def test_what_goes_out_comes_back_and_holds_no_formula_and_no_password(place: To
         assert "\"'=HYPERLINK" in content.decode("utf-8-sig")
 
 
+def test_a_table_holds_what_the_list_shows(place: Town) -> None:
+    place.add("东门", address="一路")
+    place.add("西门", address="二路")
+    with place.database.transaction() as tx:
+        content = table.take_out(tx, ACTOR, place.scope(Action.CAMERA_READ), "csv", "西")
+    assert [cells["name"] for _, cells in table.read_rows(content)] == ["西门"]
+
+
+def test_refused_rows_come_back_with_their_reasons_and_can_be_mended_and_brought_in(place: Town) -> None:
+    given = as_csv(GOOD, BAD[1])
+    found = table.faults(place.database, ACTOR, place.scope(), given, place.site)
+    heading, line = load_workbook(io.BytesIO(found)).get_sheet_by_index(0).to_python()
+    assert heading[-1] == table.PROBLEMS
+    assert (line[0], line[1], line[4]) == ("乙", "999999", BAD[1][3])
+    assert str(line[-1]).startswith("行政区划代码 / Division: ")
+    assert count(place) == 0
+    mended = as_csv([BAD[1][0], JIANGXIA, *BAD[1][2:]])
+    assert bring_in(place, found).counts.error == 1
+    assert bring_in(place, mended).counts.written == 1
+
+
 def test_the_template_has_every_column_and_no_row(place: Town) -> None:
     sheet = load_workbook(io.BytesIO(table.template())).get_sheet_by_index(0).to_python()
     assert sheet[0] == [column.heading for column in table.COLUMNS]
