@@ -83,6 +83,17 @@ export function CameraForm({ camera, onDone }: { camera: Camera; onDone: () => v
         />
       </label>
       <label>
+        <span>
+          <input
+            type="checkbox"
+            checked={patch.allow_basic ?? camera.allow_basic}
+            data-testid="edit-allow-basic"
+            onChange={(event) => set({ allow_basic: event.target.checked })}
+          />{' '}
+          {t('cameras.record.allowBasic')}
+        </span>
+      </label>
+      <label>
         {t('cameras.wizard.plan')}
         <select value={patch.plan ?? camera.plan ?? ''} onChange={(event) => set({ plan: event.target.value || undefined })}>
           <option value="">{t('cameras.wizard.defaultPlan')}</option>

@@ -11,6 +11,7 @@ import { inLanguage } from '@/shared/i18n';
 import { Act } from '@/shared/ui/Act';
 import { ErrorNote, PanelState } from '@/shared/ui/PanelState';
 import { DivisionField } from './DivisionField';
+import { FirstLook } from './FirstLook';
 
 const STEPS = ['address', 'probe', 'purpose', 'lawful', 'check'] as const;
 const TRANSPORTS: Transport[] = ['auto', 'tcp', 'udp', 'udp_only'];
@@ -75,7 +76,6 @@ export function CameraWizard({ onClose }: { onClose: () => void }) {
     },
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: ['cameras'] });
-      onClose();
     },
   });
   const problems = [
@@ -96,6 +96,7 @@ export function CameraWizard({ onClose }: { onClose: () => void }) {
       />
     </label>
   );
+  if (save.data) return <FirstLook camera={save.data} onDone={onClose} />;
   const next = () => {
     if (step === 0) trial.mutate();
     setStep((before) => Math.min(STEPS.length - 1, before + 1));

@@ -47,6 +47,7 @@ export default {
     passwordSet: 'Set (not shown)',
     passwordNone: 'Not set',
     passwordKept: 'Set; leave empty to keep it',
+    allowBasic: 'Where the camera knows only Basic, let the password travel all but in clear',
     registered: 'Registered',
     changed: 'Last changed',
     edit: 'Edit the record',
@@ -84,6 +85,8 @@ export default {
     save: 'Enable and start recording',
     next: 'Next',
     back: 'Back',
+    firstLook: '“{{name}}” is on: what is being recorded',
+    done: 'Done',
     leave: 'Leave',
   },
 };

@@ -47,6 +47,7 @@ export default {
     passwordSet: '已设（不显示）',
     passwordNone: '未设',
     passwordKept: '已设；不填则不变',
+    allowBasic: '摄像机只会 Basic 时，允许口令近似明文传输',
     registered: '登记于',
     changed: '最近变更',
     edit: '编辑档案',
@@ -84,5 +85,7 @@ export default {
     next: '下一步',
     back: '上一步',
     leave: '离开',
+    firstLook: '“{{name}}”已启用：正在录制的画面',
+    done: '完成',
   },
 } as const;
