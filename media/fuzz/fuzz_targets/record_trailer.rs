@@ -1,4 +1,4 @@
-//! Trailers: properties stand in `mingjing_media::record::fuzz`.
+//! Trailers of segments: properties stand in `mingjing_media::record::fuzz`.
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| mingjing_media::record::fuzz::trailer(data));

@@ -1,4 +1,4 @@
-//! RTCP compounds: properties stand in `mingjing_media::ingest::fuzz`.
+//! RTCP: properties stand in `mingjing_media::ingest::fuzz`.
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| mingjing_media::ingest::fuzz::rtcp(data));

@@ -1,5 +1,6 @@
 //! Entry points for fuzzing what is read from a disk: bytes in, properties asserted. They run under libFuzzer
-//! (`media/fuzz`) and, over seeds and mutations of them, as plain tests. Each may be called with anything.
+//! (`media/fuzz`) and, over seeds and mutations of them, as plain tests (`media/tests/fuzz.rs`). Each may be called
+//! with anything.
 
 use super::digest_box::{DIGEST_BOX_BYTES, FragmentFacts, MAX_FRAGMENT_BYTES};
 use super::disk::Disk;
@@ -7,8 +8,12 @@ use super::place::SegmentName;
 use super::sim_disk::SimDisk;
 use super::trailer::{TRAILER_BYTES, Trailer};
 use super::verify::{Depth, verify};
-use super::{reader, recovery, scan};
+use super::{import, reader, recovery, scan};
+use rustix::fs::{MemfdFlags, memfd_create};
+use std::fs::File;
 use std::io::IoSlice;
+use std::os::fd::AsRawFd;
+use std::os::unix::fs::FileExt;
 use std::sync::Arc;
 
 /// The file whose content is fuzzed.
@@ -64,6 +69,23 @@ pub fn segment_table(bytes: &[u8]) {
     assert!(reader::check_digests(&*file, &table).is_ok_and(|good| good <= table.fragments.len()));
 }
 
+/// A file from elsewhere, brought in: what became of it is whole, in order, and says where it comes from.
+pub fn import(bytes: &[u8]) {
+    // A file that has no name, and is gone with its descriptor.
+    let Ok(file) = memfd_create("import", MemfdFlags::CLOEXEC).map(File::from) else { return };
+    assert!(file.write_all_at(bytes, 0).is_ok());
+    let disk = SimDisk::new();
+    let shared: Arc<dyn Disk> = Arc::new(disk.clone());
+    let source = format!("/proc/self/fd/{}", file.as_raw_fd());
+    let Ok(segments) = import::import_file(&shared, source.as_ref(), STREAM, START_US, 10) else { return };
+    assert!(segments.windows(2).all(|pair| pair[0].end_us <= pair[1].start_us));
+    for segment in &segments {
+        assert!(segment.start_us < segment.end_us, "{segment:?}");
+        let verdict = verify(&disk, &segment.path, Depth::Hash);
+        assert!(verdict.as_ref().is_ok_and(|verdict| verdict.ok), "{verdict:?}");
+    }
+}
+
 /// An unfinished file: recovery closes it or keeps it aside, once; what it believes is whole.
 pub fn recover(bytes: &[u8]) {
     let (disk, _) = disk_with(bytes, super::place::UNFINISHED);
@@ -81,107 +103,4 @@ pub fn recover(bytes: &[u8]) {
     assert_eq!((disk.files(), disk.unlinked()), (files, 0));
     let Ok(found) = scan::scan(&disk, |_| false) else { panic!("the root can be listed") };
     assert_eq!(found.segments, first.stored);
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::record::trailer::Origin;
-    use sha2::{Digest, Sha256};
-
-    /// `ftyp`, `moov`, two fragments, trailer; every digest holds.
-    fn segment() -> Vec<u8> {
-        let plain =
-            |kind: &[u8; 4], body: &[u8]| [&(body.len() as u32 + 8).to_be_bytes()[..], kind, body].concat();
-        let mut bytes = [plain(b"ftyp", b"iso6"), plain(b"moov", &[])].concat();
-        let init_bytes = bytes.len() as u32;
-        let mut previous: [u8; 32] = Sha256::digest(&bytes).into();
-        let mut digests = Vec::new();
-        for number in 0..2 {
-            let fragment =
-                [plain(b"moof", &plain(b"traf", &[])), plain(b"mdat", &[number as u8; 40])].concat();
-            let facts = FragmentFacts {
-                stream: STREAM.into(),
-                segment: 0,
-                number,
-                key: number == 0,
-                clock_jump: false,
-                video_frames: 5,
-                key_frames: u16::from(number == 0),
-                start_ticks: u64::from(number) * 90_000,
-                duration_ticks: 90_000,
-                wall_us: START_US + i64::from(number) * 1_000_000,
-                clock_us: START_US,
-                mono_us: 7,
-                length: fragment.len() as u64,
-                previous,
-            };
-            let (digest_box, digest) = facts.seal(std::iter::once(&fragment[..]));
-            bytes.extend_from_slice(&digest_box);
-            bytes.extend_from_slice(&fragment);
-            previous = digest;
-            digests.push(digest);
-        }
-        let trailer = Trailer {
-            name: SegmentName::new(STREAM, START_US, 0).unwrap(),
-            origin: Origin::Recorded,
-            end_us: START_US + 2_000_000,
-            body_bytes: bytes.len() as u64,
-            init_bytes,
-            fragments: 2,
-            video_frames: 10,
-            key_frames: 1,
-            width: 320,
-            height: 180,
-            digest: reader::segment_digest(digests.iter()),
-            codecs: "avc1.42001e".into(),
-        };
-        bytes.extend_from_slice(&trailer.seal());
-        bytes
-    }
-
-    #[test]
-    fn the_seed_is_a_whole_segment() {
-        let (disk, name) = disk_with(&segment(), crate::record::place::CLOSED);
-        assert!(verify(&disk, &name.path(), Depth::Hash).unwrap().ok);
-    }
-
-    #[test]
-    fn every_target_stands_mutations_of_a_whole_segment() {
-        let whole = segment();
-        let init = 20;
-        let box_at = |bytes: &[u8]| bytes.get(init..).unwrap_or_default().to_vec();
-        let tail = |bytes: &[u8]| bytes[bytes.len().saturating_sub(TRAILER_BYTES)..].to_vec();
-        let mut lot = 0x9E37_79B9_7F4A_7C15u64;
-        let mut next = |end: usize| {
-            lot = lot.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            (lot >> 33) as usize % end
-        };
-        for turn in 0..1500 {
-            let mut bytes = whole.clone();
-            for _ in 0..turn % 4 {
-                match next(5) {
-                    0 => bytes.truncate(next(whole.len())),
-                    1 => bytes.extend_from_within(..next(bytes.len().max(1)).min(bytes.len())),
-                    2 if !bytes.is_empty() => {
-                        let from = next(bytes.len());
-                        bytes[from..].fill(0);
-                    }
-                    3 if bytes.len() > 8 => {
-                        let from = next(bytes.len() - 8);
-                        bytes[from..from + 8].fill(0xff);
-                    }
-                    _ if !bytes.is_empty() => {
-                        let at = next(bytes.len());
-                        bytes[at] ^= 1 << next(8);
-                    }
-                    _ => {}
-                }
-            }
-            digest_box(&box_at(&bytes));
-            trailer(&tail(&bytes));
-            segment_table(&bytes);
-            recover(&bytes);
-        }
-    }
 }

@@ -4,6 +4,7 @@
 //! admits tickets and ends deliveries.
 
 pub mod delivery;
+pub mod fuzz;
 pub mod hls;
 pub mod http;
 pub mod live;
