@@ -80,6 +80,18 @@ def test_an_older_database_put_in_place_is_found_by_the_checkpoints_beside_it(
     assert _verdict(database, *beside.read()) == (10, "cut")
 
 
+def test_a_checkpoint_file_that_was_tampered_with_stops_no_check(database: Database, tmp_path: Path) -> None:
+    path = tmp_path / "checkpoints.jsonl"
+    beside = CheckpointFile(path)
+    beside.append(_signed(database))
+    odd = b'\xff\xfe\n{"seq": "12", "hash": 1, "at_us": [], "key_id": null, "signature": 5}\n' + b"[" * 20_000
+    path.write_bytes(path.read_bytes() + odd)
+    assert [one.seq for one in beside.read()] == [12]
+    _sql(database, "DELETE FROM journal WHERE seq > 9")
+    _sql(database, "DELETE FROM journal_checkpoints")
+    assert _verdict(database, *beside.read()) == (10, "cut")
+
+
 def test_a_tail_rewritten_with_good_hashes_does_not_match_what_was_signed(database: Database) -> None:
     signed = _signed(database)
     _sql(database, "DELETE FROM journal WHERE seq = 12")

@@ -7,7 +7,7 @@ If the entry cannot be written the act does not happen. What may be read, and by
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, Literal
 
@@ -131,9 +131,12 @@ class CheckpointFile:
         if not self._path.exists():
             return []
         found = []
-        for line in self._path.read_text(encoding="utf-8").splitlines():
+        # Whatever was done to the file, it is read: a check that fails for it would find nothing else either.
+        for line in self._path.read_text(encoding="utf-8", errors="replace").splitlines():
             try:
-                found.append(Checkpoint(**json.loads(line)))
-            except (ValueError, TypeError):
+                one = Checkpoint(**json.loads(line))
+            except (ValueError, TypeError, RecursionError):
                 continue
+            if all(type(getattr(one, part.name)) is part.type for part in fields(Checkpoint)):
+                found.append(one)
         return found

@@ -213,7 +213,7 @@ def _known(name: str, known: Mapping[str, tuple[str, str]], source: str) -> tupl
 def _from_file(file: Path, known: Mapping[str, tuple[str, str]], got: _Collected) -> None:
     try:
         tables = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as cause:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as cause:
         raise MingjingError(SETTINGS_FILE_BAD, path=str(file), problem=str(cause)) from cause
     for table, values in tables.items():
         if not isinstance(values, dict):
@@ -247,5 +247,5 @@ def _parsed(text: str) -> Any:
         return text
     try:
         return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
+    except (tomllib.TOMLDecodeError, RecursionError):
         return text

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import FileResponse
+from pydantic import AfterValidator
 from sqlalchemy import func, select
 
 from mingjing.identity.access import Store, requires
@@ -49,8 +50,18 @@ PlanReader = Annotated[Caller, requires(Action.PLAN_READ)]
 PlanWriter = Annotated[Caller, requires(Action.PLAN_WRITE)]
 Exporting = Annotated[Caller, requires(Action.EXPORT)]
 Channels = Annotated[str, Query(max_length=1000, description="Channel ids, separated by commas, at most 32")]
+
+
+def _in_the_calendar(day: str) -> str:
+    if not "1970" <= day[:4] <= "2099":
+        raise ValueError("a day of the years 1970 to 2099")
+    parse_day(day)
+    return day
+
+
 Day = Annotated[
-    str | None, Query(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", description="Beijing day; default: yesterday")
+    Annotated[str, AfterValidator(_in_the_calendar)] | None,
+    Query(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", description="Beijing day; default: yesterday"),
 ]
 Us = Annotated[int, Query(ge=0, le=4_102_444_800_000_000)]
 Kind = Annotated[Literal["main", "sub"], Query()]

@@ -76,3 +76,12 @@ def test_a_broken_file_says_where(tmp_path: Path) -> None:
     with pytest.raises(MingjingError) as raised:
         load(_Settings, file=_file(tmp_path, "[server\n"))
     assert raised.value.code == "SYS-032"
+
+
+def test_a_file_nested_without_end_is_refused_with_its_name(tmp_path: Path) -> None:
+    file = tmp_path / "deep.toml"
+    file.write_text("a = " + "[" * 5000, encoding="utf-8")
+    with pytest.raises(MingjingError) as raised:
+        load(_Settings, file=file)
+    assert raised.value.code == "SYS-032"
+    assert "deep.toml" in raised.value.detail.en
