@@ -185,6 +185,10 @@ class Program:
         self._keeping.start()
         return self.listening
 
+    def runs(self) -> bool:
+        """Whether what records is at work: a thread that has ended would be seen by nobody else."""
+        return self.recording.runs()
+
     def web(self) -> FastAPI:
         """The HTTP program. Raises SYS-060 where a route declares no permission."""
         settings = self.settings

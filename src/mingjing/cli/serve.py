@@ -4,6 +4,7 @@ import gc
 import signal
 import socket
 import time
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Annotated
 
@@ -13,6 +14,7 @@ import uvicorn
 from mingjing.app import Program
 from mingjing.cli.greeting import greeting
 from mingjing.cli.options import Config, Data, settings
+from mingjing.cli.supervisor import Supervisor, supervisor
 from mingjing.configuration import Settings
 from mingjing.kernel import log
 from mingjing.kernel.data_directory import DataDirectory
@@ -44,6 +46,7 @@ def serve(
 ) -> None:
     """Start everything; Ctrl-C stops it cleanly."""
     began = time.monotonic()
+    manager = supervisor()
     found = settings(config, data, **{"server.host": host, "server.port": port})
     if demo:
         # It brings the painter of the virtual cameras, which nobody else should have to load.
@@ -78,6 +81,8 @@ def serve(
                 ws_max_size=65_536,
                 h11_max_incomplete_event_size=16_384,
                 http=partial(Bounded, _bounds(found)),  # type: ignore[arg-type]
+                callback_notify=_signs_of_life(manager, program),
+                timeout_notify=manager.every_s,
             )
         )
         # What starting has made stays: walked by each full collection, it would hold a request up for 100 ms.
@@ -86,10 +91,26 @@ def serve(
         try:
             _run_until_told(server, listener)
         finally:
+            manager.stopping()
             if cameras:
                 cameras.stop()
             program.stop()
     typer.echo("已停止。Stopped.")
+
+
+def _signs_of_life(manager: Supervisor, program: Program) -> Callable[[], Awaitable[None]]:
+    """What the loop that serves the console calls once it turns, and then again and again while it does."""
+    told = False
+
+    async def turned() -> None:
+        nonlocal told
+        if not told:
+            manager.ready(f"http://{program.settings.server.host}:{program.console_port}/")
+            told = True
+        if program.runs():
+            manager.alive()
+
+    return turned
 
 
 def _run_until_told(server: uvicorn.Server, listener: socket.socket) -> None:

@@ -38,6 +38,9 @@ class EventPump:
     def start(self) -> None:
         self._thread.start()
 
+    def runs(self) -> bool:
+        return self._thread.is_alive()
+
     def stop(self, timeout_s: float = 5.0) -> None:
         """Drain what waits, then end."""
         self._stop.set()

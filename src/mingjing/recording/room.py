@@ -56,6 +56,10 @@ class RecordingRoom:
         self.expirer.start()
         self._check.start()
 
+    def runs(self) -> bool:
+        """Whether events are drained and streams looked at."""
+        return self.pump.runs() and self.ticker.runs()
+
     def _look_at_archive(self) -> None:
         try:
             adopted = finding.adopt(self.site.database, self.site)

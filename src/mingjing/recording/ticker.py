@@ -53,6 +53,9 @@ class Ticker:
         """Something changed: do not wait for the next tick."""
         self._wake.set()
 
+    def runs(self) -> bool:
+        return self._thread.is_alive()
+
     def stop(self, timeout_s: float = 5.0) -> None:
         self._stop.set()
         self._wake.set()
