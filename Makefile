@@ -15,6 +15,8 @@ run: build
 	@python -m mingjing serve --demo $(ARGS)
 
 build: prepare-run $(MEDIA_MODULE) $(CONSOLE)
+	@# As the environment's own: a start that has to compile its modules takes twice as long.
+	@python -m compileall -q src/mingjing
 
 prepare-run:
 	@tools/prepare system run && tools/prepare rust && tools/prepare python && tools/prepare node
@@ -65,8 +67,10 @@ claims: prepare-test build
 fault: prepare-test build
 	python -m tests.claims.$(NAME) $(ARGS)
 
-fuzz: prepare-test
-	tools/fuzz $(ARGS)
+# T seconds for each target: make fuzz T=600 ARGS="rtsp_message sdp"
+fuzz: prepare-test build
+	@tools/prepare fuzz
+	python -m tests.claims.fuzz --seconds $(or $(T),30) $(ARGS)
 
 docs: prepare-run
 	python tools/check_docs.py

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
@@ -13,7 +15,7 @@ from mingjing.app import migrations
 from mingjing.audit.service import SYSTEM, Object, record
 from mingjing.kernel.db import Database
 from mingjing.kernel.errors import MingjingError
-from mingjing.kernel.migrate import upgrade
+from mingjing.kernel.migrate import revisions, upgrade
 from mingjing.tables import METADATA
 
 
@@ -27,6 +29,13 @@ def test_the_migrations_make_what_the_models_say(database: Database) -> None:
     with database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, METADATA) == []
+
+
+def test_the_names_of_the_migrations_say_what_alembic_reads_in_them() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(migrations()))
+    walked = [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()]
+    assert revisions(migrations()) == walked[::-1]
 
 
 @pytest.mark.parametrize(
@@ -90,7 +99,7 @@ def steps(folder: Path, statement: str) -> Path:
     names = sorted(path.name for path in (shipped / "versions").glob("r0*.py"))
     for name in names:
         (versions / name).write_bytes((shipped / "versions" / name).read_bytes())
-    later = LATER.format(revision="later", before=names[-1][1:5], statement=statement)
+    later = LATER.format(revision="9999", before=names[-1][1:5], statement=statement)
     (versions / "r9999_later.py").write_text(later, encoding="utf-8")
     return folder
 
@@ -99,7 +108,7 @@ def test_a_copy_is_kept_before_the_schema_changes(database: Database, tmp_path: 
     with database.transaction() as tx:
         record(tx, SYSTEM, "system.start", Object("system", "program"))
     backups = tmp_path / "backups"
-    assert upgrade(database, steps(tmp_path / "more", "CREATE TABLE later (n INTEGER)"), backups) == "later"
+    assert upgrade(database, steps(tmp_path / "more", "CREATE TABLE later (n INTEGER)"), backups) == "9999"
     if not database.is_sqlite:
         assert not backups.exists()
         return

@@ -16,7 +16,6 @@ from mingjing._media import Publisher
 from mingjing.audit.service import SYSTEM
 from mingjing.configuration import Settings
 from mingjing.devices.virtual.clips import Clip, clips
-from mingjing.devices.virtual.hour import repeated
 from mingjing.identity import queries
 from mingjing.identity.actions import Action
 from mingjing.identity.scope import system_scope
@@ -146,6 +145,9 @@ class Demo:
         program = self._program
         with tempfile.TemporaryDirectory(dir=program.settings.data.directory) as folder:
             hour = Path(folder) / f"{one.clip.scene.key}.mov"
+            # FFmpeg's libraries: a start whose cameras have their past already does without.
+            from mingjing.devices.virtual.hour import repeated  # noqa: PLC0415
+
             repeated(one.clip.main, hour, times=60)
             wish = ImportWish(path=str(hour), channel=one.channel, stream="main", start_us=start_us)
             scope = system_scope(Action.RECORDING_IMPORT)

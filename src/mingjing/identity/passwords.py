@@ -5,6 +5,7 @@ that sign-in can exhaust neither memory nor the threads that answer everybody el
 (length and guessability, no composition rules).
 """
 
+import base64
 import secrets
 import threading
 from collections.abc import Iterator
@@ -14,7 +15,6 @@ from typing import Final
 
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
-from zxcvbn import zxcvbn
 
 from mingjing.identity.errors import BUSY, PASSWORD_WEAK
 from mingjing.kernel.errors import MingjingError
@@ -37,7 +37,7 @@ class Passwords:
         self._hasher = PasswordHasher(passes, memory_kib, parallelism=1, hash_len=32, type=Type.ID)
         self._slots = threading.BoundedSemaphore(_SLOTS)
         self._line = threading.BoundedSemaphore(_SLOTS + _WAITING)
-        self._of_nobody = self._hasher.hash(secrets.token_hex(16))
+        self._of_nobody = _hash_of_nothing(memory_kib, passes)
 
     def hash(self, password: str) -> str:
         """The hash to keep. Raises AUTH-009 where too many wait."""
@@ -94,6 +94,9 @@ def accept(password: str, about: list[str]) -> None:
         raise MingjingError(
             PASSWORD_WEAK, why_zh="密码超过 128 个字符。", why_en="It has more than 128 characters."
         )
+    # Heavy to load, and a start has no password to judge.
+    from zxcvbn import zxcvbn  # noqa: PLC0415
+
     # The estimate's cost grows with the square of the length; its verdict on the first 64 holds for the rest.
     found = zxcvbn(password[:_ESTIMATED], user_inputs=["mingjing", "明镜", *about], max_length=_ESTIMATED)
     if float(found["guesses_log10"]) < _GUESSES_LOG10:
@@ -102,6 +105,13 @@ def accept(password: str, about: list[str]) -> None:
             why_zh="密码是常见密码或容易猜到的组合。",
             why_en="It is a common password, or put together in a way that is easy to guess.",
         )
+
+
+def _hash_of_nothing(memory_kib: int, passes: int) -> str:
+    """A hash that no password has, and that takes as long to verify as any other. Made by chance: to make it by
+    hashing would hold up every start by as long as a sign-in takes."""
+    salt, digest = (base64.b64encode(secrets.token_bytes(n)).decode().rstrip("=") for n in (16, 32))
+    return f"$argon2id$v=19$m={memory_kib},t={passes},p=1${salt}${digest}"
 
 
 def _bytes(password: str) -> bytes:
