@@ -53,7 +53,7 @@ def run(folder: Path, kills: int, streams: int, seed: int, budget_s: float = 360
                 if number >= FEWEST and time.monotonic() - began > budget_s:
                     break
                 if number % DURING_START_EVERY == DURING_START_EVERY - 1:
-                    _kill_while_starting(rig, chance)
+                    _kill_while_starting(rig, names, chance)
                 else:
                     lives.append(_kill_while_recording(rig, names, chance))
                 _remember(rig, acknowledged, altered)
@@ -77,8 +77,12 @@ def _kill_while_recording(rig: Rig, streams: list[str], chance: random.Random) -
     return Life(began_us, rig.kill())
 
 
-def _kill_while_starting(rig: Rig, chance: random.Random) -> None:
-    """The first half second of Python's start does nothing yet; recovery and migration come after it."""
+def _kill_while_starting(rig: Rig, streams: list[str], chance: random.Random) -> None:
+    """The first half second of Python's start does nothing yet; recovery and migration come after it.
+
+    What was killed before has recovered when all streams record: stopped earlier, two starts would count as one.
+    """
+    until("all streams record", 60, lambda: rig.growing(streams))
     rig.stop()
     rig.start(wait=False)
     time.sleep(chance.uniform(0.5, 3.0))

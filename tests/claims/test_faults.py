@@ -1,4 +1,4 @@
-"""Claims R1, R5, R8 and R14 at the size that continuous integration can bear, against the real program.
+"""Claims R1, R5, R8, R14 and R23 at the size that continuous integration can bear, against the real program.
 
 Times are figures, not assertions, here: `make fault NAME=` judges them. What must never happen is asserted.
 """
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.claims import clock, full, kill, measured, rebuild
+from tests.claims import clock, full, kill, measured, rebuild, restart
 
 KILLS = 20
 BUDGET_S = 240.0
@@ -46,3 +46,11 @@ def test_the_index_comes_back_from_the_files(tmp_path: Path) -> None:
     fast = found["segments_per_s"] >= rebuild.SEGMENTS_A_SECOND
     measured.write("R14", **found, holds=rebuild.holds(found) and fast)
     assert rebuild.holds(found), found
+
+
+@pytest.mark.timeout(300)
+def test_a_killed_program_records_again_and_a_stopped_one_comes_back(tmp_path: Path) -> None:
+    found = restart.run(tmp_path, runs=2, streams=2, seed=1)
+    measured.write("R23", **found, holds=restart.holds(found))
+    assert found["n"] == 2
+    assert restart.happened(found), found
