@@ -12,6 +12,7 @@ from typing import Any, Literal
 import structlog
 
 from mingjing.kernel.secrets import Secret
+from mingjing.kernel.text import shown
 
 _SECRET_NAMES = re.compile(
     r"pass(word|wd|phrase)?$|secret|token|ticket|cookie|authorization|credential|csrf|api_?key|^code$|otp",
@@ -46,6 +47,29 @@ def masked(value: Any) -> Any:
     return value
 
 
+def harmless(_logger: object, _method: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """A structlog processor: no character that steers a terminal, and no line that could pass for another entry.
+
+    Devices, browsers and paths choose texts that end here; a traceback keeps its lines, each set off by a bar.
+    """
+    for name, value in list(entry.items()):
+        if name == "exception" and isinstance(value, str):
+            entry[name] = "\n".join(f"  | {shown(line)}" for line in value.split("\n"))
+        else:
+            entry[shown(name)] = _harmless(value)
+    return entry
+
+
+def _harmless(value: Any) -> Any:
+    if isinstance(value, str):
+        return shown(value)
+    if isinstance(value, dict):
+        return {shown(str(key)): _harmless(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_harmless(part) for part in value]
+    return value if isinstance(value, int | float | None) else shown(str(value))
+
+
 def configure(level: str = "info", form: Literal["text", "json"] = "text") -> None:
     """Set up logging for the whole process; library logs take the same road."""
     shared: list[Any] = [
@@ -70,7 +94,7 @@ def configure(level: str = "info", form: Literal["text", "json"] = "text") -> No
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, redact, last],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, redact, harmless, last],
         )
     )
     root = logging.getLogger()

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field
 
 # Embeddings, overrides, isolates and their ends: they make a file or camera name read as another one.
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
+_STEERING = frozenset({"Cc", "Cs", "Zl", "Zp"})
 _BLOCK_BREAKS = frozenset("\n\t")
 
 
@@ -24,12 +25,23 @@ def block(text: str) -> str:
     return _checked(text.replace("\r\n", "\n"), allowed=_BLOCK_BREAKS)
 
 
+def shown(text: str) -> str:
+    """`text` for a terminal or a line of a log: what would steer it stands as an escape, such as `\\x1b`."""
+    return "".join(_visible(character) for character in text)
+
+
+def _visible(character: str) -> str:
+    if character in _BIDI or unicodedata.category(character) in _STEERING:
+        return character.encode("unicode_escape", "surrogatepass").decode("ascii")
+    return character
+
+
 def _checked(text: str, allowed: frozenset[str]) -> str:
     normal = unicodedata.normalize("NFC", text).strip()
     for character in normal:
         if character in allowed:
             continue
-        if character in _BIDI or unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"}:
+        if character in _BIDI or unicodedata.category(character) in _STEERING:
             raise ValueError(
                 f"不能包含控制字符 / must not contain the control character U+{ord(character):04X}"
             )
