@@ -88,18 +88,29 @@ pub struct AddressRules {
 impl AddressRules {
     /// `Err` says why in a few words for the evidence of the leg.
     pub fn check(&self, target: SocketAddr) -> Result<(), &'static str> {
+        self.check_as(target, is_of_this_machine)
+    }
+
+    fn check_as(
+        &self,
+        target: SocketAddr,
+        of_this_machine: impl Fn(IpAddr) -> bool,
+    ) -> Result<(), &'static str> {
         let address = plain(target.ip());
-        let listed = self.camera_networks.iter().any(|network| network.contains(address));
-        if self.is_own(address, target.port())
-            && !self
-                .camera_networks
-                .iter()
-                .any(|network| network.is_one_address() && network.contains(address))
-        {
-            return Err("our own listener");
-        }
         if is_never_a_camera(address) {
             return Err("not a unicast address");
+        }
+        let listed = self.camera_networks.iter().any(|network| network.contains(address));
+        let by_itself = self
+            .camera_networks
+            .iter()
+            .any(|network| network.is_one_address() && network.contains(address));
+        if !by_itself && self.is_own(address, target.port()) {
+            return Err("our own listener");
+        }
+        // A network of cameras holds our own address too, and behind it the console and whatever else runs here.
+        if !by_itself && !address.is_loopback() && of_this_machine(address) {
+            return Err("an address of this machine");
         }
         if listed {
             return Ok(());
@@ -116,6 +127,11 @@ impl AddressRules {
                 && (plain(own.ip()) == address || (own.ip().is_unspecified() && address.is_loopback()))
         })
     }
+}
+
+/// Only an address that an interface of this machine has can be bound to.
+fn is_of_this_machine(address: IpAddr) -> bool {
+    std::net::UdpSocket::bind((address, 0)).is_ok()
 }
 
 fn is_never_a_camera(address: IpAddr) -> bool {
@@ -143,6 +159,21 @@ mod tests {
             camera_networks: networks.iter().map(|text| text.parse().unwrap()).collect(),
             own_listeners: vec!["0.0.0.0:8554".parse().unwrap()],
         }
+    }
+
+    #[test]
+    fn an_address_of_this_machine_is_no_camera_unless_it_is_listed_by_itself() {
+        let ours = |address: IpAddr| address == IpAddr::from([10, 0, 0, 5]);
+        let wide = rules(&["10.0.0.0/8"]);
+        for port in [554, 8360, 8554] {
+            let target = SocketAddr::from(([10, 0, 0, 5], port));
+            assert_eq!(wide.check_as(target, ours), Err("an address of this machine"));
+        }
+        assert_eq!(wide.check_as("10.0.0.6:8554".parse().unwrap(), ours), Ok(()));
+        let listed = rules(&["10.0.0.0/8", "10.0.0.5/32"]);
+        assert_eq!(listed.check_as("10.0.0.5:554".parse().unwrap(), ours), Ok(()));
+        assert!(is_of_this_machine(IpAddr::from([127, 0, 0, 1])));
+        assert!(!is_of_this_machine(IpAddr::from([192, 0, 2, 1])));
     }
 
     #[test]

@@ -44,6 +44,7 @@ _FAULTS: dict[AddressFault, tuple[str, str]] = {
         "回环、链路本地、组播等地址不会被访问",
         "loopback, link-local and multicast addresses are never contacted",
     ),
+    AddressFault.OURSELVES: ("是本机自己的地址", "it is an address of this very machine"),
     AddressFault.OUTSIDE_NETWORKS: ("不在已登记的摄像机网段内", "it lies outside the camera networks"),
 }
 

@@ -84,6 +84,19 @@ def test_a_listed_network_opens_loopback_but_never_multicast() -> None:
         check_host("224.0.0.1", networks(["0.0.0.0/0"]))
 
 
+def test_an_address_of_this_machine_is_no_camera_unless_it_is_listed_by_itself() -> None:
+    def ours(address: object) -> bool:
+        return str(address) in {"10.0.0.5", "fd00::5"}
+
+    wide = networks(["10.0.0.0/8", "fd00::/8"])
+    for host in ("10.0.0.5", "167772165", "::ffff:10.0.0.5", "fd00::5"):
+        with pytest.raises(AddressRefusedError) as refused:
+            check_host(host, wide, ours)
+        assert refused.value.fault is AddressFault.OURSELVES
+    check_host("10.0.0.6", wide, ours)
+    check_host("10.0.0.5", networks(["10.0.0.0/8", "10.0.0.5/32"]), ours)
+
+
 def test_an_address_outside_the_camera_networks_is_refused() -> None:
     check_host("10.9.9.9", networks(["10.0.0.0/8"]))
     with pytest.raises(AddressRefusedError) as refused:

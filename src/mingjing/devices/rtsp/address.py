@@ -1,11 +1,12 @@
 """What an RTSP camera's address may be: scheme, no credentials inside, and the site's camera networks.
 
-Pure rules. The media plane checks the same networks again for the address that the name resolved to, at the
-moment of connecting (a name may point elsewhere by then).
+Rules; the one fact they ask for is which addresses this machine has. The media plane checks the same networks again
+for the address that the name resolved to, at the moment of connecting (a name may point elsewhere by then).
 """
 
 import ipaddress
-from collections.abc import Iterable, Sequence
+import socket
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import unquote, urlsplit
@@ -25,6 +26,7 @@ class AddressFault(StrEnum):
     BAD_CHARACTER = "bad_character"
     NEVER_CONTACTED = "never_contacted"
     OUTSIDE_NETWORKS = "outside_networks"
+    OURSELVES = "ourselves"
 
 
 class AddressRefusedError(ValueError):
@@ -81,20 +83,38 @@ def networks(texts: Iterable[str]) -> tuple[IpNetwork, ...]:
     return tuple(ipaddress.ip_network(text, strict=False) for text in texts)
 
 
-def check_host(host: str, allowed: Sequence[IpNetwork]) -> None:
+def is_of_this_machine(address: IpAddress) -> bool:
+    """Whether an interface of this machine has the address: no other can be bound to."""
+    family = socket.AF_INET if address.version == 4 else socket.AF_INET6
+    with socket.socket(family, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.bind((str(address), 0))
+        except OSError:
+            return False
+    return True
+
+
+def check_host(
+    host: str, allowed: Sequence[IpNetwork], ours: Callable[[IpAddress], bool] = is_of_this_machine
+) -> None:
     """Refuse an address literal outside the camera networks; names are judged when they are resolved.
 
     A listed network opens even loopback (the demo lists its own); nothing opens multicast, broadcast or
-    the unspecified address. Without any list, everything but the addresses that are never contacted goes.
+    the unspecified address, and only an entry of its own opens another address of this machine (`ours`). Without
+    any list, everything but the addresses that are never contacted goes.
     """
     address = _literal(host)
     if address is None:
         if host.lower() == "localhost" or host.lower().endswith(".localhost"):
-            check_host("127.0.0.1", allowed)
+            check_host("127.0.0.1", allowed, ours)
         return
     if address.is_multicast or address.is_unspecified or address == ipaddress.ip_address("255.255.255.255"):
         raise AddressRefusedError(AddressFault.NEVER_CONTACTED)
-    if any(address.version == network.version and address in network for network in allowed):
+    listing = [one for one in allowed if address.version == one.version and address in one]
+    by_itself = any(one.num_addresses == 1 for one in listing)
+    if not by_itself and not address.is_loopback and ours(address):
+        raise AddressRefusedError(AddressFault.OURSELVES)
+    if listing:
         return
     if address.is_loopback or address.is_link_local:
         raise AddressRefusedError(AddressFault.NEVER_CONTACTED)
