@@ -54,8 +54,39 @@ def test_open_directories_full_disks_and_an_open_console_are_found(
     assert found.exit_code == 1
     for wrong in ("■ 数据目录 data.directory", "■ 存储 storage", "■ 暴露面 exposure"):
         assert wrong in found.output
-    assert f"chmod o-rwx {data}" in found.output
-    assert asked(data, MINGJING_SERVER_HOST=EVERYWHERE, MINGJING_SERVER_SECURE="true").output.count("■") == 2
+    assert f"chmod 700 {data}" in found.output
+    behind = asked(
+        data,
+        MINGJING_SERVER_HOST=EVERYWHERE,
+        MINGJING_SERVER_SECURE="true",
+        MINGJING_SERVER_PUBLIC_ORIGINS='["https://video.example.cn"]',
+    )
+    assert behind.output.count("■") == 2
+
+
+def test_weak_settings_are_told_and_count_where_others_can_reach(tmp_path: Path) -> None:
+    weak = {
+        "MINGJING_IDENTITY_SECOND_FACTOR": "off",
+        "MINGJING_MEDIA_CAMERA_NETWORKS": '["0.0.0.0/0"]',
+        "MINGJING_SERVER_TRUSTED_PROXIES": '["*"]',
+        "MINGJING_SERVER_SECURE": "true",
+        "MINGJING_LOG_LEVEL": "debug",
+    }
+    alone = asked(tmp_path / "data", **weak)
+    assert (alone.exit_code, alone.output.count("偏弱 weak")) == (0, 5), alone.output
+    reached = asked(tmp_path / "data", MINGJING_SERVER_HOST=EVERYWHERE, **weak)
+    assert reached.exit_code == 1
+    assert "Set it to administrators or all" in reached.output
+
+
+def test_key_files_that_others_can_read_are_named(tmp_path: Path) -> None:
+    keys = tmp_path / "data.keys"
+    keys.mkdir(mode=0o700)
+    (keys / "sealing.key").write_bytes(bytes(32))
+    (keys / "sealing.key").chmod(0o644)
+    found = asked(tmp_path / "data")
+    assert found.exit_code == 1
+    assert f"chmod 600 {keys / 'sealing.key'}" in found.output
 
 
 def test_a_clock_from_before_this_program_is_not_believed() -> None:

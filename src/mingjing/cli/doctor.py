@@ -19,6 +19,7 @@ from mingjing.kernel.errors import MingjingError, Text
 LEAST_FREE_BYTES = 5_000_000_000
 LEAST_FILES = 4096
 EARLIEST_YEAR = 2026
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 CODECS = ("h264", "hevc", "aac", "mjpeg")
 
 NO_REMEDY = Text("", "")
@@ -35,7 +36,9 @@ class Finding:
 
 
 def doctor(config: Config = None, data: Data = None) -> None:
-    """Check ports, disk, clock, codecs, file modes and limits, and say what to do. Exit code 1 where something is wrong.
+    """Check ports, disk, clock, codecs, file modes, limits and weak settings, and say what to do.
+
+    Exit code 1 where something is wrong.
 
     Beside a running system its own ports count as well.
     """
@@ -58,6 +61,7 @@ def examine(found: Settings) -> Iterator[Finding]:
     yield from _modes(found)
     yield _files()
     yield _exposure(found)
+    yield from _weak(found)
 
 
 def _runs(found: Settings) -> bool:
@@ -156,8 +160,16 @@ def _modes(found: Settings) -> Iterator[Finding]:
             yield Finding(name, True, f"{path}: 首次启动时建立 made at the first start")
             continue
         mode = stat.S_IMODE(path.stat().st_mode)
-        command = f"chmod o-rwx {path}"
-        yield Finding(name, not mode & 0o007, f"{path}: {mode:04o}", Text(command, command))
+        command = f"chmod 700 {path}"
+        yield Finding(name, not mode & 0o077, f"{path}: {mode:04o}", Text(command, command))
+    lax = [one for one in _files_of(found.data.keys()) if stat.S_IMODE(one.stat().st_mode) & 0o077]
+    if lax:
+        command = "chmod 600 " + " ".join(str(one) for one in lax)
+        yield Finding(Text("密钥文件", "key files"), False, f"{len(lax)}", Text(command, command))
+
+
+def _files_of(folder: Path) -> list[Path]:
+    return [one for one in folder.iterdir() if one.is_file()] if folder.is_dir() else []
 
 
 def _files() -> Finding:
@@ -168,9 +180,50 @@ def _files() -> Finding:
     return Finding(Text("打开文件数", "open files"), soft >= 1024, f"≤ {soft}", remedy)
 
 
+def _weak(found: Settings) -> Iterator[Finding]:
+    """Settings that weaken what protects: told each by name; only what others can reach counts as wrong."""
+    title, alone = Text("设置", "settings"), found.server.host in LOOPBACK
+    weak = [
+        (
+            found.identity.second_factor == "off",
+            'identity.second_factor = "off"',
+            Text("设为 administrators 或 all", "Set it to administrators or all"),
+        ),
+        (
+            not found.media.camera_networks or any(one.endswith("/0") for one in found.media.camera_networks),
+            "media.camera_networks",
+            Text("只列出摄像机所在网段", "List only the networks that cameras are in"),
+        ),
+        (
+            found.server.secure and not found.server.public_origins,
+            "server.public_origins = []",
+            Text(
+                "写入浏览器使用的地址，如 https://video.example.cn",
+                "Enter the address that browsers use, such as https://video.example.cn",
+            ),
+        ),
+        (
+            any(one in {"*", "0.0.0.0/0", "::/0"} for one in found.server.trusted_proxies),
+            "server.trusted_proxies",
+            Text(
+                "只列出代理自己的地址，否则任何人都能冒充来源地址",
+                "List the proxy's own address alone, or anybody can claim any source",
+            ),
+        ),
+        (
+            found.log.level == "debug",
+            'log.level = "debug"',
+            Text("平时用 info", "Use info in daily operation"),
+        ),
+    ]
+    for is_weak, name, remedy in weak:
+        if is_weak:
+            yield Finding(title, alone, f"{name} 偏弱 weak", remedy)
+
+
 def _exposure(found: Settings) -> Finding:
     title = Text("暴露面", "exposure")
-    if found.server.host in {"127.0.0.1", "::1", "localhost"}:
+    if found.server.host in LOOPBACK:
         return Finding(title, True, f"{found.server.host}: 仅本机 loopback only")
     if found.server.secure:
         return Finding(title, True, "server.secure: 在 TLS 之后 behind TLS")
