@@ -1,6 +1,7 @@
 """`mingjing`: the command line. Each family of commands has its file; exit codes: 0 well, 1 found wanting, 2 misuse."""
 
 import io
+import os
 import sys
 from typing import Annotated
 
@@ -30,6 +31,8 @@ def program(
     ] = False,
 ) -> None:
     """明镜 Mingjing: public-safety video, live, recorded and accounted for."""
+    # Database, recordings and exports are nobody else's, whatever shell or service has started us.
+    os.umask(os.umask(0o077) | 0o027)
 
 
 application.command("serve")(serve.serve)

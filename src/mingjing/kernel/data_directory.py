@@ -7,15 +7,19 @@ that a wrong disk or a half-restored backup is noticed before anything is writte
 import fcntl
 import json
 import os
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
+
+import structlog
 
 from mingjing.kernel.clock import Clock
 from mingjing.kernel.errors import MingjingError, define
 from mingjing.kernel.ids import is_id, new_id
 from mingjing.kernel.secrets import Sealer, key_file, write_private
 
+_log = structlog.get_logger(__name__)
 IDENTITY_FILE = "identity.json"
 
 ALREADY_RUNNING = define(
@@ -60,6 +64,21 @@ DIRECTORY_UNUSABLE = define(
     title=("数据目录不可用", "The data directory cannot be used"),
     detail=("无法使用 {path}：{problem}。", "{path} cannot be used: {problem}."),
     remedy=("请检查路径、所有者与磁盘。", "Check the path, its owner and the disk."),
+)
+
+
+DIRECTORY_LAX = define(
+    "SYS-013",
+    500,
+    title=("目录对他人开放", "A directory is open to others"),
+    detail=(
+        "目录 {path} 的权限是 {mode}，其他用户可以进入，而本程序不是它的所有者。",
+        "The directory {path} has mode {mode}: others can enter it, and this program does not own it.",
+    ),
+    remedy=(
+        "请由所有者执行 chmod 700 {path}，或把目录交给运行本程序的账户（chown）。",
+        "Have its owner run chmod 700 {path}, or give it to the account that runs this program (chown).",
+    ),
 )
 
 
@@ -117,6 +136,24 @@ def sealer_of(path: Path, keys: Path) -> Sealer:
             KEYS_ELSEWHERE, path=str(path), keys=str(keys), expected=known.key_id, found="空 nothing"
         )
     return Sealer(key_file(file))
+
+
+def close_to_others(path: Path, beyond: int = 0o077) -> None:
+    """Take from a directory the rights `beyond` those it should have, and make the files in it unreadable to others.
+
+    A copy from a backup, or a `mkdir` by hand, leaves 0755. Raises SYS-013 where it belongs to somebody else.
+    """
+    mode = stat.S_IMODE(path.stat().st_mode)
+    try:
+        if mode & beyond:
+            path.chmod(mode & ~beyond)
+            _log.warning("directory_was_open_to_others", directory=str(path), mode=f"{mode:04o}")
+        for file in path.iterdir():
+            found = file.lstat().st_mode
+            if stat.S_ISREG(found) and found & 0o027:
+                file.chmod(stat.S_IMODE(found) & ~0o027)
+    except OSError as cause:
+        raise MingjingError(DIRECTORY_LAX, path=str(path), mode=f"{mode:04o}") from cause
 
 
 class DataDirectory:

@@ -26,10 +26,13 @@ KEY_FILE_LAX = define(
     500,
     title=("密钥文件权限过宽", "A key file is open to others"),
     detail=(
-        "密钥文件 {path} 的权限是 {mode}，其他用户可以读取。",
-        "The key file {path} has mode {mode}: others can read it.",
+        "密钥文件或目录 {path} 的权限是 {mode}，其他用户可以读取。",
+        "The key file or directory {path} has mode {mode}: others can read it.",
     ),
-    remedy=("请执行 chmod 600 {path} 后重试。", "Run chmod 600 {path} and try again."),
+    remedy=(
+        "请执行 chmod {right} {path} 后重试；若他人可能已读取，请更换密钥。",
+        "Run chmod {right} {path} and try again; where others may have read it, replace the key.",
+    ),
 )
 KEY_FILE_BAD = define(
     "SYS-011",
@@ -120,18 +123,23 @@ class Sealer:
 def key_file(path: Path, length_bytes: int = _KEY_BYTES) -> bytes:
     """The key in `path`, made by the system's generator if there is none (directory 0700, file 0600).
 
-    Raises SYS-010 for a file that others can read, SYS-011 for one of the wrong length.
+    Raises SYS-010 for a file or directory that others can read, SYS-011 for one of the wrong length.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _refuse_lax(path.parent, "700")
     if not path.exists():
         write_private(path, os.urandom(length_bytes))
-    mode = stat.S_IMODE(path.stat().st_mode)
-    if mode & 0o077:
-        raise MingjingError(KEY_FILE_LAX, path=str(path), mode=f"{mode:04o}")
+    _refuse_lax(path, "600")
     key = path.read_bytes()
     if len(key) != length_bytes:
         raise MingjingError(KEY_FILE_BAD, path=str(path), bytes=length_bytes)
     return key
+
+
+def _refuse_lax(path: Path, right: str) -> None:
+    mode = stat.S_IMODE(path.stat().st_mode)
+    if mode & 0o077:
+        raise MingjingError(KEY_FILE_LAX, path=str(path), mode=f"{mode:04o}", right=right)
 
 
 def write_private(path: Path, content: bytes) -> None:
