@@ -74,15 +74,15 @@ class Program:
             user.must_change_password = False
         return user.id, first.text
 
-    def signed_in(self, user: str) -> dict[str, str]:
-        """Headers of a fresh session of `user`, opened without the door."""
+    def signed_in(self, user: str, *, proved: bool = True) -> dict[str, str]:
+        """Headers of a fresh session of `user`, opened without the door; `proved` as by a step-up just now."""
         cookie = new_id("zz")
         with self.database.transaction() as tx:
             now = tx.now_us()
             tx.session.add(
                 SignInSession(
                     id=new_id("se"), digest=digest(cookie), user=user, source="testclient", agent="",
-                    created_us=now, seen_us=now, expires_us=now + HOUR_US,
+                    created_us=now, seen_us=now, expires_us=now + HOUR_US, proved_us=now if proved else None,
                 )
             )  # fmt: skip
         return {"Cookie": f"mingjing_session={cookie}", "X-CSRF-Token": csrf_token(cookie)}
@@ -93,10 +93,15 @@ class Program:
 
 
 def program(database: Database, folder: Path, settings: IdentitySettings | None = None) -> Program:
-    """Put everything together as `app` does, with the media plane in memory."""
+    """Put everything together as `app` does, with the media plane in memory.
+
+    A second factor is demanded of nobody unless the settings say so.
+    """
     at = recorder(town(database), folder / "pool")
     sealer = Sealer(bytes(32))
     settings = settings or IdentitySettings()
+    if "second_factor" not in settings.model_fields_set:
+        settings = settings.model_copy(update={"second_factor": "off"})
     feed = Feed()
     keeper = Keeper(database, folder / "keys" / "journal.key", folder / "checkpoints.jsonl")
     site = OperationsSite(at.node, b"k" * 32, Ring())
@@ -106,7 +111,11 @@ def program(database: Database, folder: Path, settings: IdentitySettings | None 
     app = assemble(
         [
             identity_router,
-            journal_api.router(requires(Action.JOURNAL_READ), requires(Action.JOURNAL_VERIFY)),
+            journal_api.router(
+                requires(Action.JOURNAL_READ),
+                requires(Action.JOURNAL_VERIFY, unproved="it changes nothing"),
+                requires(Action.JOURNAL_VERIFY, step_up=True),
+            ),
             registry_api.router,
             recording_api.router,
             operations_api.router,

@@ -1,5 +1,6 @@
 """Claim S3: no way in without a declared permission, and nothing but sign-in, health and the console is public."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -7,8 +8,9 @@ from fastapi import APIRouter, FastAPI
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from mingjing.identity.access import Public
+from mingjing.identity.access import Public, requires
 from mingjing.identity.actions import Action
+from mingjing.identity.roles import ROLES
 from mingjing.kernel.db import Database
 from mingjing.kernel.errors import MingjingError
 from mingjing.web.assembly import assemble, description
@@ -59,6 +61,45 @@ def test_a_route_that_declares_nothing_stops_the_program() -> None:
         _assembled(router)
     assert raised.value.code == "SYS-060"
     assert "/api/v1/forgotten" in raised.value.detail.en
+
+
+STEP_UP = {
+    ("POST", "/api/v1/session/totp"),
+    ("PUT", "/api/v1/session/totp"),
+    ("DELETE", "/api/v1/session/totp"),
+    ("POST", "/api/v1/users"),
+    ("PATCH", "/api/v1/users/{user}"),
+    ("POST", "/api/v1/users/{user}/password"),
+    ("POST", "/api/v1/approvals"),
+    ("POST", "/api/v1/approvals/{approval}/approve"),
+    ("POST", "/api/v1/tokens"),
+    ("POST", "/api/v1/exports"),
+    ("POST", "/api/v1/journal/checkpoints"),
+    ("POST", "/api/v1/storage/clock/confirm"),
+}
+
+
+def test_each_sensitive_door_wants_a_fresh_proof_and_says_so(whole: Program) -> None:
+    assert {(door.method, door.path) for door in doors(whole.app) if door.step_up} == STEP_UP
+    client = whole.client()
+    for role in ROLES:
+        user, _ = whole.person(f"one-{role.replace('_', '-')}", role)
+        for door in doors(whole.app):
+            if door.step_up and door.action in ROLES[role].actions:
+                path = re.sub(r"\{[^}]*\}", "zz_aaaaaaaaaaaa", door.path)
+                answer = client.request(door.method, path, headers=whole.signed_in(user, proved=False))
+                assert (answer.status_code, answer.json()["code"]) == (403, "AUTH-014"), door
+    paths = description(whole.app)["paths"]
+    told = {(m.upper(), p) for p, item in paths.items() for m, one in item.items() if one.get("x-step-up")}
+    assert told == STEP_UP
+
+
+def test_a_guarded_route_that_is_silent_about_step_up_stops_the_program() -> None:
+    router = APIRouter()
+    router.add_api_route("/silent", lambda: {}, methods=["POST"], dependencies=[requires(Action.USER_WRITE)])
+    with pytest.raises(MingjingError) as raised:
+        _assembled(router)
+    assert raised.value.code == "SYS-061"
 
 
 def test_a_socket_and_a_bare_route_are_no_way_around() -> None:

@@ -41,7 +41,7 @@ from mingjing.identity.service.first_start import (
 )
 from mingjing.identity.service.sign_in import Desk, forget_old_attempts
 from mingjing.kernel.clock import Clock, SystemClock
-from mingjing.kernel.data_directory import DataDirectory, known_identity, sealer_of
+from mingjing.kernel.data_directory import DataDirectory, close_to_others, known_identity, sealer_of
 from mingjing.kernel.db import Database
 from mingjing.kernel.errors import MingjingError, define
 from mingjing.kernel.events import EventBus
@@ -126,6 +126,7 @@ class Program:
     def _open(self) -> None:
         settings = self.settings
         directory, folder = settings.data.directory, settings.data.keys()
+        close_to_others(directory)
         self.keys = Keys(folder, sealer_of(directory, folder), secrets.token_bytes(32))
         before = known_identity(directory)
         self.identity = self.data.identity(self.keys.sealer.key_id, folder, self.clock)
@@ -197,6 +198,7 @@ class Program:
             self._routers(),
             version=version(),
             secure=settings.server.secure,
+            origins=console_origins(settings, self.console_port),
             media_sources=lambda host: media_sources(host, self._media_port(), settings),
             ready={"media": lambda: self.listening is not None, "events": self._events_flow},
             metrics=lambda: generate_latest(registry),
@@ -243,7 +245,9 @@ class Program:
 
     def _routers(self) -> list[APIRouter]:
         journal = journal_api.router(
-            requires(Action.JOURNAL_READ), requires(Action.JOURNAL_VERIFY, persons_only=True)
+            requires(Action.JOURNAL_READ),
+            requires(Action.JOURNAL_VERIFY, persons_only=True, unproved="it changes nothing"),
+            requires(Action.JOURNAL_VERIFY, persons_only=True, step_up=True),
         )
         return [
             identity_router,
@@ -261,6 +265,7 @@ class Program:
         pools = self.settings.pools()
         for root in pools.values():
             root.mkdir(mode=0o750, parents=True, exist_ok=True)
+            close_to_others(root, beyond=0o027)
         return PlaneConfig(
             storage=[
                 StorageRoot(id=f"{self.identity.installation}/{pool}", root=str(root))

@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
+from mingjing.identity.service.accounts import AccountHeard
 from mingjing.kernel.db import Transaction
 from mingjing.kernel.events import EventBus
 from mingjing.operations.alarms import placed_at
@@ -28,3 +29,4 @@ def feed_consoles(bus: EventBus, feed: Feed) -> None:
 
     bus.within(RecordingChanged, lambda tx, event: placed(tx, "recording", event.channel, asdict(event)))
     bus.within(AlarmChanged, alarm)
+    bus.after_commit(AccountHeard, lambda event: feed.publish(Happening("account", asdict(event))))

@@ -38,10 +38,10 @@ Journal = Annotated[Keeper, Depends(_keeper)]
 Store = Annotated[Database, Depends(_store)]
 
 
-def router(may_read: object, may_verify: object) -> APIRouter:
+def router(may_read: object, may_verify: object, may_sign: object) -> APIRouter:
     """The routes, guarded by the dependencies that identity gives: the journal itself knows no permissions."""
     routes = APIRouter(tags=["journal"])
-    reading, verifying = [may_read], [may_verify]
+    reading, verifying, signing = [may_read], [may_verify], [may_sign]
 
     @routes.get("/journal", summary="Entries of the journal, newest first", dependencies=reading)  # type: ignore[arg-type]
     def list_entries(
@@ -72,7 +72,7 @@ def router(may_read: object, may_verify: object) -> APIRouter:
         "/journal/checkpoints",
         status_code=201,
         summary="Sign the journal as it stands; keep the answer elsewhere",
-        dependencies=verifying,  # type: ignore[arg-type]
+        dependencies=signing,  # type: ignore[arg-type]
     )
     def make_checkpoint(journal: Journal) -> CheckpointOut:
         made = journal.sign()

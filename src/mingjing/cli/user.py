@@ -57,11 +57,11 @@ def show(config: Config = None, data: Data = None) -> None:
 
 @commands.command("reset")
 def reset(account: Account, config: Config = None, data: Data = None) -> None:
-    """Give a one-time password, end the sessions, drop the second factor."""
+    """Give a one-time password, end sessions and tokens, drop the second factor."""
     found = settings(config, data)
     first = Passwords(found.identity.argon2_memory_kib, found.identity.argon2_passes).one_time()
     with store(found) as database, database.transaction() as tx:
-        reset_password(tx, COMMAND_LINE, first, _id(tx, account))
+        reset_password(tx, COMMAND_LINE, first, _id(tx, account), drop_factor=True)
     typer.echo(first.text)
 
 

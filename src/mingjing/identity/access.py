@@ -17,12 +17,15 @@ from mingjing.identity.caller import Caller
 from mingjing.identity.denials import Denials
 from mingjing.identity.errors import (
     CSRF_BAD,
+    FACTOR_WANTED,
     NOT_ALLOWED,
     NOT_SIGNED_IN,
     PASSWORD_MUST_CHANGE,
+    STEP_UP_WANTED,
     TOKEN_NOT_HERE,
 )
 from mingjing.identity.model import SignInSession
+from mingjing.identity.second_factor import demands
 from mingjing.identity.settings import IdentitySettings
 from mingjing.kernel.clock import MINUTE_US
 from mingjing.kernel.db import Database
@@ -55,6 +58,16 @@ class Gate:
     def idle_us(self) -> int:
         return self.settings.session_idle_minutes * MINUTE_US
 
+    def must_enrol(self, found: Caller) -> bool:
+        """Whether a person has to set up a second factor before anything else. Tokens have none to set up."""
+        return not found.token and not found.second_factor and demands(self.settings, found.administers)
+
+    def proof_until_us(self, found: Caller) -> int:
+        """Until when the person's last proof in this session holds; 0 where it does not."""
+        age_us = self.database.clock.now_us() - found.proved_us
+        lasts_us = self.settings.step_up_minutes * MINUTE_US
+        return found.proved_us + lasts_us if 0 <= age_us < lasts_us else 0
+
 
 @dataclass(frozen=True, slots=True)
 class Public:
@@ -68,11 +81,18 @@ class Public:
 
 @dataclass(frozen=True, slots=True)
 class Required:
-    """A route that needs `action`. Calling it resolves the caller or raises AUTH-002, -003, -006, -007, -028."""
+    """A route that needs `action`.
+
+    Calling it resolves the caller or raises AUTH-002, -003, -006, -007, -014, -016, -028.
+    """
 
     action: Action
     persons_only: bool = False
     before_password_change: bool = False
+    before_enrolment: bool = False
+    step_up: bool = False
+    unproved: str = ""
+    """Why a route of a guarded action wants no step-up."""
 
     def __call__(self, connection: HTTPConnection) -> Caller:
         found = resolve(connection)
@@ -82,18 +102,35 @@ class Required:
             raise MingjingError(TOKEN_NOT_HERE)
         if found.must_change_password and not self.before_password_change:
             raise MingjingError(PASSWORD_MUST_CHANGE)
+        at = gate(connection)
+        if at.must_enrol(found) and not (self.before_enrolment or self.before_password_change):
+            raise MingjingError(FACTOR_WANTED)
         if not found.may(self.action):
             _journal_denial(connection, found, self.action)
             raise MingjingError(NOT_ALLOWED, action=self.action.value)
+        if self.step_up and not found.token and not at.proof_until_us(found):
+            raise MingjingError(STEP_UP_WANTED, second_factor=found.second_factor)
         return found
 
 
-def requires(action: Action, *, persons_only: bool = False, before_password_change: bool = False) -> Any:
+def requires(
+    action: Action,
+    *,
+    persons_only: bool = False,
+    before_password_change: bool = False,
+    before_enrolment: bool = False,
+    step_up: bool = False,
+    unproved: str = "",
+) -> Any:
     """The dependency that declares and enforces a permission: `caller: Annotated[Caller, requires(Action.X)]`.
 
-    `persons_only` refuses tokens; `before_password_change` lets in a person who still has a one-time password.
+    `persons_only` refuses tokens; `before_password_change` lets in a person who still has a one-time password,
+    `before_enrolment` one who has yet to set up the second factor. `step_up` demands that a person has just proved
+    again who they are (a token was made by one who had); `unproved` says why a guarded action goes without.
     """
-    return Depends(Required(action, persons_only, before_password_change))
+    return Depends(
+        Required(action, persons_only, before_password_change, before_enrolment, step_up, unproved)
+    )
 
 
 def public(reason: str) -> Any:

@@ -29,6 +29,8 @@ class Action(StrEnum):
     ORGANISATION_WRITE = "organisation.write"
     USER_READ = "user.read"
     USER_WRITE = "user.write"
+    USER_CONFIRM = "user.confirm"
+    """To be the second person where an act takes two."""
     TOKEN_WRITE = "token.write"  # noqa: S105 - a name of an action
     JOURNAL_READ = "journal.read"
     JOURNAL_VERIFY = "journal.verify"
@@ -52,3 +54,15 @@ PLACED = frozenset(
     }
 )
 """Actions on things that stand somewhere: they are checked against a territory and an organisation."""
+
+GUARDED = frozenset(
+    {
+        Action.EXPORT,
+        Action.SYSTEM_WRITE,
+        Action.USER_WRITE,
+        Action.USER_CONFIRM,
+        Action.TOKEN_WRITE,
+        Action.JOURNAL_VERIFY,
+    }
+)
+"""Actions whose writing routes demand a step-up, or say beside their permission why they do not."""

@@ -48,6 +48,15 @@ class Caller:
     limited_to: frozenset[Action] | None = None
     """The actions of a token; None for a person."""
     expires_us: int = 0
+    second_factor: bool = False
+    """Whether the person's account has one in force."""
+    proved_us: int = 0
+    """When the person last proved in this session who they are; 0 where never."""
+
+    @property
+    def administers(self) -> bool:
+        """Whether the person is one of the three administrators."""
+        return any(ROLES[role].administers for role in self.roles)
 
     @property
     def actor(self) -> Actor:
@@ -117,7 +126,15 @@ def by_cookie(session: Session, cookie: str, source: str, now_us: int, idle_us: 
     user = session.get(User, row.user)
     if user is None or not user.enabled:
         return None
-    return _caller(session, user, source, now_us, session_id=row.id, expires_us=row.expires_us)
+    return _caller(
+        session,
+        user,
+        source,
+        now_us,
+        session_id=row.id,
+        expires_us=row.expires_us,
+        proved_us=row.proved_us or 0,
+    )
 
 
 def by_token(session: Session, token: str, source: str, now_us: int) -> Caller | None:
@@ -174,6 +191,7 @@ def _caller(
     token_id: str = "",
     limited_to: frozenset[Action] | None = None,
     expires_us: int = 0,
+    proved_us: int = 0,
 ) -> Caller:
     assigned = session.scalars(
         select(RoleAssignment).where(RoleAssignment.user == user.id).order_by(RoleAssignment.role)
@@ -195,6 +213,8 @@ def _caller(
         token=token_id,
         limited_to=limited_to,
         expires_us=expires_us,
+        second_factor=user.totp_sealed is not None,
+        proved_us=proved_us,
     )
 
 

@@ -117,6 +117,52 @@ FACTOR_ABSENT = define(
     detail=("没有待确认的两步验证。", "There is no second factor to confirm."),
     remedy=("请重新获取二维码。", "Ask for a new secret first."),
 )
+STEP_UP_WANTED = define(
+    "AUTH-014",
+    403,
+    title=("请再次验证身份", "Prove again who you are"),
+    detail=(
+        "此操作较为敏感，需要再次输入密码；启用了两步验证的，还需验证码。",
+        "This act is sensitive: it wants your password again, and a code where you use a second factor.",
+    ),
+    remedy=(
+        "请输入密码确认，数分钟内有效；操作尚未执行。",
+        "Enter the password; the proof holds for some minutes. Nothing was done yet.",
+    ),
+)
+STEP_UP_REFUSED = define(
+    "AUTH-015",
+    422,
+    title=("验证未通过", "The proof was not accepted"),
+    detail=("密码或验证码不正确。", "The password or the code is wrong."),
+    remedy=(
+        "请核对后重试；多次失败将暂时锁定。",
+        "Check them and try again; repeated failures lock the account for a while.",
+    ),
+)
+FACTOR_WANTED = define(
+    "AUTH-016",
+    403,
+    title=("请先绑定两步验证", "Set up the second factor first"),
+    detail=(
+        "您的职责要求两步验证，绑定之前不能办理其他事项。",
+        "What you are responsible for demands a second factor; until it is set up, nothing else opens.",
+    ),
+    remedy=(
+        "请用手机验证器扫描二维码，并输入相继两个验证码。",
+        "Scan the code with an authenticator and enter two codes that follow each other.",
+    ),
+)
+FACTOR_DEMANDED = define(
+    "AUTH-017",
+    409,
+    title=("两步验证不可取消", "The second factor must stay"),
+    detail=(
+        "本系统要求您使用两步验证，可以更换，不能取消。",
+        "This site demands a second factor of you: it can be replaced, not dropped.",
+    ),
+    remedy=("如已更换手机，请重新绑定。", "If you have a new phone, set it up anew."),
+)
 ACCOUNT_TAKEN = define(
     "AUTH-020",
     409,
@@ -194,4 +240,38 @@ TOKEN_NOT_HERE = define(
     title=("令牌不能办理此事", "Not with a token"),
     detail=("此操作只能由本人登录后办理。", "This is done by a person who is signed in, not by a token."),
     remedy=("请在控制台办理。", "Use the console."),
+)
+SECOND_PERSON = define(
+    "AUTH-030",
+    409,
+    title=("须两人办理", "This takes two persons"),
+    detail=(
+        "设立、变更管理员，重置管理员密码，以及取消他人的两步验证，须由另一名管理员确认。",
+        "Making or changing an administrator, resetting an administrator's password, and dropping somebody's second "
+        "factor want the confirmation of another administrator.",
+    ),
+    remedy=(
+        "请提交申请，由申请人和当事人以外的管理员确认。",
+        "Ask for it; an administrator other than you and the person concerned confirms it.",
+    ),
+)
+NOT_THE_SECOND = define(
+    "AUTH-031",
+    403,
+    title=("须由他人确认", "Another person must confirm"),
+    detail=(
+        "申请人和当事人不能确认此申请。",
+        "Neither the one who asked nor the one concerned confirms it.",
+    ),
+    remedy=("请另一名管理员办理。", "Have another administrator do it."),
+)
+APPROVAL_OVER = define(
+    "AUTH-032",
+    409,
+    title=("申请已办结", "No longer open"),
+    detail=(
+        "此申请已确认、已拒绝或已过期。",
+        "It was confirmed, refused, or has lapsed.",
+    ),
+    remedy=("如仍需要，请重新申请。", "If it is still wanted, ask anew."),
 )

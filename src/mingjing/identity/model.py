@@ -1,6 +1,8 @@
-"""Tables of organisations, accounts, roles, grants, sessions, tokens and sign-in attempts."""
+"""Tables of organisations, accounts, roles, grants, sessions, tokens, approvals and sign-in attempts."""
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text
+from typing import Any, Literal
+
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mingjing.kernel.db import Base, Id, IdKey, OptionalUs, PathText, Sequence64, Us
@@ -34,6 +36,9 @@ class User(Base):
     totp_sealed: Mapped[str | None] = mapped_column(Text)
     totp_pending_sealed: Mapped[str | None] = mapped_column(Text)
     totp_last_step: Mapped[int] = mapped_column(BigInteger, default=0)
+    reset_us: Mapped[OptionalUs]
+    """When somebody else last gave the account a password."""
+    reset_by: Mapped[str | None] = mapped_column(String(200))
     created_us: Mapped[Us]
     last_sign_in_us: Mapped[OptionalUs]
 
@@ -86,6 +91,8 @@ class SignInSession(Base):
     seen_us: Mapped[Us]
     expires_us: Mapped[Us]
     ended_us: Mapped[OptionalUs]
+    proved_us: Mapped[OptionalUs]
+    """When the person last proved in it again who they are."""
 
 
 class ApiToken(Base):
@@ -140,3 +147,25 @@ class SignInAttempt(Base):
     """Digest of the account, and of the device where it is a known one."""
     source: Mapped[str] = mapped_column(String(64))
     at_us: Mapped[Us]
+
+
+class Approval(Base):
+    """What one administrator asks for and another carries out: a reset, or a change among the administrators."""
+
+    __tablename__ = "approvals"
+
+    id: Mapped[IdKey]
+    act: Mapped[Literal["reset", "roles"]] = mapped_column(String(16))
+    user: Mapped[str] = mapped_column(String(32), ForeignKey("users.id"), index=True)
+    drop_factor: Mapped[bool]
+    roles: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON)
+    reason: Mapped[str] = mapped_column(String(300))
+    part_sealed: Mapped[str | None] = mapped_column(Text)
+    """The first half of the one-time password, until it is used or no longer wanted."""
+    asked_by: Mapped[str] = mapped_column(String(32), ForeignKey("users.id"))
+    asked_us: Mapped[Us]
+    until_us: Mapped[Us]
+    state: Mapped[Literal["open", "approved", "refused"]] = mapped_column(String(16))
+    """An open one past `until_us` has lapsed."""
+    decided_by: Mapped[str | None] = mapped_column(String(32), ForeignKey("users.id"))
+    decided_us: Mapped[OptionalUs]

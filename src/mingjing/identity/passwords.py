@@ -44,10 +44,13 @@ class Passwords:
         with self._slot():
             return self._hasher.hash(_bytes(password))
 
-    def one_time(self) -> "OneTime":
-        """A fresh one-time password. Made before a transaction: a slow hash must not hold the writer's lock."""
-        text = one_time()
-        return OneTime(text, self.hash(text))
+    def one_time(self, text: str | None = None) -> "OneTime":
+        """A one-time password, fresh unless its text is given, with its hash.
+
+        Made before a transaction: a slow hash must not hold the writer's lock.
+        """
+        shown = text or one_time()
+        return OneTime(shown, self.hash(shown))
 
     def verify(self, kept: str | None, password: str) -> bool:
         """Whether `password` is the one. `kept` of None (no such account) takes as long as any other."""
@@ -121,4 +124,9 @@ def _bytes(password: str) -> bytes:
 
 def one_time() -> str:
     """A random password for first use: 16 characters in groups, about 79 bits, readable aloud."""
-    return "-".join("".join(secrets.choice(_WORD_ALPHABET) for _ in range(4)) for _ in range(4))
+    return f"{half()}-{half()}"
+
+
+def half() -> str:
+    """Half of a one-time password, about 39 bits: what one of two persons hands over."""
+    return "-".join("".join(secrets.choice(_WORD_ALPHABET) for _ in range(4)) for _ in range(2))

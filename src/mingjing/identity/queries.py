@@ -1,13 +1,14 @@
 """Reads of accounts, organisations, sessions and tokens."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from mingjing.identity.caller import alive
 from mingjing.identity.errors import ORGANISATION_UNKNOWN
-from mingjing.identity.model import ApiToken, Organisation, RoleAssignment, SignInSession, User
+from mingjing.identity.model import ApiToken, Approval, Organisation, RoleAssignment, SignInSession, User
+from mingjing.identity.roles import ROLES
 from mingjing.kernel.errors import NOT_FOUND, MingjingError
 from mingjing.kernel.paging import Page, cut, position
 
@@ -52,6 +53,35 @@ def assignments(session: Session, user_ids: Sequence[str]) -> dict[str, list[Rol
     for row in rows:
         found[row.user].append(row)
     return found
+
+
+def is_administrator(session: Session, user: str) -> bool:
+    """Whether an account holds the role of one of the three administrators."""
+    return any(ROLES[one.role].administers for one in assignments(session, [user])[user] if one.role in ROLES)
+
+
+def second_person(session: Session, asker: str, concerned: str) -> bool:
+    """Whether an administrator exists besides these two.
+
+    Disabled ones count: whoever wants to act alone could disable the others first.
+    """
+    codes = [role.code for role in ROLES.values() if role.administers]
+    others = select(RoleAssignment.user).where(
+        RoleAssignment.role.in_(codes), RoleAssignment.user.not_in([asker, concerned])
+    )
+    return session.scalars(others.limit(1)).first() is not None
+
+
+def approvals(session: Session) -> Sequence[Approval]:
+    """The newest two hundred things that took two persons."""
+    return session.scalars(select(Approval).order_by(Approval.asked_us.desc(), Approval.id).limit(200)).all()
+
+
+def names(session: Session, user_ids: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Account and name of each of these people."""
+    wanted = set(user_ids)
+    rows = session.execute(select(User.id, User.account, User.name).where(User.id.in_(wanted)))
+    return {row.id: (row.account, row.name) for row in rows}
 
 
 def organisations(session: Session) -> Sequence[Organisation]:

@@ -59,7 +59,8 @@ ROLES = MappingProxyType(
                 "系统管理员",
                 "System administrator",
                 {Action.SYSTEM_READ, Action.SYSTEM_WRITE, Action.METRICS, Action.INTERFACE}
-                | {Action.STORAGE_READ, Action.PLAN_READ, Action.DIVISION_WRITE, Action.ORGANISATION_WRITE},
+                | {Action.STORAGE_READ, Action.PLAN_READ, Action.DIVISION_WRITE, Action.ORGANISATION_WRITE}
+                | {Action.USER_CONFIRM},
                 administers=True,
             ),
             _role(
@@ -67,14 +68,14 @@ ROLES = MappingProxyType(
                 "安全管理员",
                 "Security administrator",
                 {Action.USER_READ, Action.USER_WRITE, Action.TOKEN_WRITE, Action.ORGANISATION_WRITE}
-                | {Action.INTERFACE},
+                | {Action.INTERFACE, Action.USER_CONFIRM},
                 administers=True,
             ),
             _role(
                 "audit_admin",
                 "审计管理员",
                 "Audit administrator",
-                {Action.JOURNAL_READ, Action.JOURNAL_VERIFY, Action.USER_READ},
+                {Action.JOURNAL_READ, Action.JOURNAL_VERIFY, Action.USER_READ, Action.USER_CONFIRM},
                 administers=True,
             ),
         )

@@ -6,9 +6,16 @@ import secrets
 
 import pyotp
 
+from mingjing.identity.settings import IdentitySettings
+
 STEP_S = 30
 _DRIFT_STEPS = 1
 RECOVERY_CODES = 10
+
+
+def demands(settings: IdentitySettings, administers: bool) -> bool:
+    """Whether the site demands a second factor of somebody who is, or is not, one of the three administrators."""
+    return settings.second_factor == "all" or (settings.second_factor == "administrators" and administers)
 
 
 def step_at(now_us: int) -> int:

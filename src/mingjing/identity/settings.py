@@ -1,5 +1,7 @@
 """Settings of sign-in. Every limit is finite."""
 
+from typing import Literal
+
 from pydantic import Field
 
 from mingjing.kernel.settings import Section
@@ -23,4 +25,11 @@ class IdentitySettings(Section):
         default=65_536, ge=65_536, le=1_048_576, description="Memory of a password hash"
     )
     argon2_passes: int = Field(default=3, ge=1, le=10, description="Passes of a password hash")
+    second_factor: Literal["off", "administrators", "all"] = Field(
+        default="administrators",
+        description="Who must use a second factor; everybody may. `serve --demo`: off unless it is set",
+    )
+    step_up_minutes: int = Field(
+        default=5, ge=1, le=60, description="How long a fresh proof of the password opens sensitive acts"
+    )
     token_days_most: int = Field(default=365, ge=1, le=3650, description="Longest life of an API token")

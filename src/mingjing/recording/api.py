@@ -48,7 +48,8 @@ router = APIRouter(tags=["recordings"])
 Reader = Annotated[Caller, requires(Action.RECORDING_READ)]
 PlanReader = Annotated[Caller, requires(Action.PLAN_READ)]
 PlanWriter = Annotated[Caller, requires(Action.PLAN_WRITE)]
-Exporting = Annotated[Caller, requires(Action.EXPORT)]
+Exporting = Annotated[Caller, requires(Action.EXPORT, unproved="it orders no export")]
+Ordering = Annotated[Caller, requires(Action.EXPORT, step_up=True)]
 Channels = Annotated[str, Query(max_length=1000, description="Channel ids, separated by commas, at most 32")]
 
 
@@ -231,7 +232,7 @@ def clock(store: Store, _: Annotated[Caller, requires(Action.STORAGE_READ)]) -> 
 )
 def confirm(
     store: Store,
-    caller: Annotated[Caller, requires(Action.SYSTEM_WRITE, persons_only=True)],
+    caller: Annotated[Caller, requires(Action.SYSTEM_WRITE, persons_only=True, step_up=True)],
     word: ClockWord,
 ) -> ClockOut:
     with store.transaction() as tx:
@@ -264,7 +265,7 @@ def estimate_export(store: Store, caller: Exporting, wish: EstimateWish) -> Esti
 
 
 @router.post("/exports", status_code=202, summary="Order clips of a range")
-def order_export(store: Store, site: Recording, caller: Exporting, wish: ExportWish) -> ExportOut:
+def order_export(store: Store, site: Recording, caller: Ordering, wish: ExportWish) -> ExportOut:
     with store.transaction() as tx:
         made = exports.order(tx, caller, wish)
         tx.after_commit(site.export_wanted.set)

@@ -21,11 +21,15 @@ def assemble(
     *,
     version: str,
     secure: bool,
+    origins: Sequence[str] = (),
     media_sources: Callable[[str], tuple[str, ...]],
     ready: dict[str, Callable[[], bool]],
     metrics: Callable[[], bytes],
 ) -> FastAPI:
-    """The assembled program. Raises SYS-060 where a route declares no permission."""
+    """The assembled program; `origins` are those of its own pages.
+
+    Raises SYS-060 where a route declares no permission, SYS-061 where it is silent about step-up.
+    """
     app = FastAPI(
         title="Mingjing 明镜",
         version=version,
@@ -43,7 +47,7 @@ def assemble(
     app.include_router(_interface(app), prefix=PREFIX)
     app.include_router(health.router(ready, metrics))
     app.include_router(console.router())
-    app.add_middleware(Guard, media_sources=media_sources, secure=secure)
+    app.add_middleware(Guard, media_sources=media_sources, secure=secure, origins=origins)
     problems.install(app)
     surface.doors(app)
     return app
@@ -61,6 +65,8 @@ def description(app: FastAPI) -> dict[str, Any]:
         operation = found["paths"].get(door.path, {}).get(door.method.lower())
         if operation is not None:
             operation["x-permission"] = door.action
+            if door.step_up:
+                operation["x-step-up"] = True
     _require_answers(found)
     return found
 

@@ -28,6 +28,7 @@ TOPICS: Mapping[str, Action] = {
     "alarm": Action.ALARM_READ,
     "job": Action.OWN,
     "session": Action.OWN,
+    "account": Action.USER_CONFIRM,
 }
 
 

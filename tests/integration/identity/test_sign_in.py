@@ -93,7 +93,8 @@ def test_a_source_that_tries_many_accounts_is_slowed_down(whole: Program, clock:
     assert enter(client, "wang", password).status_code == 201
 
 
-def factor(client: TestClient, clock: SetClock) -> tuple[pyotp.TOTP, list[str]]:
+def factor(client: TestClient, clock: SetClock, password: str) -> tuple[pyotp.TOTP, list[str]]:
+    assert client.post("/api/v1/session/step-up", json={"password": password}).status_code == 200
     otp = pyotp.TOTP(client.post("/api/v1/session/totp").json()["secret"])
     now_s = clock.now_us() // SECOND_US
     codes = [otp.at(now_s - 30), otp.at(now_s)]
@@ -108,7 +109,7 @@ def test_a_second_factor_is_asked_for_and_a_code_opens_once(whole: Program, cloc
     _, password = whole.person("wang", "duty_officer")
     client = whole.client()
     enter(client, "wang", password)
-    otp, _ = factor(client, clock)
+    otp, _ = factor(client, clock, password)
     asked = enter(client, "wang", password)
     assert (asked.status_code, asked.json()["code"]) == (428, "AUTH-004")
     clock.advance(30 * SECOND_US)
@@ -125,8 +126,8 @@ def test_a_recovery_code_opens_once_and_does_not_open_for_another(whole: Program
     client, other = whole.client(), whole.client()
     enter(client, "wang", password)
     enter(other, "li", other_password)
-    _, recovery = factor(client, clock)
-    factor(other, clock)
+    _, recovery = factor(client, clock, password)
+    factor(other, clock, other_password)
     assert len(set(recovery)) == 10
     assert enter(whole.client(), "li", other_password, recovery[0]).status_code == 401
     assert enter(whole.client(), "wang", password, recovery[0].upper()).status_code == 201

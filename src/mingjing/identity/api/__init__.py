@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from mingjing.identity.api import accounts, own, registers, session, tokens
+from mingjing.identity.api import accounts, approvals, own, registers, session, tokens
 
 router = APIRouter()
-for family in (session, own, accounts, tokens, registers):
+for family in (session, own, accounts, approvals, tokens, registers):
     router.include_router(family.router)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Annotated
 
-from fastapi import APIRouter, Query, status
+from fastapi import APIRouter, Query
 from sqlalchemy.orm import Session
 
 from mingjing.identity import queries
@@ -11,9 +11,11 @@ from mingjing.identity.access import Store, requires
 from mingjing.identity.actions import Action
 from mingjing.identity.api.desk import AtDesk
 from mingjing.identity.api.schema import (
+    Ended,
     OneTimePassword,
     OpenSession,
     OpenSessions,
+    ResetWish,
     RoleHeld,
     RoleShown,
     User,
@@ -26,13 +28,17 @@ from mingjing.identity.model import User as UserRow
 from mingjing.identity.service import accounts
 from mingjing.identity.service.accounts import Changes, RoleWish
 from mingjing.identity.service.sign_in import end_sessions
+from mingjing.identity.service.tokens import end_tokens
 from mingjing.kernel.clock import MINUTE_US
 from mingjing.kernel.paging import After, Limit, PageBody
 
 router = APIRouter(tags=["accounts"])
 
 Reader = Annotated[Caller, requires(Action.USER_READ)]
-Writer = Annotated[Caller, requires(Action.USER_WRITE, persons_only=True)]
+Writer = Annotated[Caller, requires(Action.USER_WRITE, persons_only=True, step_up=True)]
+Ender = Annotated[
+    Caller, requires(Action.USER_WRITE, persons_only=True, unproved="it only takes away, and must be quick")
+]
 
 
 @router.get("/users", summary="Accounts")
@@ -86,10 +92,13 @@ def change_user(store: Store, caller: Writer, user: str, patch: UserPatch) -> Us
 
 
 @router.post("/users/{user}/password", status_code=201, summary="Give a one-time password")
-def reset_password(desk: AtDesk, store: Store, caller: Writer, user: str) -> OneTimePassword:
+def reset_password(
+    desk: AtDesk, store: Store, caller: Writer, user: str, wish: ResetWish | None = None
+) -> OneTimePassword:
     first = desk.passwords.one_time()
     with store.transaction() as tx:
-        accounts.reset_password(tx, caller.actor, first, user)
+        drop_factor = wish is not None and wish.drop_factor
+        accounts.reset_password(tx, caller.actor, first, user, drop_factor=drop_factor)
     return OneTimePassword(password=first.text)
 
 
@@ -113,12 +122,12 @@ def user_sessions(desk: AtDesk, store: Store, caller: Reader, user: str) -> Open
     return OpenSessions(items=items)
 
 
-@router.delete(
-    "/users/{user}/sessions", status_code=status.HTTP_204_NO_CONTENT, summary="Sign an account out everywhere"
-)
-def end_user_sessions(store: Store, caller: Writer, user: str) -> None:
+@router.delete("/users/{user}/sessions", summary="Sign an account out everywhere; its API tokens end too")
+def end_user_sessions(store: Store, caller: Ender, user: str) -> Ended:
     with store.transaction() as tx:
-        end_sessions(tx, caller.actor, queries.user(tx.session, user).id, "ended_by_administrator")
+        whose = queries.user(tx.session, user).id
+        sessions = end_sessions(tx, caller.actor, whose, "ended_by_administrator")
+        return Ended(sessions=sessions, tokens=end_tokens(tx, caller.actor, whose))
 
 
 def _wishes(roles: Sequence[RoleHeld]) -> list[RoleWish]:

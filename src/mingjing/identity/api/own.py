@@ -2,15 +2,16 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, status
+from fastapi import APIRouter, Query, Request, status
 
 from mingjing.audit import queries as journal
 from mingjing.audit.schema import EntryOut, entry_out
 from mingjing.identity import queries
-from mingjing.identity.access import Store, requires
+from mingjing.identity.access import Store, gate, requires
 from mingjing.identity.actions import Action
 from mingjing.identity.api.desk import AtDesk
 from mingjing.identity.api.schema import (
+    Ended,
     FactorCodes,
     FactorRecovery,
     FactorSecret,
@@ -20,7 +21,8 @@ from mingjing.identity.api.schema import (
 )
 from mingjing.identity.caller import Caller
 from mingjing.identity.service import own
-from mingjing.identity.service.sign_in import end_session
+from mingjing.identity.service.sign_in import end_session, end_sessions
+from mingjing.identity.service.tokens import end_tokens
 from mingjing.kernel.clock import MINUTE_US
 from mingjing.kernel.errors import NOT_FOUND, MingjingError
 from mingjing.kernel.paging import After, Limit, PageBody
@@ -29,6 +31,7 @@ router = APIRouter(tags=["own"])
 
 Person = Annotated[Caller, requires(Action.OWN, persons_only=True)]
 Fresh = Annotated[Caller, requires(Action.OWN, persons_only=True, before_password_change=True)]
+Proven = Annotated[Caller, requires(Action.OWN, persons_only=True, before_enrolment=True, step_up=True)]
 
 VIEWS = (
     "view.start",
@@ -42,27 +45,31 @@ VIEWS = (
 
 
 @router.post("/session/password", status_code=status.HTTP_204_NO_CONTENT, summary="Change one's password")
-def change_password(desk: AtDesk, caller: Fresh, wish: PasswordChange) -> None:
-    own.change_password(desk, caller, wish.old.get_secret_value(), wish.new.get_secret_value())
+def change_password(request: Request, desk: AtDesk, caller: Fresh, wish: PasswordChange) -> None:
+    # Its own proof: the old password, and a code where there is a second factor, are in the request.
+    wanted = own.PasswordWish(
+        wish.old.get_secret_value(), wish.new.get_secret_value(), wish.code, wish.end_tokens
+    )
+    own.change_password(desk, caller, wanted, request.cookies.get(gate(request).device_cookie))
 
 
 @router.post("/session/totp", status_code=201, summary="Begin a second factor")
-def begin_factor(desk: AtDesk, store: Store, caller: Person) -> FactorSecret:
+def begin_factor(desk: AtDesk, store: Store, caller: Proven) -> FactorSecret:
     with store.transaction() as tx:
         secret, uri = own.begin_factor(tx, desk, caller)
     return FactorSecret(secret=secret, uri=uri)
 
 
 @router.put("/session/totp", summary="Put the second factor in force with two consecutive codes")
-def confirm_factor(desk: AtDesk, store: Store, caller: Person, wish: FactorCodes) -> FactorRecovery:
+def confirm_factor(desk: AtDesk, store: Store, caller: Proven, wish: FactorCodes) -> FactorRecovery:
     with store.transaction() as tx:
         return FactorRecovery(recovery=own.confirm_factor(tx, desk, caller, wish.codes))
 
 
 @router.delete("/session/totp", status_code=status.HTTP_204_NO_CONTENT, summary="Drop the second factor")
-def drop_factor(store: Store, caller: Person) -> None:
+def drop_factor(desk: AtDesk, store: Store, caller: Proven) -> None:
     with store.transaction() as tx:
-        own.drop_factor(tx, caller)
+        own.drop_factor(tx, desk, caller)
 
 
 @router.get("/me/sessions", summary="One's open sessions")
@@ -96,6 +103,13 @@ def end_my_session(desk: AtDesk, store: Store, caller: Person, session_id: str) 
         if session_id not in {row.id for row in mine}:
             raise MingjingError(NOT_FOUND)
         end_session(tx, caller.actor, session_id, "ended_by_owner")
+
+
+@router.delete("/me/sessions", summary="Sign oneself out everywhere but here; one's API tokens end too")
+def end_my_sessions(store: Store, caller: Person) -> Ended:
+    with store.transaction() as tx:
+        sessions = end_sessions(tx, caller.actor, caller.user, "ended_by_owner", keep=caller.session)
+        return Ended(sessions=sessions, tokens=end_tokens(tx, caller.actor, caller.user))
 
 
 @router.get("/me/views", summary="What I have viewed, as the journal has it")

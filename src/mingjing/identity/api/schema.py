@@ -1,11 +1,11 @@
 """What goes over the wire for sign-in, accounts, sessions, tokens, roles, organisations and divisions."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr
 
 from mingjing.identity.actions import Action
-from mingjing.kernel.text import Name
+from mingjing.kernel.text import Line, Name
 from mingjing.kernel.wire import Told, Wanted, example
 
 Code = Annotated[str, Field(max_length=40)]
@@ -21,6 +21,13 @@ class SignIn(Wanted):
     code: Code | None = None
 
 
+class PasswordReset(Told):
+    """When somebody else gave the person a password, and who."""
+
+    at_us: int
+    by_name: str
+
+
 class Me(Told):
     """The signed-in person."""
 
@@ -31,6 +38,8 @@ class Me(Told):
     organisation_name: str
     must_change_password: bool
     second_factor: bool
+    must_enrol: bool
+    password_reset: PasswordReset | None
 
 
 class Session(Told):
@@ -41,16 +50,39 @@ class Session(Told):
     permissions: list[str]
     csrf_token: str
     expires_us: int
+    step_up_until_us: int
     jurisdiction: str
     media_base: str
     watermark: str
 
 
+class Proof(Wanted):
+    """The password again, and the second factor's code where there is one."""
+
+    password: SecretStr = Field(min_length=1, max_length=129)
+    code: Code | None = None
+
+
+class Proved(Told):
+    """Until when the proof holds."""
+
+    until_us: int
+
+
 class PasswordChange(Wanted):
-    """One's own password."""
+    """One's own password; with `end_tokens`, one's API tokens end too."""
 
     old: SecretStr = Field(min_length=1, max_length=129)
     new: SecretStr = Field(min_length=1, max_length=129)
+    code: Code | None = None
+    end_tokens: bool = False
+
+
+class Ended(Told):
+    """How many sessions and API tokens were ended."""
+
+    sessions: int
+    tokens: int
 
 
 class FactorSecret(Told):
@@ -149,6 +181,63 @@ class UserMade(Told):
 
     user: User
     password: str
+
+
+class ResetWish(Wanted):
+    """A reset; it keeps the second factor unless that is to be dropped."""
+
+    drop_factor: bool = False
+
+
+class ApprovalWish(Wanted):
+    """What another administrator is asked to carry out."""
+
+    act: Literal["reset", "roles"]
+    user: str = Field(max_length=32)
+    reason: Line = Field(min_length=1)
+    drop_factor: bool = False
+    roles: list[RoleHeld] | None = Field(default=None, max_length=20)
+
+
+class RoleAsked(Told):
+    """A role and where it shall hold; null is everywhere."""
+
+    role: str
+    division: str | None
+    organisation: str | None
+
+
+class Approval(Told):
+    """Something that takes two persons."""
+
+    id: str
+    act: Literal["reset", "roles"]
+    user: str
+    account: str
+    name: str
+    drop_factor: bool
+    roles: list[RoleAsked] | None
+    reason: str
+    asked_by: str
+    asked_by_name: str
+    asked_us: int
+    until_us: int
+    state: Literal["open", "approved", "refused", "expired"]
+    decided_by_name: str | None
+    decided_us: int | None
+    mine: bool
+    may_approve: bool
+
+
+class ApprovalDone(Told):
+    """An approval, and of a reset the half of the one-time password that is the caller's to hand over, shown once."""
+
+    approval: Approval
+    part: str | None
+
+
+class Approvals(Told):
+    items: list[Approval]
 
 
 class OneTimePassword(Told):

@@ -8,11 +8,12 @@ from fastapi import APIRouter, Request, Response, status
 from mingjing.identity.access import Store, gate, public, requires, source
 from mingjing.identity.actions import Action
 from mingjing.identity.api.desk import AtDesk, Portal, portal
-from mingjing.identity.api.schema import Me, Session, SignIn
+from mingjing.identity.api.schema import Me, PasswordReset, Proof, Proved, Session, SignIn
 from mingjing.identity.caller import Caller, by_user, csrf_token
 from mingjing.identity.errors import NOT_SIGNED_IN
-from mingjing.identity.model import Organisation, User
+from mingjing.identity.model import Organisation, SignInSession, User
 from mingjing.identity.service.sign_in import Entered, Wish, sign_in, sign_out
+from mingjing.identity.service.step_up import step_up
 from mingjing.kernel.clock import DAY_US, SECOND_US
 from mingjing.kernel.db import Database
 from mingjing.kernel.errors import MingjingError
@@ -20,6 +21,8 @@ from mingjing.kernel.errors import MingjingError
 router = APIRouter(tags=["session"])
 
 Person = Annotated[Caller, requires(Action.OWN, before_password_change=True)]
+Prover = Annotated[Caller, requires(Action.OWN, persons_only=True, before_enrolment=True)]
+RESET_TOLD_US = 30 * DAY_US
 
 
 @router.post("/session", status_code=201, summary="Sign in", dependencies=[public("signing in")])
@@ -59,6 +62,12 @@ def open_session(request: Request, response: Response, desk: AtDesk, wish: SignI
     return describe(desk.database, portal(request), caller, entered.csrf, request)
 
 
+@router.post("/session/step-up", summary="Prove again who one is, for acts that want a fresh proof")
+def prove(request: Request, desk: AtDesk, caller: Prover, proof: Proof) -> Proved:
+    device = request.cookies.get(gate(request).device_cookie)
+    return Proved(until_us=step_up(desk, caller, proof.password.get_secret_value(), proof.code, device))
+
+
 @router.get("/session", summary="Who am I, and what may I do")
 def read_session(request: Request, store: Store, caller: Person) -> Session:
     cookie = request.cookies.get(gate(request).cookie, "")
@@ -74,6 +83,7 @@ def close_session(request: Request, response: Response, store: Store, caller: Pe
 
 def describe(database: Database, at: Portal, caller: Caller, csrf: str, request: Request) -> Session:
     """The session as the console sees it."""
+    barrier = gate(request)
     with database.reading() as session:
         user = session.get_one(User, caller.user)
         organisation = session.get_one(Organisation, user.organisation)
@@ -86,21 +96,32 @@ def describe(database: Database, at: Portal, caller: Caller, csrf: str, request:
             organisation_name=organisation.name,
             must_change_password=user.must_change_password,
             second_factor=user.totp_sealed is not None,
+            must_enrol=barrier.must_enrol(caller),
+            password_reset=_reset(user, database.clock.now_us()),
         ),
         roles=list(caller.roles),
         permissions=sorted(action.value for action in caller.permissions),
         csrf_token=csrf,
         expires_us=caller.expires_us,
+        step_up_until_us=barrier.proof_until_us(caller),
         jurisdiction=at.jurisdiction,
         media_base=at.media_base(request),
         watermark=f"{user.name} · {organisation.name}",
     )
 
 
+def _reset(user: User, now_us: int) -> PasswordReset | None:
+    if user.reset_us is None or now_us - user.reset_us >= RESET_TOLD_US:
+        return None
+    return PasswordReset(at_us=user.reset_us, by_name=user.reset_by or "")
+
+
 def _fresh(database: Database, entered: Entered) -> Caller:
     with database.reading() as session:
         found = by_user(session, entered.user, database.clock.now_us())
+        opened = session.get(SignInSession, entered.session)
     if found is None:
         # Disabled between the two transactions: the session will be refused at its first use.
         raise MingjingError(NOT_SIGNED_IN)
-    return replace(found, session=entered.session, expires_us=entered.expires_us)
+    proved_us = (opened.proved_us or 0) if opened else 0
+    return replace(found, session=entered.session, expires_us=entered.expires_us, proved_us=proved_us)

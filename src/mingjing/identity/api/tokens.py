@@ -16,6 +16,7 @@ from mingjing.identity.service.tokens import make_token, revoke_token
 router = APIRouter(tags=["tokens"])
 
 Person = Annotated[Caller, requires(Action.OWN, persons_only=True)]
+Proven = Annotated[Caller, requires(Action.OWN, persons_only=True, step_up=True)]
 
 
 @router.get("/tokens", summary="One's tokens; everybody's with the right to manage accounts")
@@ -26,7 +27,7 @@ def list_tokens(store: Store, caller: Person) -> Tokens:
 
 
 @router.post("/tokens", status_code=201, summary="Make a token; the answer holds its text, once")
-def add_token(desk: AtDesk, store: Store, caller: Person, wish: TokenWish) -> TokenMade:
+def add_token(desk: AtDesk, store: Store, caller: Proven, wish: TokenWish) -> TokenMade:
     with store.transaction() as tx:
         row, text = make_token(
             tx,

@@ -18,6 +18,7 @@ from mingjing.identity.caller import csrf_token, digest
 from mingjing.identity.errors import CODE_WANTED, LOCKED, SIGN_IN_REFUSED, TOO_MANY
 from mingjing.identity.model import KnownDevice, RecoveryCode, SignInAttempt, SignInSession, User
 from mingjing.identity.passwords import Passwords
+from mingjing.identity.queries import is_administrator
 from mingjing.identity.settings import IdentitySettings
 from mingjing.kernel.clock import DAY_US, HOUR_US, MINUTE_US
 from mingjing.kernel.db import Database, Transaction
@@ -95,7 +96,7 @@ def sign_in(desk: Desk, wish: Wish) -> Entered:
         elif user.totp_sealed is not None and not wish.code:
             # Half-way is no failure, but stays booked until the code has come: codes are tried under the same limit.
             failure = MingjingError(CODE_WANTED)
-        elif not _factor_holds(tx, desk, user, wish.code):
+        elif not factor_holds(tx, desk, user, wish.code):
             _journal_failure(tx, user, account, wish, "code")
             failure = MingjingError(SIGN_IN_REFUSED)
         else:
@@ -141,9 +142,16 @@ class _Key:
     known_device: bool
 
 
-def book_own(tx: Transaction, settings: IdentitySettings, user: str, source: str) -> int:
-    """Book a try at one's own password from inside a session, counted apart from signing in. Raises AUTH-005."""
-    attempt, refusal = _book(tx, settings, _Key(_digest("own", user), True), source)
+def book_own(tx: Transaction, settings: IdentitySettings, user: User, source: str, device: str | None) -> int:
+    """Book a try at one's own password from inside a session. Raises AUTH-005.
+
+    It counts as signing in from this browser does; from a browser that nobody signed in with, apart: who has stolen
+    a session must not be able to lock its owner out.
+    """
+    key = _key(tx, user.account, device)
+    if not key.known_device:
+        key = _Key(_digest("own", user.id), True)
+    attempt, refusal = _book(tx, settings, key, source)
     if refusal is not None:
         raise refusal
     return attempt
@@ -235,7 +243,8 @@ def _digest(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
-def _factor_holds(tx: Transaction, desk: Desk, user: User, code: str | None) -> bool:
+def factor_holds(tx: Transaction, desk: Desk, user: User, code: str | None) -> bool:
+    """Whether `code` opens, now and once; true where there is no second factor. `user` is locked by the caller."""
     if user.totp_sealed is None:
         return True
     given = (code or "").strip()
@@ -264,6 +273,11 @@ def _enter(tx: Transaction, desk: Desk, user: User, wish: Wish) -> Entered:
         seen_us=now_us,
         expires_us=now_us + desk.settings.session_hours * HOUR_US,
     )
+    if user.totp_sealed is None and second_factor.demands(
+        desk.settings, is_administrator(tx.session, user.id)
+    ):
+        # Nothing opens before the factor is set up, and nothing but the password could be asked for.
+        row.proved_us = now_us
     tx.session.add(row)
     tx.session.flush()
     actor = Actor("user", user.id, user.name, wish.source, row.id)

@@ -4,7 +4,9 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mingjing.audit.service import Object, record
+from sqlalchemy import select
+
+from mingjing.audit.service import Actor, Object, record
 from mingjing.identity.actions import Action
 from mingjing.identity.caller import TOKEN_PREFIX, Caller, digest
 from mingjing.identity.errors import TOKEN_TOO_LONG, TOKEN_TOO_WIDE
@@ -61,7 +63,21 @@ def revoke_token(tx: Transaction, caller: Caller, token: str) -> None:
     row = tx.session.get(ApiToken, token)
     if row is None or (row.owner != caller.user and not caller.may(Action.USER_WRITE)):
         raise MingjingError(NOT_FOUND)
+    _revoke(tx, caller.actor, row)
+
+
+def end_tokens(tx: Transaction, actor: Actor, owner: str) -> int:
+    """Revoke every token of a person; return how many there were that still opened something."""
+    rows = tx.session.scalars(
+        select(ApiToken).where(ApiToken.owner == owner, ApiToken.revoked_us.is_(None))
+    ).all()
+    for row in rows:
+        _revoke(tx, actor, row)
+    return sum(row.expires_us > tx.now_us() for row in rows)
+
+
+def _revoke(tx: Transaction, actor: Actor, row: ApiToken) -> None:
     if row.revoked_us is None:
         row.revoked_us = tx.now_us()
-        record(tx, caller.actor, "token.revoke", Object("token", row.id), {"owner": row.owner})
+        record(tx, actor, "token.revoke", Object("token", row.id), {"owner": row.owner})
         tx.publish(TokenRevoked(row.owner, row.id))
