@@ -1,7 +1,9 @@
 """What every request passes before it is routed: size, origin, and what every answer carries."""
 
-from collections.abc import Awaitable, Callable, MutableMapping
+import ipaddress
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
@@ -31,25 +33,50 @@ STRANGE_ORIGIN = define(
     ),
     remedy=("请直接打开本系统的页面操作。", "Open this system's own page and act there."),
 )
+STRANGE_HOST = define(
+    "REQ-421",
+    421,
+    title=("主机名不被接受", "The host name is not accepted"),
+    detail=(
+        "本系统不以此主机名提供服务。",
+        "This system is not served under this host name.",
+    ),
+    remedy=(
+        "请用 IP 地址打开；若应使用域名，请系统管理员把它写入 server.public_origins，例如 https://video.example.cn。",
+        "Open it by its IP address; if the name is right, have the system administrator enter it in "
+        "server.public_origins, such as https://video.example.cn.",
+    ),
+)
 
 
 class Guard:
-    """ASGI middleware: bounds bodies, refuses strangers' pages, and sets the headers of every answer."""
+    """ASGI middleware: bounds bodies, refuses strangers' pages and names, and sets the headers of every answer."""
 
     def __init__(
-        self, app: ASGIApp, *, media_sources: Callable[[str], tuple[str, ...]], secure: bool
+        self,
+        app: ASGIApp,
+        *,
+        media_sources: Callable[[str], tuple[str, ...]],
+        secure: bool,
+        origins: Sequence[str] = (),
     ) -> None:
-        """`media_sources(host)` gives the origins of the media plane for CSP, as this browser reaches it."""
+        """`media_sources(host)` gives the origins of the media plane for CSP, as this browser reaches it; `origins`
+        are those of the console's own pages."""
         self._app = app
         self._media_sources = media_sources
         self._secure = secure
+        self._origins = frozenset(one.lower() for one in origins)
+        self._names = frozenset({"localhost", *(urlsplit(one).hostname or "" for one in origins)})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        if _foreign(scope, headers):
+        if not self._is_ours(headers.get("host", "")):
+            await self._refuse(scope, receive, send, MingjingError(STRANGE_HOST))
+            return
+        if self._foreign(scope, headers):
             await self._refuse(scope, receive, send, MingjingError(STRANGE_ORIGIN))
             return
         if scope["type"] == "websocket":
@@ -69,6 +96,32 @@ class Guard:
         body = problem(error, scope["path"])
         answer = JSONResponse(body.model_dump(), status_code=body.status, media_type=MEDIA_TYPE)
         await answer(scope, receive, self._dressed(scope, Headers(scope=scope), send))
+
+    def _is_ours(self, host: str) -> bool:
+        """Whether a browser that asked for `host` can have meant us: by address, or by a name that is ours.
+
+        A page of a stranger can point its own name at us (DNS rebinding); it cannot make the browser name an
+        address, nor a name of ours.
+        """
+        try:
+            name = urlsplit(f"//{host}").hostname or ""
+        except ValueError:
+            return False
+        return name in self._names or _is_address(name)
+
+    def _foreign(self, scope: Scope, headers: Headers) -> bool:
+        """Whether a page of another site sent this: by Sec-Fetch-Site, and by Origin for writes and sockets."""
+        writes = scope["type"] == "websocket" or scope["method"] not in _SAFE
+        if headers.get("sec-fetch-site") in {"cross-site", "same-site"} and (
+            writes or headers.get("sec-fetch-mode") != "navigate"
+        ):
+            return True
+        origin = headers.get("origin")
+        if not writes or origin is None:
+            return False
+        scheme = "https" if self._secure else "http"
+        own = f"{scheme}://{headers.get('host', '')}"
+        return origin.lower() != own.lower() and origin.lower() not in self._origins
 
     def _dressed(self, scope: Scope, headers: Headers, send: Send) -> Callable[[Message], Awaitable[None]]:
         async def dressed(message: Message) -> None:
@@ -101,17 +154,12 @@ class Guard:
             out.setdefault("Cache-Control", "no-store")
 
 
-def _foreign(scope: Scope, headers: Headers) -> bool:
-    """Whether a page of another site sent this: by Sec-Fetch-Site, and by Origin for writes and sockets."""
-    writes = scope["type"] == "websocket" or scope["method"] not in _SAFE
-    if headers.get("sec-fetch-site") in {"cross-site", "same-site"} and (
-        writes or headers.get("sec-fetch-mode") != "navigate"
-    ):
-        return True
-    origin = headers.get("origin")
-    if not writes or origin is None:
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
         return False
-    return origin.partition("://")[2] != headers.get("host", "")
+    return True
 
 
 def _bounded(receive: Receive, most: int) -> Receive:
