@@ -10,10 +10,12 @@ from httpx import Response
 from sqlalchemy import func, select
 
 from mingjing.audit.model import JournalRow
+from mingjing.identity.access import Gate
 from mingjing.identity.model import SignInSession, User
 from mingjing.identity.settings import IdentitySettings
 from mingjing.kernel.clock import HOUR_US, MINUTE_US, SECOND_US, SetClock
 from mingjing.kernel.db import Database
+from mingjing.kernel.secrets import Secret
 from tests.program import Program, program
 
 TRIES = 3
@@ -185,3 +187,43 @@ def test_a_one_time_password_is_changed_before_anything_else(whole: Program) -> 
     assert elsewhere.get("/api/v1/session").status_code == 401
     assert enter(whole.client(), "wang", password).status_code == 401
     assert enter(whole.client(), "wang", NEW).status_code == 201
+
+
+def test_behind_tls_both_cookies_are_bound_to_the_host_and_a_bare_one_opens_nothing(whole: Program) -> None:
+    user, password = whole.person("wang", "duty_officer")
+    whole.app.state.gate = Gate(whole.database, LIMITS.model_copy(update={"second_factor": "off"}), True)
+    client = TestClient(whole.app, base_url="https://127.0.0.1", raise_server_exceptions=False)
+    cookies = enter(client, "wang", password).headers.get_list("set-cookie")
+    assert sorted(one.partition("=")[0] for one in cookies) == [
+        "__Host-mingjing_device",
+        "__Host-mingjing_session",
+    ]
+    for cookie in cookies:
+        marks = {part.strip().lower() for part in cookie.split(";")[1:]}
+        assert {"httponly", "secure", "samesite=strict", "path=/"} <= marks
+        assert not any(mark.startswith("domain") for mark in marks)
+    assert client.get("/api/v1/session").status_code == 200
+    bare = whole.client()
+    bare.headers.update(whole.signed_in(user))
+    assert bare.get("/api/v1/session").status_code == 401
+
+
+def test_whoever_knocks_the_same_work_is_done(whole: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    user, _ = whole.person("wang", "duty_officer")
+    with whole.database.transaction() as tx:
+        tx.session.get_one(User, user).totp_sealed = whole.desk.sealer.seal(
+            Secret("JBSWY3DPEHPK3PXP"), f"totp:{user}"
+        )
+    hashes: list[str] = []
+    hasher = whole.desk.passwords._hasher
+
+    class Counting:
+        def verify(self, kept: str, given: bytes) -> bool:
+            hashes.append(kept.rpartition("$")[0].rpartition("$")[0])
+            return hasher.verify(kept, given)
+
+    monkeypatch.setattr(whole.desk.passwords, "_hasher", Counting())
+    for account in ("wang", "nobody-here"):
+        enter(whole.client(), account, "not-the-password")
+    assert len(hashes) == 2
+    assert hashes[0] == hashes[1], "memory, passes and lanes"
