@@ -22,7 +22,7 @@ from mingjing.identity.scope import system_scope
 from mingjing.kernel.clock import HOUR_US, MINUTE_US
 from mingjing.kernel.errors import MingjingError
 from mingjing.kernel.secrets import write_private
-from mingjing.recording.archive import bring_in
+from mingjing.recording.importing import bring_in
 from mingjing.recording.schema import ImportWish
 from mingjing.registry.queries import every_camera
 from mingjing.registry.schema import CameraWish, StreamWish

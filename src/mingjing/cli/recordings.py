@@ -18,7 +18,7 @@ from mingjing.kernel.clock import SystemClock
 from mingjing.kernel.data_directory import DataDirectory, require_identity, sealer_of
 from mingjing.kernel.db import Database
 from mingjing.recording import archive as files
-from mingjing.recording import timeline
+from mingjing.recording import importing, timeline
 from mingjing.recording.intervals import Interval
 from mingjing.recording.rules import HOUR_US
 from mingjing.recording.schema import ImportWish
@@ -61,14 +61,21 @@ def bring_in(
     config: Config = None,
     data: Data = None,
 ) -> None:
-    """Bring in a file as recordings of a camera; its segments are marked as imported."""
+    """Bring in a file (MP4, MOV, MKV, MPEG-TS, MPEG-PS, AVI, FLV; H.264, H.265) as recordings of a camera.
+
+    Nothing is encoded anew; the segments are marked as imported.
+    """
     with archive(settings(config, data)) as at:
         wish = ImportWish(path=str(file), channel=the_camera(at, channel)[0], start_us=start)
         scope = system_scope(Action.RECORDING_IMPORT)
-        found = files.bring_in(at.database, COMMAND_LINE, scope, wish, at.recording)
+        found = importing.bring_in(at.database, COMMAND_LINE, scope, wish, at.recording)
     typer.echo(
         f"{found.segments} segments, {shown(found.from_us)} – {shown(found.until_us)} Beijing time, {found.bytes} bytes"
     )
+    if found.sound_left_out:
+        typer.echo(
+            f"声音编码不支持，未导入 sound was left out, its codec is not carried: {found.sound_left_out}"
+        )
 
 
 @commands.command("rebuild")

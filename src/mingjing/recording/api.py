@@ -11,7 +11,7 @@ from mingjing.identity.access import Store, requires
 from mingjing.identity.actions import Action
 from mingjing.identity.caller import Caller
 from mingjing.kernel.paging import After, Limit, PageBody
-from mingjing.recording import archive, clips, exports, pictures, plans, queries
+from mingjing.recording import archive, clips, exports, importing, pictures, plans, queries
 from mingjing.recording.capacity import arithmetic
 from mingjing.recording.intervals import Interval
 from mingjing.recording.model import ClockMark, Deletion
@@ -156,8 +156,8 @@ def import_recording(
     caller: Annotated[Caller, requires(Action.RECORDING_IMPORT, persons_only=True)],
     wish: ImportWish,
 ) -> Imported:
-    inside = wish.model_copy(update={"path": str(archive.in_inbox(site, wish.path))})
-    return archive.bring_in(store, caller.actor, caller.scope(Action.RECORDING_IMPORT), inside, site)
+    inside = wish.model_copy(update={"path": str(importing.in_inbox(site, wish.path))})
+    return importing.bring_in(store, caller.actor, caller.scope(Action.RECORDING_IMPORT), inside, site)
 
 
 @router.get("/plans", summary="Recording plans")

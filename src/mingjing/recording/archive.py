@@ -1,4 +1,4 @@
-"""Recording files against the index: missing what is gone, importing, verifying. Finding the unknown: `finding.py`."""
+"""Recording files against the index: missing what is gone, verifying. What is unknown: `finding.py`; what comes from elsewhere: `importing.py`."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,25 +8,20 @@ from typing import Literal
 from sqlalchemy import select, update
 
 from mingjing.audit.service import SYSTEM, Actor, Object, record
-from mingjing.identity.scope import Scope
 from mingjing.kernel.db import Database, Transaction
 from mingjing.kernel.errors import MingjingError
 from mingjing.recording import index
-from mingjing.recording.adoption import enter_all
 from mingjing.recording.capacity import RESERVE_PERMILLE, WARN_PERMILLE, Pool
-from mingjing.recording.errors import DISK_NOT_ADOPTED, IMPORT_FAILED
+from mingjing.recording.errors import DISK_NOT_ADOPTED
 from mingjing.recording.events import SegmentDoubted
 from mingjing.recording.finding import adopt
 from mingjing.recording.intervals import Interval
 from mingjing.recording.model import RecordStream, StoredSegment
 from mingjing.recording.rules import Reason
-from mingjing.recording.schema import Imported, ImportWish
 from mingjing.recording.site import RecordingSite
-from mingjing.registry.queries import camera
 
 BATCH = 500
 """Rows a read."""
-SEGMENT_SECONDS = 60
 
 
 def pool_state(pool: Pool) -> Literal["ok", "warn", "full", "gone"]:
@@ -37,52 +32,6 @@ def pool_state(pool: Pool) -> Literal["ok", "warn", "full", "gone"]:
         return "full"
     used = pool.total_bytes - pool.free_bytes
     return "warn" if used * 1000 >= pool.total_bytes * WARN_PERMILLE else "ok"
-
-
-def bring_in(store: Database, actor: Actor, scope: Scope, wish: ImportWish, site: RecordingSite) -> Imported:
-    """Cut a file into segments of a channel, marked as imported, with who and when in the journal.
-
-    Raises REC-020 with a sentence, REQ-404 outside the scope.
-    """
-    with store.reading() as session:
-        camera(session, scope, wish.channel, removed=True)
-    pool, root = next(iter(site.pools.items()))
-    stream = f"{wish.channel}.{wish.stream}"
-    try:
-        root.mkdir(mode=0o750, parents=True, exist_ok=True)
-        site.archive.own(root, site.storage(pool), store.clock.now_us())
-        made = site.archive.import_file(root, Path(wish.path), stream, wish.start_us, SEGMENT_SECONDS)
-    except (OSError, ValueError) as problem:
-        raise MingjingError(IMPORT_FAILED, problem=str(problem)) from problem
-    if not made:
-        raise MingjingError(IMPORT_FAILED, problem="文件中没有画面 / no pictures in the file")
-    found = Imported(
-        segments=len(made), from_us=made[0].start_us, until_us=made[-1].end_us,
-        bytes=sum(segment.bytes for segment in made),
-    )  # fmt: skip
-    with store.transaction() as tx:
-        enter_all(tx, made, pool, {})
-        facts = found.model_dump() | {"stream": stream, "file": Path(wish.path).name}
-        record(tx, actor, "recording.bring_in", Object("camera", wish.channel), facts)
-    return found
-
-
-def in_inbox(site: RecordingSite, name: str) -> Path:
-    """The file `name` of the inbox, links followed and judged by where they end.
-
-    What a signed-in person names must not reach recordings of other territories, nor anything else of the machine.
-    Raises REC-020 with one sentence, whatever lies elsewhere.
-    """
-    try:
-        root = site.inbox.resolve(strict=True) if site.inbox else None
-        found = root and (root / name).resolve(strict=True)
-    except (OSError, ValueError, RuntimeError):
-        found = root = None
-    if root is None or found is None or not found.is_relative_to(root) or not found.is_file():
-        raise MingjingError(
-            IMPORT_FAILED, problem="导入目录中没有此文件 / no such file in the inbox of this server"
-        )
-    return found
 
 
 def miss(store: Database, site: RecordingSite) -> int:

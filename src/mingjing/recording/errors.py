@@ -110,6 +110,78 @@ IMPORT_FAILED = define(
         "Check the file, its start time and its codecs (H.264, H.265).",
     ),
 )
+IMPORT_UNREADABLE = define(
+    "REC-022",
+    422,
+    title=("文件无法读取", "The file cannot be read"),
+    detail=(
+        "该文件已损坏，或不是录像文件。",
+        "The file is damaged, or is no recording.",
+    ),
+    remedy=(
+        "支持 MP4、MOV、MKV、MPEG-TS、MPEG-PS、AVI、FLV。请用播放器确认文件能播放，或从原设备重新导出。",
+        "MP4, MOV, MKV, MPEG-TS, MPEG-PS, AVI and FLV are taken. See that a player plays it, or export it again.",
+    ),
+)
+IMPORT_NO_PICTURE = define(
+    "REC-023",
+    422,
+    title=("文件中没有画面", "No pictures in the file"),
+    detail=(
+        "该文件没有视频轨道，或没有可作开头的关键帧。",
+        "The file has no video track, or no key frame to begin with.",
+    ),
+    remedy=("请选择含有视频的文件。", "Choose a file with video."),
+)
+IMPORT_CODEC = define(
+    "REC-024",
+    422,
+    title=("画面编码不支持", "The codec is not supported"),
+    detail=(
+        "该文件的画面编码是 {codec}；录像按原样保存，只接受 H.264 与 H.265。",
+        "The pictures are {codec}; recordings are kept as they came, in H.264 or H.265 alone.",
+    ),
+    remedy=(
+        "请从原设备导出 H.264 或 H.265，或先行转码并保留原件。",
+        "Export H.264 or H.265 from the device, or convert a copy first and keep the original.",
+    ),
+)
+IMPORT_ENCRYPTED = define(
+    "REC-025",
+    422,
+    title=("文件已加密", "The file is encrypted"),
+    detail=("该文件的画面或声音已加密。", "The pictures or the sound of this file are encrypted."),
+    remedy=(
+        "请用原厂工具解密后再导入。",
+        "Decrypt it with its maker's tool, then import it.",
+    ),
+)
+IMPORT_OVERLAPS = define(
+    "REC-026",
+    409,
+    title=("该时段已有录像", "That time is recorded already"),
+    detail=(
+        "{until} 之前（北京时间）已有录像与此文件的时段重叠；已存的录像不会被覆盖。",
+        "Recordings up to {until} (Beijing time) overlap the time of this file; what is kept is never written over.",
+    ),
+    remedy=(
+        "请核对起始时间，或导入到另一路码流或摄像机。",
+        "Check the start, or import it to another stream or camera.",
+    ),
+)
+IMPORT_IN_FUTURE = define(
+    "REC-027",
+    422,
+    title=("时间在将来", "The time lies in the future"),
+    detail=(
+        "按此起始时间，文件到 {until}（北京时间）才结束，晚于现在。",
+        "With this start the file would end at {until} (Beijing time), which is later than now.",
+    ),
+    remedy=(
+        "请核对起始时间与本机时钟。",
+        "Check the start, and this machine's clock.",
+    ),
+)
 DISK_NOT_ADOPTED = define(
     "REC-021",
     409,

@@ -26,7 +26,7 @@ def require_one_format(channel: str, rows: Sequence[StoredSegment], window: Inte
     raise MingjingError(
         EXPORT_MIXED,
         channel=channel,
-        moments="、".join(_beijing_time(at_us) for at_us in changes[:MOMENTS_MOST]),
+        moments="、".join(beijing_time(at_us) for at_us in changes[:MOMENTS_MOST]),
         parts=[{"from_us": from_us, "until_us": until_us} for from_us, until_us in pairwise(borders)],
     )
 
@@ -36,6 +36,7 @@ def _format(row: StoredSegment, *, sound: bool) -> tuple[str, int, int]:
     return (row.codecs if sound else row.codecs.partition(",")[0], row.width, row.height)
 
 
-def _beijing_time(at_us: int) -> str:
+def beijing_time(at_us: int) -> str:
+    """A moment as people read it."""
     moment = datetime.fromtimestamp((at_us + BEIJING_OFFSET_US) // SECOND_US, UTC)
     return f"{moment:%Y-%m-%d %H:%M:%S}"

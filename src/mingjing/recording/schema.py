@@ -241,6 +241,8 @@ class Imported(BaseModel):
     from_us: int
     until_us: int
     bytes: int
+    sound: str | None = Field(description="Codec of the sound that was kept")
+    sound_left_out: str | None = Field(description="Codec of a sound that cannot be kept, and was left out")
 
 
 class EstimateWish(_Strict):

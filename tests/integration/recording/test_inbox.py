@@ -11,8 +11,8 @@ from tests.recorder import recorder
 
 from mingjing.kernel.db import Database
 from mingjing.kernel.errors import MingjingError
-from mingjing.recording import archive
-from mingjing.recording.archive import in_inbox
+from mingjing.recording import importing
+from mingjing.recording.importing import in_inbox
 from mingjing.recording.site import RecordingSite
 
 
@@ -64,7 +64,7 @@ def test_the_route_knows_the_inbox_alone(
     client = whole.client()
     client.headers.update(whole.signed_in(whole.person("wang", "operator_admin")[0]))
     reached: list[str] = []
-    monkeypatch.setattr(archive, "bring_in", lambda *given: reached.append(given[3].path))
+    monkeypatch.setattr(importing, "bring_in", lambda *given: reached.append(given[3].path))
     wish = {"path": str(Path(__file__).absolute()), "channel": channel, "start_us": 0}
     answer = client.post("/api/v1/recordings/import", json=wish)
     assert (answer.json()["code"], reached) == ("REC-020", [])

@@ -1,7 +1,7 @@
 """The child: limits itself, reads one task from standard input, answers on standard output, ends.
 
 A task is one line of JSON, followed by the bytes that belong to it. Answers: for `snapshot` a JPEG; for `table` the
-rows as JSON; for `clip` lines of JSON with progress and, last, the result.
+rows as JSON; for `clip` and `remux` lines of JSON with progress and, last, the result.
 """
 
 import contextlib
@@ -17,7 +17,8 @@ MEMORY_BYTES = 2 * 1024**3
 TABLE_MEMORY_BYTES = 1024**3
 FILES = 64
 CPU_SECONDS = 30
-CLIP_CPU_SECONDS = 3600
+WRITING_CPU_SECONDS = 3600
+WRITING = frozenset({"clip", "remux"})
 FIRST_TO_GO = 800
 CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
 
@@ -31,13 +32,13 @@ def main() -> int:
 
         json.dump(table.rows(sys.stdin.buffer.read(), task["rows"]), sys.stdout)
         return 0
-    from mingjing.media.worker import clip, snapshot  # noqa: PLC0415
+    from mingjing.media.worker import clip, remux, snapshot  # noqa: PLC0415
 
     if task["task"] == "snapshot":
         sys.stdout.buffer.write(snapshot.jpeg(sys.stdin.buffer.read(), task["at_us"], task["width"]))
         return 0
-    if task["task"] == "clip":
-        for line in clip.cut(task):
+    if task["task"] in WRITING:
+        for line in clip.cut(task) if task["task"] == "clip" else remux.bring(task):
             sys.stdout.write(json.dumps(line) + "\n")
             sys.stdout.flush()
         return 0
@@ -45,9 +46,9 @@ def main() -> int:
 
 
 def _limit(task: dict[str, Any]) -> None:
-    clip_task = task["task"] == "clip"
-    cpu = CLIP_CPU_SECONDS if clip_task else CPU_SECONDS
-    size = int(task.get("most_bytes", 0)) if clip_task else 0
+    writes = task["task"] in WRITING
+    cpu = WRITING_CPU_SECONDS if writes else CPU_SECONDS
+    size = int(task.get("most_bytes", 0)) if writes else 0
     resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu))
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

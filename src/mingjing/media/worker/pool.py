@@ -52,12 +52,29 @@ def _answer(task: dict[str, Any], content: bytes, seconds: float) -> bytes:
 
 def clip(task: dict[str, Any], cancelled: Callable[[], bool]) -> Iterator[dict[str, Any]]:
     """Run a clip; yields its progress. Raises WorkerError; kills the child when `cancelled()`."""
+    return _told(task | {"task": "clip"}, cancelled)
+
+
+def remux(source: Path, output: Path, most_bytes: int) -> dict[str, Any]:
+    """Write the pictures and sound of `source` to `output` as a plain MOV, at most so large, unless it is one.
+
+    Returns the child's last word (`worker.remux`). Raises WorkerError.
+    """
+    task = {"task": "remux", "source": str(source), "output": str(output), "most_bytes": most_bytes}
+    last: dict[str, Any] = {}
+    for line in _told(task, lambda: False):
+        last = line
+    return last
+
+
+def _told(task: dict[str, Any], cancelled: Callable[[], bool]) -> Iterator[dict[str, Any]]:
+    """The lines of a child that says how far it is. One that is silent for too long is killed."""
     with _child() as child:
         watch = _Watch(child)
         try:
             if child.stdin is None or child.stdout is None:
                 raise WorkerError("no pipe")
-            child.stdin.write(json.dumps(task | {"task": "clip"}).encode() + b"\n")
+            child.stdin.write(json.dumps(task).encode() + b"\n")
             child.stdin.close()
             for line in child.stdout:
                 watch.alive()
