@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Path, Query
 from starlette.requests import HTTPConnection
 
 from mingjing.audit import queries
@@ -18,6 +18,7 @@ from mingjing.audit.schema import (
 from mingjing.kernel.db import Database
 from mingjing.kernel.errors import CONFLICT, NOT_FOUND, MingjingError
 from mingjing.kernel.paging import After, Limit, PageBody
+from mingjing.kernel.wire import EXAMPLE_US, fails
 
 
 def _keeper(connection: HTTPConnection) -> Keeper:
@@ -46,11 +47,11 @@ def router(may_read: object, may_verify: object, may_sign: object) -> APIRouter:
     @routes.get("/journal", summary="Entries of the journal, newest first", dependencies=reading)  # type: ignore[arg-type]
     def list_entries(
         store: Store,
-        who: Annotated[str | None, Query(max_length=100)] = None,
-        what: Annotated[str | None, Query(max_length=64)] = None,
-        object: Annotated[str | None, Query(max_length=120)] = None,
-        from_us: int | None = None,
-        until_us: int | None = None,
+        who: Annotated[str | None, Query(max_length=100, examples=["us_k3v7q2m5x4ab"])] = None,
+        what: Annotated[str | None, Query(max_length=64, examples=["view.start"])] = None,
+        object: Annotated[str | None, Query(max_length=120, examples=["ch_k2x9p4q7m1aa"])] = None,
+        from_us: Annotated[int | None, Query(examples=[EXAMPLE_US])] = None,
+        until_us: Annotated[int | None, Query(examples=[EXAMPLE_US + 3_600_000_000])] = None,
         limit: Annotated[Limit, Query()] = 50,
         after: Annotated[After, Query()] = None,
     ) -> PageBody[EntryOut]:
@@ -70,6 +71,7 @@ def router(may_read: object, may_verify: object, may_sign: object) -> APIRouter:
 
     @routes.post(
         "/journal/checkpoints",
+        openapi_extra=fails(CONFLICT),
         status_code=201,
         summary="Sign the journal as it stands; keep the answer elsewhere",
         dependencies=signing,  # type: ignore[arg-type]
@@ -81,7 +83,7 @@ def router(may_read: object, may_verify: object, may_sign: object) -> APIRouter:
         return checkpoint_out(made, journal.public)
 
     @routes.get("/journal/{seq}", summary="One entry", dependencies=reading)  # type: ignore[arg-type]
-    def read_entry(store: Store, seq: int) -> EntryOut:
+    def read_entry(store: Store, seq: Annotated[int, Path(examples=[1042])]) -> EntryOut:
         with store.reading() as session:
             row = queries.entry(session, seq)
         if row is None:

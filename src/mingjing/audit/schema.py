@@ -7,11 +7,27 @@ from pydantic import Field
 
 from mingjing.audit.chain import Checkpoint, Verdict
 from mingjing.audit.model import JournalRow
-from mingjing.kernel.wire import Told
+from mingjing.kernel.wire import EXAMPLE_US, Told, example
 
 
 class EntryOut(Told):
     """One entry, with the hashes that bind it to its neighbours."""
+
+    model_config = example(
+        seq=1042,
+        at_us=EXAMPLE_US,
+        actor_kind="user",
+        actor="us_k3v7q2m5x4ab",
+        actor_name="王敏",
+        source="10.1.0.23",
+        session="se_k3v7q2m5x4ab",
+        action="view.start",
+        object_kind="camera",
+        object="ch_k2x9p4q7m1aa",
+        facts={"stream": "main"},
+        previous="9b1f…",
+        hash="e07a…",
+    )
 
     seq: int
     at_us: int
@@ -31,6 +47,10 @@ class EntryOut(Told):
 class VerdictOut(Told):
     """What a check found; `broken_seq` names the first entry that does not hold."""
 
+    model_config = example(
+        ok=True, entries=1042, head="e07a…", checkpoints=12, broken_seq=None, reason=None, at_us=EXAMPLE_US
+    )
+
     ok: bool
     entries: int
     head: str
@@ -42,6 +62,10 @@ class VerdictOut(Told):
 
 class CheckpointOut(Told):
     """A signed statement about the journal, to be kept elsewhere."""
+
+    model_config = example(
+        seq=1042, hash="e07a…", at_us=EXAMPLE_US, key_id="4c1d…", signature="b2d8…", public_key="77f0…"
+    )
 
     seq: int
     hash: str

@@ -9,7 +9,7 @@ import typer
 from mingjing.app import Program
 from mingjing.configuration import read
 from mingjing.kernel import log
-from mingjing.web.assembly import description
+from mingjing.web.describing import description
 
 
 def openapi() -> None:

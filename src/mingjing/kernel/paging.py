@@ -18,7 +18,10 @@ DEFAULT_LIMIT = 50
 MOST = 500
 
 Limit = Annotated[int, Field(ge=1, le=MOST, description="How many items at most")]
-After = Annotated[str | None, Field(max_length=400, description="The `next` of the page before")]
+After = Annotated[
+    str | None,
+    Field(max_length=400, description="The `next` of the page before", examples=["dXNfazN2N3EybTV4NGFi"]),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +42,10 @@ class PageBody(BaseModel, Generic[T]):
     model_config = ConfigDict(from_attributes=True)
 
     items: list[T]
-    total: int = Field(ge=0)
-    next: str | None = Field(default=None, description="Give it as `after` for the next page")
+    total: int = Field(ge=0, examples=[1])
+    next: str | None = Field(
+        default=None, examples=["dXNfazN2N3EybTV4NGFi"], description="Give it as `after` for the next page"
+    )
 
 
 def cursor(position: str) -> str:

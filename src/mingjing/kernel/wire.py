@@ -1,8 +1,13 @@
-"""Bases of what goes over the wire: requests refuse what they do not know, answers carry an example."""
+"""Bases of what goes over the wire: requests refuse what they do not know, both carry an example, errors are named."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
+
+from mingjing.kernel.errors import ErrorKind
+
+EXAMPLE_US = 1_795_651_200_000_000
+"""A moment for examples: 26 November 2026, 08:00 in Beijing."""
 
 
 class Wanted(BaseModel):
@@ -18,5 +23,32 @@ class Told(BaseModel):
 
 
 def example(**values: Any) -> ConfigDict:
-    """`model_config = example(…)`: what OpenAPI shows for this body."""
+    """`model_config = example(…)`: what OpenAPI shows for this body.
+
+    Members whose model has an example of its own may be left out; `web.examples` puts that one in their place.
+    """
     return ConfigDict(json_schema_extra={"examples": [values]})
+
+
+def fails(*kinds: ErrorKind) -> dict[str, Any]:
+    """`openapi_extra=fails(…)`: the errors of the catalogue that an operation answers with, beyond those that every
+    operation of its kind has (`web.errors_told`)."""
+    return {"x-errors": [kind.code for kind in kinds]}
+
+
+def sends(*media_types: str) -> dict[int | str, dict[str, Any]]:
+    """`responses=sends("image/jpeg")`: the answer is a file."""
+    body = {"schema": {"type": "string", "format": "binary"}}
+    return {200: {"description": "The file", "content": dict.fromkeys(media_types, body)}}
+
+
+ChannelId = Annotated[str, Field(examples=["ch_k2x9p4q7m1aa"])]
+UserId = Annotated[str, Field(examples=["us_k3v7q2m5x4ab"])]
+SessionId = Annotated[str, Field(examples=["se_k3v7q2m5x4ab"])]
+ApprovalId = Annotated[str, Field(examples=["ap_k2x9p4q7m1aa"])]
+TokenId = Annotated[str, Field(examples=["tk_k3v7q2m5x4ab"])]
+PlanId = Annotated[str, Field(examples=["pl_k2x9p4q7m1aa"])]
+ExportId = Annotated[str, Field(examples=["ex_k3v7q2m5x4ab"])]
+AlarmId = Annotated[str, Field(examples=["al_k3v7q2m5x4ab"])]
+LayoutId = Annotated[str, Field(examples=["ly_k3v7q2m5x4ab"])]
+TourId = Annotated[str, Field(examples=["to_k3v7q2m5x4ab"])]

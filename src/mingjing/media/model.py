@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_serializer
 
+from mingjing.kernel.wire import EXAMPLE_US, example
 from mingjing.media.causes import Cause, Leg, LegState, StreamState
 
 
@@ -124,6 +125,21 @@ class PlaneQueues(Told):
 
 class StreamStats(Told):
     """Where a stream stands, as the plane measured it."""
+
+    model_config = example(
+        stream="ch_k2x9p4q7m1aa.main",
+        state="playing",
+        cause=None,
+        since_us=EXAMPLE_US,
+        legs=[],
+        oddities={},
+        fps=25.0,
+        bitrate_bps=2_100_000.0,
+        last_frame_us=EXAMPLE_US,
+        reconnects=0,
+        viewers=1,
+        recording=True,
+    )
 
     stream: str
     state: StreamState = StreamState.IDLE

@@ -10,7 +10,9 @@ from mingjing.identity.api.desk import portal
 from mingjing.identity.caller import Caller
 from mingjing.kernel.errors import MingjingError
 from mingjing.kernel.paging import After, Limit, PageBody
+from mingjing.kernel.wire import EXAMPLE_US, AlarmId, ChannelId, fails
 from mingjing.operations import alarms, diagnosis, series, system, viewing
+from mingjing.operations.errors import ALARM_TAKEN, STREAM_MISSING
 from mingjing.operations.schema import (
     AlarmOut,
     Resolution,
@@ -59,15 +61,19 @@ def tickets(
 
 @router.get("/cameras/{channel}/diagnosis", summary="Which leg of a running stream failed, and what to do")
 def get_diagnosis(
-    store: Store, site: Site, caller: Diagnosing, channel: str, stream: Kind = "main"
+    store: Store, site: Site, caller: Diagnosing, channel: ChannelId, stream: Kind = "main"
 ) -> DiagnosisOut:
     with store.reading() as session:
         return diagnosis.live(session, caller.scope(Action.DIAGNOSE), channel, stream, site)
 
 
-@router.post("/cameras/{channel}/diagnosis", summary="Try a camera anew, leg by leg")
+@router.post(
+    "/cameras/{channel}/diagnosis",
+    openapi_extra=fails(STREAM_MISSING),
+    summary="Try a camera anew, leg by leg",
+)
 def run_diagnosis(
-    store: Store, site: Site, caller: Diagnosing, channel: str, stream: Kind = "main"
+    store: Store, site: Site, caller: Diagnosing, channel: ChannelId, stream: Kind = "main"
 ) -> DiagnosisOut:
     return diagnosis.run_now(store, caller.actor, caller.scope(Action.DIAGNOSE), channel, stream, site)
 
@@ -85,14 +91,16 @@ def list_alarms(
     return PageBody(items=list(page.items), total=page.total, next=page.next)
 
 
-@router.post("/alarms/{alarm}/claim", summary="Take an alarm")
-def claim_alarm(store: Store, caller: AlarmHandler, alarm: str) -> AlarmOut:
+@router.post("/alarms/{alarm}/claim", openapi_extra=fails(ALARM_TAKEN), summary="Take an alarm")
+def claim_alarm(store: Store, caller: AlarmHandler, alarm: AlarmId) -> AlarmOut:
     with store.transaction() as tx:
         return alarms.claim(tx, caller, caller.scope(Action.ALARM_HANDLE), alarm)
 
 
-@router.post("/alarms/{alarm}/resolve", summary="Close an alarm with its outcome")
-def resolve_alarm(store: Store, caller: AlarmHandler, alarm: str, result: Resolution) -> AlarmOut:
+@router.post(
+    "/alarms/{alarm}/resolve", openapi_extra=fails(ALARM_TAKEN), summary="Close an alarm with its outcome"
+)
+def resolve_alarm(store: Store, caller: AlarmHandler, alarm: AlarmId, result: Resolution) -> AlarmOut:
     with store.transaction() as tx:
         return alarms.resolve(tx, caller.actor, caller.scope(Action.ALARM_HANDLE), alarm, result)
 
@@ -108,9 +116,9 @@ def get_series(
     store: Store,
     site: Operations,
     _: SystemReader,
-    metric: Annotated[str, Query(max_length=32)],
-    from_us: Annotated[int, Query(ge=0)],
-    until_us: Annotated[int, Query(ge=0)],
+    metric: Annotated[str, Query(max_length=32, examples=["cpu"])],
+    from_us: Annotated[int, Query(ge=0, examples=[EXAMPLE_US])],
+    until_us: Annotated[int, Query(ge=0, examples=[EXAMPLE_US + 3_600_000_000])],
 ) -> Series:
     with store.reading() as session:
         found = series.points(session, site.series, metric, from_us, until_us)

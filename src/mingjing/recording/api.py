@@ -10,9 +10,31 @@ from sqlalchemy import func, select
 from mingjing.identity.access import Store, requires
 from mingjing.identity.actions import Action
 from mingjing.identity.caller import Caller
+from mingjing.kernel.errors import NOT_FOUND
 from mingjing.kernel.paging import After, Limit, PageBody
+from mingjing.kernel.wire import EXAMPLE_US, ChannelId, ExportId, PlanId, fails, sends
 from mingjing.recording import archive, clips, exports, importing, pictures, plans, queries
 from mingjing.recording.capacity import arithmetic
+from mingjing.recording.errors import (
+    DECODER_FAILED,
+    EXPORT_LIMIT,
+    EXPORT_MIXED,
+    EXPORT_NOT_READY,
+    IMPORT_CODEC,
+    IMPORT_ENCRYPTED,
+    IMPORT_FAILED,
+    IMPORT_IN_FUTURE,
+    IMPORT_NO_PICTURE,
+    IMPORT_OVERLAPS,
+    IMPORT_UNREADABLE,
+    NO_PICTURE,
+    NOTHING_RECORDED,
+    PLAN_BELOW_FLOOR,
+    PLAN_IN_USE,
+    PLAN_MALFORMED,
+    PLAN_TOO_LARGE,
+    RANGE_BAD,
+)
 from mingjing.recording.intervals import Interval
 from mingjing.recording.model import ClockMark, Deletion
 from mingjing.recording.rules import DAY_US, day_text, parse_day
@@ -50,7 +72,14 @@ PlanReader = Annotated[Caller, requires(Action.PLAN_READ)]
 PlanWriter = Annotated[Caller, requires(Action.PLAN_WRITE)]
 Exporting = Annotated[Caller, requires(Action.EXPORT, unproved="it orders no export")]
 Ordering = Annotated[Caller, requires(Action.EXPORT, step_up=True)]
-Channels = Annotated[str, Query(max_length=1000, description="Channel ids, separated by commas, at most 32")]
+Channels = Annotated[
+    str,
+    Query(
+        max_length=1000,
+        examples=["ch_k2x9p4q7m1aa"],
+        description="Channel ids, separated by commas, at most 32",
+    ),
+]
 
 
 def _in_the_calendar(day: str) -> str:
@@ -62,9 +91,14 @@ def _in_the_calendar(day: str) -> str:
 
 Day = Annotated[
     Annotated[str, AfterValidator(_in_the_calendar)] | None,
-    Query(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", description="Beijing day; default: yesterday"),
+    Query(
+        pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
+        examples=["2026-11-25"],
+        description="Beijing day; default: yesterday",
+    ),
 ]
-Us = Annotated[int, Query(ge=0, le=4_102_444_800_000_000)]
+Us = Annotated[int, Query(ge=0, le=4_102_444_800_000_000, examples=[EXAMPLE_US])]
+Until = Annotated[int, Query(ge=0, le=4_102_444_800_000_000, examples=[EXAMPLE_US + 3_600_000_000])]
 Kind = Annotated[Literal["main", "sub"], Query()]
 
 
@@ -72,9 +106,13 @@ def _list(text: str) -> list[str]:
     return [part for part in dict.fromkeys(text.split(",")) if part][:32]
 
 
-@router.get("/recordings/timeline", summary="What is recorded and what is missing, by span or by step")
+@router.get(
+    "/recordings/timeline",
+    openapi_extra=fails(RANGE_BAD),
+    summary="What is recorded and what is missing, by span or by step",
+)
 def timeline(
-    store: Store, caller: Reader, channels: Channels, from_us: Us, until_us: Us, step_us: Us = 0
+    store: Store, caller: Reader, channels: Channels, from_us: Us, until_us: Until, step_us: Us = 0
 ) -> Timeline:
     window = queries.window_of(from_us, until_us)
     with store.reading() as session:
@@ -87,9 +125,13 @@ class Segments(PageBody[SegmentOut]):
     """Segments of a window, oldest first."""
 
 
-@router.get("/recordings/segments", summary="Segments that overlap a window, oldest first")
+@router.get(
+    "/recordings/segments",
+    openapi_extra=fails(RANGE_BAD),
+    summary="Segments that overlap a window, oldest first",
+)
 def segments(
-    store: Store, caller: Reader, channel: str, from_us: Us, until_us: Us, stream: Kind = "main"
+    store: Store, caller: Reader, channel: ChannelId, from_us: Us, until_us: Until, stream: Kind = "main"
 ) -> Segments:
     window = queries.window_of(from_us, until_us)
     with store.reading() as session:
@@ -102,14 +144,16 @@ class Gaps(PageBody[GapOut]):
     """Gaps, newest first."""
 
 
-@router.get("/recordings/gaps", summary="Gaps with their reasons, newest first")
+@router.get(
+    "/recordings/gaps", openapi_extra=fails(RANGE_BAD), summary="Gaps with their reasons, newest first"
+)
 def gaps(
     store: Store,
     caller: Reader,
     from_us: Us,
-    until_us: Us,
+    until_us: Until,
     channels: Channels = "",
-    reason: Annotated[str | None, Query(max_length=24)] = None,
+    reason: Annotated[str | None, Query(max_length=24, examples=["unreachable"])] = None,
     limit: Annotated[Limit, Query()] = 200,
 ) -> Gaps:
     window = queries.window_of(from_us, until_us)
@@ -148,7 +192,19 @@ def recording_now(store: Store, site: Recording, caller: Reader) -> Now:
 
 
 @router.post(
-    "/recordings/import", status_code=201, summary="Bring in a file from the inbox on the server's disk"
+    "/recordings/import",
+    openapi_extra=fails(
+        IMPORT_FAILED,
+        IMPORT_UNREADABLE,
+        IMPORT_NO_PICTURE,
+        IMPORT_CODEC,
+        IMPORT_ENCRYPTED,
+        IMPORT_OVERLAPS,
+        IMPORT_IN_FUTURE,
+        NOT_FOUND,
+    ),
+    status_code=201,
+    summary="Bring in a file from the inbox on the server's disk",
 )
 def import_recording(
     store: Store,
@@ -166,22 +222,31 @@ def list_plans(store: Store, _: PlanReader) -> list[PlanOut]:
         return plans.plans(session)
 
 
-@router.post("/plans", status_code=201, summary="Make a plan")
+@router.post(
+    "/plans", openapi_extra=fails(PLAN_BELOW_FLOOR, PLAN_MALFORMED), status_code=201, summary="Make a plan"
+)
 def create_plan(store: Store, caller: PlanWriter, wish: PlanWish) -> PlanOut:
     with store.transaction() as tx:
         return plans.create(tx, caller.actor, wish)
 
 
 @router.patch(
-    "/plans/{plan}", summary="Change a plan; refused with the arithmetic where the disks cannot hold it"
+    "/plans/{plan}",
+    openapi_extra=fails(PLAN_TOO_LARGE, PLAN_BELOW_FLOOR, PLAN_MALFORMED),
+    summary="Change a plan; refused with the arithmetic where the disks cannot hold it",
 )
-def change_plan(store: Store, site: Recording, caller: PlanWriter, plan: str, patch: PlanPatch) -> PlanOut:
+def change_plan(store: Store, site: Recording, caller: PlanWriter, plan: PlanId, patch: PlanPatch) -> PlanOut:
     with store.transaction() as tx:
         return plans.change(tx, caller.actor, plan, patch, site)
 
 
-@router.delete("/plans/{plan}", status_code=204, summary="Remove a plan that nobody follows")
-def remove_plan(store: Store, caller: PlanWriter, plan: str) -> None:
+@router.delete(
+    "/plans/{plan}",
+    openapi_extra=fails(PLAN_IN_USE),
+    status_code=204,
+    summary="Remove a plan that nobody follows",
+)
+def remove_plan(store: Store, caller: PlanWriter, plan: PlanId) -> None:
     with store.transaction() as tx:
         plans.remove(tx, caller.actor, plan)
 
@@ -240,16 +305,20 @@ def confirm(
 
 
 @router.get(
-    "/cameras/{channel}/snapshot", summary="A JPEG of now or of a recorded moment", response_class=Response
+    "/cameras/{channel}/snapshot",
+    openapi_extra=fails(NOTHING_RECORDED, NO_PICTURE, DECODER_FAILED),
+    summary="A JPEG of now or of a recorded moment",
+    response_class=Response,
+    responses=sends("image/jpeg"),
 )
 def snapshot(
     store: Store,
     site: Recording,
     caller: Annotated[Caller, requires(Action.SNAPSHOT)],
-    channel: str,
-    at_us: Annotated[int | None, Query(ge=0)] = None,
+    channel: ChannelId,
+    at_us: Annotated[int | None, Query(ge=0, examples=[EXAMPLE_US])] = None,
     stream: Kind = "main",
-    width: Annotated[int | None, Query(ge=16, le=8192)] = None,
+    width: Annotated[int | None, Query(ge=16, le=8192, examples=[640])] = None,
 ) -> Response:
     with store.transaction() as tx:
         scope = caller.scope(Action.SNAPSHOT)
@@ -258,13 +327,22 @@ def snapshot(
     return Response(pictures.jpeg(content, moment, width), media_type="image/jpeg", headers=headers)
 
 
-@router.post("/exports/estimate", summary="What an export would hold and what it would miss")
+@router.post(
+    "/exports/estimate",
+    openapi_extra=fails(RANGE_BAD, NOT_FOUND),
+    summary="What an export would hold and what it would miss",
+)
 def estimate_export(store: Store, caller: Exporting, wish: EstimateWish) -> Estimate:
     with store.reading() as session:
         return clips.estimate(session, caller.scope(Action.EXPORT), wish, store.clock.now_us())
 
 
-@router.post("/exports", status_code=202, summary="Order clips of a range")
+@router.post(
+    "/exports",
+    openapi_extra=fails(RANGE_BAD, NOTHING_RECORDED, EXPORT_LIMIT, EXPORT_MIXED, NOT_FOUND),
+    status_code=202,
+    summary="Order clips of a range",
+)
 def order_export(store: Store, site: Recording, caller: Ordering, wish: ExportWish) -> ExportOut:
     with store.transaction() as tx:
         made = exports.order(tx, caller, wish)
@@ -285,24 +363,30 @@ def list_exports(
 
 
 @router.get("/exports/{export}", summary="One export with its progress, files and gaps")
-def get_export(store: Store, caller: Exporting, export: str) -> ExportOut:
+def get_export(store: Store, caller: Exporting, export: ExportId) -> ExportOut:
     with store.reading() as session:
         return ExportOut.model_validate(exports.export(session, caller, export), from_attributes=True)
 
 
 @router.delete("/exports/{export}", status_code=204, summary="Cancel an export and remove its files")
-def cancel_export(store: Store, site: Recording, caller: Exporting, export: str) -> None:
+def cancel_export(store: Store, site: Recording, caller: Exporting, export: ExportId) -> None:
     with store.transaction() as tx:
         exports.cancel(tx, caller, export, site)
 
 
-@router.get("/exports/{export}/file", summary="The file of a finished export", response_class=FileResponse)
+@router.get(
+    "/exports/{export}/file",
+    openapi_extra=fails(EXPORT_NOT_READY),
+    summary="The file of a finished export",
+    response_class=FileResponse,
+    responses=sends("video/mp4"),
+)
 def export_file(
     store: Store,
     site: Recording,
     caller: Exporting,
-    export: str,
-    channel: Annotated[str | None, Query(max_length=32)] = None,
+    export: ExportId,
+    channel: Annotated[str | None, Query(max_length=32, examples=["ch_k2x9p4q7m1aa"])] = None,
 ) -> FileResponse:
     with store.transaction() as tx:
         path = exports.take(tx, caller, export, channel, site)

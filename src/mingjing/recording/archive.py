@@ -1,4 +1,7 @@
-"""Recording files against the index: missing what is gone, verifying. What is unknown: `finding.py`; what comes from elsewhere: `importing.py`."""
+"""Recording files against the index: missing what is gone, verifying.
+
+What the index does not know is found in `finding.py`; what comes from elsewhere enters by `importing.py`.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -10,8 +10,18 @@ from mingjing.devices.rtsp.patterns import PATTERNS
 from mingjing.identity.access import Store, requires
 from mingjing.identity.actions import Action
 from mingjing.identity.caller import Caller
+from mingjing.kernel.errors import NOT_FOUND
 from mingjing.kernel.paging import After, Limit, PageBody
+from mingjing.kernel.wire import ChannelId, fails, sends
 from mingjing.registry import queries, service, table, tree
+from mingjing.registry.errors import (
+    CAMERA_ADDRESS,
+    CAMERA_EXISTS,
+    MAIN_STREAM_MISSING,
+    PASSWORD_FOR_NEW_HOST,
+    PROBE_IMPOSSIBLE,
+    TABLE_UNREADABLE,
+)
 from mingjing.registry.present import present
 from mingjing.registry.probe import probe
 from mingjing.registry.schema import (
@@ -26,13 +36,16 @@ from mingjing.registry.schema import (
     UrlPatternOut,
 )
 from mingjing.registry.site import Site
+from mingjing.territory.errors import DIVISION_UNKNOWN
 from mingjing.territory.queries import path_of
 
 router = APIRouter(tags=["cameras"])
 
 Reader = Annotated[Caller, requires(Action.CAMERA_READ)]
 Writer = Annotated[Caller, requires(Action.CAMERA_WRITE)]
-Search = Annotated[str, Query(max_length=100, description="Name, pinyin, initials, id or address")]
+Search = Annotated[
+    str, Query(max_length=100, examples=["shiyan"], description="Name, pinyin, initials, id or address")
+]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 UPLOAD_MOST_BYTES = 20 * 1024 * 1024
 
@@ -46,7 +59,7 @@ def get_tree(
     store: Store,
     site: Site,
     caller: Reader,
-    under: Annotated[str, Query(max_length=60)] = "",
+    under: Annotated[str, Query(max_length=60, examples=["4201"])] = "",
     q: Search = "",
 ) -> Tree:
     with store.reading() as session:
@@ -55,15 +68,17 @@ def get_tree(
     return Tree(items=items, total=len(items))
 
 
-@router.get("/cameras", summary="Cameras in one's scope, by name")
+@router.get("/cameras", openapi_extra=fails(DIVISION_UNKNOWN), summary="Cameras in one's scope, by name")
 def list_cameras(
     store: Store,
     site: Site,
     caller: Reader,
     q: Search = "",
-    under: Annotated[str | None, Query(max_length=12, description="Division code")] = None,
-    organisation: Annotated[str | None, Query(max_length=32)] = None,
-    enabled: bool | None = None,
+    under: Annotated[
+        str | None, Query(max_length=12, examples=["420115"], description="Division code")
+    ] = None,
+    organisation: Annotated[str | None, Query(max_length=32, examples=["or_k2x9p4q7m1aa"])] = None,
+    enabled: Annotated[bool | None, Query(examples=[True])] = None,
     limit: Annotated[Limit, Query()] = 50,
     after: Annotated[After, Query()] = None,
 ) -> PageBody[Camera]:
@@ -76,14 +91,23 @@ def list_cameras(
     return PageBody(items=items, total=page.total, next=page.next)
 
 
-@router.post("/cameras", status_code=201, summary="Register a camera")
+@router.post(
+    "/cameras",
+    openapi_extra=fails(CAMERA_ADDRESS, CAMERA_EXISTS, MAIN_STREAM_MISSING, NOT_FOUND),
+    status_code=201,
+    summary="Register a camera",
+)
 def register_camera(store: Store, site: Site, caller: Writer, wish: CameraWish) -> Camera:
     with store.transaction() as tx:
         made = service.register(tx, caller.actor, caller.scope(Action.CAMERA_WRITE), wish, site)
     return present(site, [made])[0]
 
 
-@router.post("/cameras/probe", summary="Try an address leg by leg, without registering it")
+@router.post(
+    "/cameras/probe",
+    openapi_extra=fails(CAMERA_ADDRESS, PROBE_IMPOSSIBLE, PASSWORD_FOR_NEW_HOST, NOT_FOUND),
+    summary="Try an address leg by leg, without registering it",
+)
 def probe_camera(store: Store, site: Site, caller: Writer, wish: ProbeWish) -> ProbeOut:
     return probe(store, caller.actor, caller.scope(Action.CAMERA_WRITE), wish, site)
 
@@ -124,7 +148,8 @@ async def _uploaded(request: Request) -> bytes:
     "/cameras/import/faults",
     summary="The rows that an import would refuse, as a table that says why",
     response_class=Response,
-    openapi_extra=_TABLE_BODY,
+    responses=sends(XLSX),
+    openapi_extra=_TABLE_BODY | fails(TABLE_UNREADABLE),
 )
 async def faulty_rows(request: Request, store: Store, site: Site, caller: Writer) -> Response:
     content = await _uploaded(request)
@@ -136,7 +161,7 @@ async def faulty_rows(request: Request, store: Store, site: Site, caller: Writer
 @router.post(
     "/cameras/import",
     summary="Enter cameras from a table, or say what would happen",
-    openapi_extra=_TABLE_BODY,
+    openapi_extra=_TABLE_BODY | fails(TABLE_UNREADABLE),
 )
 async def import_cameras(
     request: Request,
@@ -155,7 +180,12 @@ async def import_cameras(
     return await run_in_threadpool(work)
 
 
-@router.get("/cameras/export", summary="Cameras as a table", response_class=Response)
+@router.get(
+    "/cameras/export",
+    summary="Cameras as a table",
+    response_class=Response,
+    responses=sends(XLSX, "text/csv"),
+)
 def export_cameras(
     store: Store, caller: Reader, form: Literal["xlsx", "csv"] = "xlsx", q: Search = ""
 ) -> Response:
@@ -164,20 +194,29 @@ def export_cameras(
     return _file(content, f"cameras.{form}", XLSX if form == "xlsx" else "text/csv; charset=utf-8")
 
 
-@router.get("/cameras/template.xlsx", summary="An empty table with drop-downs", response_class=Response)
+@router.get(
+    "/cameras/template.xlsx",
+    summary="An empty table with drop-downs",
+    response_class=Response,
+    responses=sends(XLSX),
+)
 def camera_template(_: Writer) -> Response:
     return _file(table.template(), "cameras-template.xlsx", XLSX)
 
 
 @router.get("/cameras/{channel}", summary="One camera")
-def get_camera(store: Store, site: Site, caller: Reader, channel: str) -> Camera:
+def get_camera(store: Store, site: Site, caller: Reader, channel: ChannelId) -> Camera:
     with store.reading() as session:
         found = queries.camera(session, caller.scope(Action.CAMERA_READ), channel)
         return present(site, [found])[0]
 
 
-@router.patch("/cameras/{channel}", summary="Change a camera")
-def change_camera(store: Store, site: Site, caller: Writer, channel: str, patch: CameraPatch) -> Camera:
+@router.patch(
+    "/cameras/{channel}",
+    openapi_extra=fails(CAMERA_ADDRESS, PASSWORD_FOR_NEW_HOST, CAMERA_EXISTS, MAIN_STREAM_MISSING),
+    summary="Change a camera",
+)
+def change_camera(store: Store, site: Site, caller: Writer, channel: ChannelId, patch: CameraPatch) -> Camera:
     with store.transaction() as tx:
         made = service.change(tx, caller.actor, caller.scope(Action.CAMERA_WRITE), channel, patch, site)
     return present(site, [made])[0]
@@ -187,19 +226,19 @@ def change_camera(store: Store, site: Site, caller: Writer, channel: str, patch:
 def remove_camera(
     store: Store,
     caller: Writer,
-    channel: str,
+    channel: ChannelId,
     recordings: Annotated[
         Literal["keep", "expire"],
         Query(description="Keep until the retention ends, or expire at the legal floor"),
     ],
-    reason: Annotated[str, Query(min_length=1, max_length=300)],
+    reason: Annotated[str, Query(min_length=1, max_length=300, examples=["摄像机已拆除"])],
 ) -> None:
     with store.transaction() as tx:
         service.remove(tx, caller.actor, caller.scope(Action.CAMERA_WRITE), channel, recordings, reason)
 
 
 @router.get("/cameras/{channel}/changes", summary="What was changed on a camera, newest first")
-def camera_changes(store: Store, caller: Reader, channel: str) -> list[Change]:
+def camera_changes(store: Store, caller: Reader, channel: ChannelId) -> list[Change]:
     with store.reading() as session:
         rows = queries.changes(session, caller.scope(Action.CAMERA_READ), channel)
         return [Change.model_validate(row, from_attributes=True) for row in rows]

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
 from mingjing.kernel.text import Line, Name, Note, line
+from mingjing.kernel.wire import EXAMPLE_US, example
 from mingjing.media.causes import Leg, LegState
 from mingjing.media.model import FormatStats, LegReport, StreamStats
 
@@ -22,6 +23,8 @@ class _Strict(BaseModel):
 class StreamWish(_Strict):
     """One stream; credentials pasted into `url` are taken out of it and sealed."""
 
+    model_config = example(kind="main", url="rtsp://10.3.7.21:554/Streaming/Channels/101")
+
     kind: StreamKind
     url: Annotated[
         str, Field(min_length=1, max_length=1000, examples=["rtsp://10.3.7.21:554/Streaming/Channels/101"])
@@ -33,6 +36,10 @@ class StreamWish(_Strict):
 
 class CameraWish(_Strict):
     """A camera to be registered."""
+
+    model_config = example(
+        name="实验小学大门东", division="420115", organisation="or_k2x9p4q7m1aa", user="viewer", password="…"
+    )
 
     name: Name
     division: Annotated[str, Field(pattern=r"^[0-9]{2,12}$")]
@@ -55,6 +62,8 @@ class CameraWish(_Strict):
 class CameraPatch(_Strict):
     """What shall change; absent members stay."""
 
+    model_config = example(name="实验小学大门西", enabled=True)
+
     name: Name | None = None
     division: Annotated[str, Field(pattern=r"^[0-9]{2,12}$")] | None = None
     organisation: Annotated[str, Field(max_length=32)] | None = None
@@ -69,6 +78,14 @@ class CameraPatch(_Strict):
 
 
 class StreamOut(BaseModel):
+    model_config = example(
+        kind="main",
+        url="rtsp://10.3.7.21:554/Streaming/Channels/101",
+        transport="auto",
+        audio=True,
+        purpose="record",
+    )
+
     kind: StreamKind
     url: str
     transport: Transport
@@ -78,6 +95,8 @@ class StreamOut(BaseModel):
 
 class RecordingNow(BaseModel):
     """Whether the camera is being kept at this moment."""
+
+    model_config = example(state="recording", since_us=EXAMPLE_US, reason=None)
 
     state: Literal["recording", "not_due", "lost"] = "not_due"
     since_us: int | None = None
@@ -92,6 +111,23 @@ class CameraState(BaseModel):
 
 
 class Camera(BaseModel):
+    model_config = example(
+        id="ch_k2x9p4q7m1aa",
+        name="实验小学大门东",
+        division="420115",
+        organisation="or_k2x9p4q7m1aa",
+        enabled=True,
+        address="纸坊大街 12 号",
+        note="",
+        user="viewer",
+        has_password=True,
+        allow_basic=True,
+        plan="pl_k2x9p4q7m1aa",
+        retention_days=30,
+        created_us=EXAMPLE_US,
+        changed_us=EXAMPLE_US,
+    )
+
     id: str
     name: str
     division: str
@@ -112,6 +148,14 @@ class Camera(BaseModel):
 
 
 class Change(BaseModel):
+    model_config = example(
+        at_us=EXAMPLE_US,
+        who="王敏",
+        what="camera.change",
+        before={"name": "大门东"},
+        after={"name": "实验小学大门东"},
+    )
+
     at_us: int
     who: str
     what: str
@@ -121,6 +165,10 @@ class Change(BaseModel):
 
 class TreeItem(BaseModel):
     """A line of the camera tree; `id` is what `under` takes."""
+
+    model_config = example(
+        id="420115", kind="division", name="江夏区", parent="4201", online=41, total=43, camera=None
+    )
 
     id: str
     kind: Literal["division", "organisation", "camera"]
@@ -132,6 +180,8 @@ class TreeItem(BaseModel):
 
 
 class ProbeWish(_Strict):
+    model_config = example(url="rtsp://10.3.7.21:554/Streaming/Channels/101", user="viewer", password="…")
+
     url: Annotated[str, Field(min_length=1, max_length=1000)]
     user: User | None = None
     password: Password | None = None
@@ -143,6 +193,8 @@ class ProbeWish(_Strict):
 
 
 class RemedyOut(BaseModel):
+    model_config = example(text="请核对口令", text_en="Check the password", act="password")
+
     text: str
     text_en: str
     act: str | None = None
@@ -150,6 +202,21 @@ class RemedyOut(BaseModel):
 
 class LegOut(BaseModel):
     """A leg in words."""
+
+    model_config = example(
+        leg="authenticated",
+        name="认证",
+        name_en="Authenticated",
+        state="failed",
+        at_us=EXAMPLE_US,
+        took_ms=38,
+        cause="wrong_password",
+        title="口令错误",
+        title_en="Wrong password",
+        sentence="摄像机拒绝了此口令。",
+        sentence_en="The camera refused this password.",
+        evidence=["RTSP/1.0 401 Unauthorized"],
+    )
 
     leg: str
     name: str
@@ -167,6 +234,8 @@ class LegOut(BaseModel):
 
 
 class ProbeOut(BaseModel):
+    model_config = example(oddities={}, summary="口令错误", summary_en="Wrong password")
+
     legs: list[LegOut]
     format: FormatStats | None = None
     oddities: dict[str, int] = {}
@@ -176,6 +245,10 @@ class ProbeOut(BaseModel):
 
 class Episode(BaseModel):
     """One earlier failure: which leg, why, since when."""
+
+    model_config = example(
+        at_us=EXAMPLE_US, leg="connected", cause="unreachable", title="无法连接", title_en="Unreachable"
+    )
 
     at_us: int
     leg: str | None
@@ -187,12 +260,16 @@ class Episode(BaseModel):
 class Siblings(BaseModel):
     """How the neighbours of the same organisation and network do at this moment."""
 
+    model_config = example(total=12, down=1, same_leg=0)
+
     total: int
     down: int
     same_leg: int
 
 
 class DiagnosisOut(BaseModel):
+    model_config = example(summary="口令错误", summary_en="Wrong password", since_us=EXAMPLE_US, live=True)
+
     legs: list[LegOut]
     summary: str
     summary_en: str
@@ -203,12 +280,16 @@ class DiagnosisOut(BaseModel):
 
 
 class CellError(BaseModel):
+    model_config = example(column="url", message="地址不可用", message_en="The address cannot be used")
+
     column: str
     message: str
     message_en: str
 
 
 class ImportRow(BaseModel):
+    model_config = example(row=2, state="ok", name="实验小学大门东", id="ch_k2x9p4q7m1aa", errors=[])
+
     row: int
     state: Literal["ok", "error"]
     name: str = ""
@@ -217,6 +298,8 @@ class ImportRow(BaseModel):
 
 
 class ImportCounts(BaseModel):
+    model_config = example(rows=1, ok=1, error=0, written=1)
+
     rows: int
     ok: int
     error: int
@@ -229,6 +312,15 @@ class ImportReport(BaseModel):
 
 
 class UrlPatternOut(BaseModel):
+    model_config = example(
+        vendor="海康威视",
+        vendor_en="Hikvision",
+        main="rtsp://{host}:554/Streaming/Channels/101",
+        sub="rtsp://{host}:554/Streaming/Channels/102",
+        note="",
+        note_en="",
+    )
+
     vendor: str
     vendor_en: str
     main: str

@@ -9,16 +9,21 @@ from pydantic import BaseModel
 from mingjing.identity.access import Store, public, requires
 from mingjing.identity.actions import Action
 from mingjing.identity.caller import Caller
+from mingjing.kernel.wire import example, sends
 
 
 class Alive(BaseModel):
     """The process answers."""
+
+    model_config = example(alive=True)
 
     alive: bool = True
 
 
 class Ready(BaseModel):
     """Whether requests can be served, and what is missing."""
+
+    model_config = example(ready=True, missing=[])
 
     ready: bool
     missing: list[str]
@@ -33,7 +38,10 @@ def router(checks: dict[str, Callable[[], bool]], metrics: Callable[[], bytes]) 
         return Alive()
 
     @routes.get(
-        "/readyz", summary="Can requests be served?", dependencies=[public("says what is missing by name")]
+        "/readyz",
+        summary="Can requests be served?",
+        responses={503: {"model": Ready, "description": "Not yet, or no longer"}},
+        dependencies=[public("says what is missing by name")],
     )
     def ready(response: Response, store: Store) -> Ready:
         missing = [name for name, holds in checks.items() if not _holds(holds)]
@@ -42,7 +50,12 @@ def router(checks: dict[str, Callable[[], bool]], metrics: Callable[[], bytes]) 
         response.status_code = 503 if missing else 200
         return Ready(ready=not missing, missing=missing)
 
-    @routes.get("/metrics", summary="Figures in the Prometheus text form", response_class=Response)
+    @routes.get(
+        "/metrics",
+        summary="Figures in the Prometheus text form",
+        response_class=Response,
+        responses=sends("text/plain"),
+    )
     def figures(_: Annotated[Caller, requires(Action.METRICS)]) -> Response:
         return Response(metrics(), media_type="text/plain; version=0.0.4; charset=utf-8")
 

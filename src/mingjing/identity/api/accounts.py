@@ -24,6 +24,15 @@ from mingjing.identity.api.schema import (
     UserWish,
 )
 from mingjing.identity.caller import Caller
+from mingjing.identity.errors import (
+    ACCOUNT_TAKEN,
+    LAST_SECURITY_ADMIN,
+    ORGANISATION_UNKNOWN,
+    OWN_RIGHTS,
+    ROLE_UNKNOWN,
+    ROLES_CLASH,
+    SECOND_PERSON,
+)
 from mingjing.identity.model import User as UserRow
 from mingjing.identity.service import accounts
 from mingjing.identity.service.accounts import Changes, RoleWish
@@ -31,6 +40,8 @@ from mingjing.identity.service.sign_in import end_sessions
 from mingjing.identity.service.tokens import end_tokens
 from mingjing.kernel.clock import MINUTE_US
 from mingjing.kernel.paging import After, Limit, PageBody
+from mingjing.kernel.wire import UserId, fails
+from mingjing.territory.errors import DIVISION_UNKNOWN
 
 router = APIRouter(tags=["accounts"])
 
@@ -45,7 +56,7 @@ Ender = Annotated[
 def list_users(
     store: Store,
     _: Reader,
-    q: Annotated[str | None, Query(max_length=100)] = None,
+    q: Annotated[str | None, Query(max_length=100, examples=["wang"])] = None,
     limit: Annotated[Limit, Query()] = 50,
     after: Annotated[After, Query()] = None,
 ) -> PageBody[User]:
@@ -55,7 +66,12 @@ def list_users(
     return PageBody(items=items, total=page.total, next=page.next)
 
 
-@router.post("/users", status_code=201, summary="Open an account; the answer holds its one-time password")
+@router.post(
+    "/users",
+    openapi_extra=fails(ACCOUNT_TAKEN, ROLE_UNKNOWN, ROLES_CLASH, ORGANISATION_UNKNOWN, DIVISION_UNKNOWN),
+    status_code=201,
+    summary="Open an account; the answer holds its one-time password",
+)
 def add_user(desk: AtDesk, store: Store, caller: Writer, wish: UserWish) -> UserMade:
     first = desk.passwords.one_time()
     with store.transaction() as tx:
@@ -73,13 +89,25 @@ def add_user(desk: AtDesk, store: Store, caller: Writer, wish: UserWish) -> User
 
 
 @router.get("/users/{user}", summary="One account")
-def read_user(store: Store, _: Reader, user: str) -> User:
+def read_user(store: Store, _: Reader, user: UserId) -> User:
     with store.reading() as session:
         return _shown(session, [queries.user(session, user)])[0]
 
 
-@router.patch("/users/{user}", summary="Change an account: name, organisation, roles, enabled")
-def change_user(store: Store, caller: Writer, user: str, patch: UserPatch) -> User:
+@router.patch(
+    "/users/{user}",
+    openapi_extra=fails(
+        ROLE_UNKNOWN,
+        ROLES_CLASH,
+        ORGANISATION_UNKNOWN,
+        DIVISION_UNKNOWN,
+        OWN_RIGHTS,
+        LAST_SECURITY_ADMIN,
+        SECOND_PERSON,
+    ),
+    summary="Change an account: name, organisation, roles, enabled",
+)
+def change_user(store: Store, caller: Writer, user: UserId, patch: UserPatch) -> User:
     changes = Changes(
         name=patch.name,
         organisation=patch.organisation,
@@ -91,9 +119,14 @@ def change_user(store: Store, caller: Writer, user: str, patch: UserPatch) -> Us
         return _shown(tx.session, [row])[0]
 
 
-@router.post("/users/{user}/password", status_code=201, summary="Give a one-time password")
+@router.post(
+    "/users/{user}/password",
+    openapi_extra=fails(OWN_RIGHTS, SECOND_PERSON),
+    status_code=201,
+    summary="Give a one-time password",
+)
 def reset_password(
-    desk: AtDesk, store: Store, caller: Writer, user: str, wish: ResetWish | None = None
+    desk: AtDesk, store: Store, caller: Writer, user: UserId, wish: ResetWish | None = None
 ) -> OneTimePassword:
     first = desk.passwords.one_time()
     with store.transaction() as tx:
@@ -103,7 +136,7 @@ def reset_password(
 
 
 @router.get("/users/{user}/sessions", summary="Open sessions of an account")
-def user_sessions(desk: AtDesk, store: Store, caller: Reader, user: str) -> OpenSessions:
+def user_sessions(desk: AtDesk, store: Store, caller: Reader, user: UserId) -> OpenSessions:
     idle_us = desk.settings.session_idle_minutes * MINUTE_US
     with store.reading() as session:
         rows = queries.sessions(session, queries.user(session, user).id, store.clock.now_us(), idle_us)
@@ -123,7 +156,7 @@ def user_sessions(desk: AtDesk, store: Store, caller: Reader, user: str) -> Open
 
 
 @router.delete("/users/{user}/sessions", summary="Sign an account out everywhere; its API tokens end too")
-def end_user_sessions(store: Store, caller: Ender, user: str) -> Ended:
+def end_user_sessions(store: Store, caller: Ender, user: UserId) -> Ended:
     with store.transaction() as tx:
         whose = queries.user(tx.session, user).id
         sessions = end_sessions(tx, caller.actor, whose, "ended_by_administrator")

@@ -12,10 +12,19 @@ from mingjing.identity.actions import Action
 from mingjing.identity.api.desk import AtDesk
 from mingjing.identity.api.schema import Approval, ApprovalDone, Approvals, ApprovalWish, RoleAsked
 from mingjing.identity.caller import Caller
+from mingjing.identity.errors import (
+    APPROVAL_OVER,
+    NOT_THE_SECOND,
+    OWN_RIGHTS,
+    ROLE_UNKNOWN,
+    ROLES_CLASH,
+)
 from mingjing.identity.model import Approval as ApprovalRow
 from mingjing.identity.passwords import half
 from mingjing.identity.service import approvals
 from mingjing.identity.service.accounts import RoleWish
+from mingjing.kernel.errors import NOT_FOUND
+from mingjing.kernel.wire import ApprovalId, fails
 
 router = APIRouter(tags=["approvals"])
 
@@ -34,7 +43,12 @@ def list_approvals(store: Store, caller: Reader) -> Approvals:
         return Approvals(items=_shown(session, rows, caller, store.clock.now_us()))
 
 
-@router.post("/approvals", status_code=201, summary="Ask another administrator to carry something out")
+@router.post(
+    "/approvals",
+    openapi_extra=fails(NOT_FOUND, ROLE_UNKNOWN, ROLES_CLASH, OWN_RIGHTS),
+    status_code=201,
+    summary="Ask another administrator to carry something out",
+)
 def ask_approval(desk: AtDesk, store: Store, caller: Asker, wish: ApprovalWish) -> ApprovalDone:
     # The act says which members count: roles are only looked at where roles are asked for.
     roles = None
@@ -48,8 +62,12 @@ def ask_approval(desk: AtDesk, store: Store, caller: Asker, wish: ApprovalWish) 
     return ApprovalDone(approval=shown, part=part)
 
 
-@router.post("/approvals/{approval}/approve", summary="Be the second person: it is carried out at once")
-def approve(desk: AtDesk, store: Store, caller: Second, approval: str) -> ApprovalDone:
+@router.post(
+    "/approvals/{approval}/approve",
+    openapi_extra=fails(NOT_THE_SECOND, APPROVAL_OVER),
+    summary="Be the second person: it is carried out at once",
+)
+def approve(desk: AtDesk, store: Store, caller: Second, approval: ApprovalId) -> ApprovalDone:
     # The hash is slow, and is made before the transaction; who may not approve has learnt nothing by it.
     asked, given = approvals.first_part(store, desk.sealer, approval), half()
     first = desk.passwords.one_time(f"{asked}-{given}") if asked else None
@@ -59,8 +77,12 @@ def approve(desk: AtDesk, store: Store, caller: Second, approval: str) -> Approv
     return ApprovalDone(approval=shown, part=given if first else None)
 
 
-@router.post("/approvals/{approval}/refuse", summary="Refuse it, or take back what one asked for")
-def refuse(store: Store, caller: Refuser, approval: str) -> ApprovalDone:
+@router.post(
+    "/approvals/{approval}/refuse",
+    openapi_extra=fails(APPROVAL_OVER),
+    summary="Refuse it, or take back what one asked for",
+)
+def refuse(store: Store, caller: Refuser, approval: ApprovalId) -> ApprovalDone:
     with store.transaction() as tx:
         row = approvals.refuse(tx, caller, approval)
         return ApprovalDone(approval=_shown(tx.session, [row], caller, tx.now_us())[0], part=None)

@@ -20,12 +20,22 @@ from mingjing.identity.api.schema import (
     PasswordChange,
 )
 from mingjing.identity.caller import Caller
+from mingjing.identity.errors import (
+    BUSY,
+    CODE_WANTED,
+    FACTOR_ABSENT,
+    FACTOR_CODES_WRONG,
+    LOCKED,
+    OLD_PASSWORD_WRONG,
+    PASSWORD_WEAK,
+)
 from mingjing.identity.service import own
 from mingjing.identity.service.sign_in import end_session, end_sessions
 from mingjing.identity.service.tokens import end_tokens
 from mingjing.kernel.clock import MINUTE_US
 from mingjing.kernel.errors import NOT_FOUND, MingjingError
 from mingjing.kernel.paging import After, Limit, PageBody
+from mingjing.kernel.wire import SessionId, fails
 
 router = APIRouter(tags=["own"])
 
@@ -44,7 +54,12 @@ VIEWS = (
 )
 
 
-@router.post("/session/password", status_code=status.HTTP_204_NO_CONTENT, summary="Change one's password")
+@router.post(
+    "/session/password",
+    openapi_extra=fails(OLD_PASSWORD_WRONG, CODE_WANTED, PASSWORD_WEAK, LOCKED, BUSY),
+    status_code=status.HTTP_204_NO_CONTENT,
+    summary="Change one's password",
+)
 def change_password(request: Request, desk: AtDesk, caller: Fresh, wish: PasswordChange) -> None:
     # Its own proof: the old password, and a code where there is a second factor, are in the request.
     wanted = own.PasswordWish(
@@ -60,7 +75,11 @@ def begin_factor(desk: AtDesk, store: Store, caller: Proven) -> FactorSecret:
     return FactorSecret(secret=secret, uri=uri)
 
 
-@router.put("/session/totp", summary="Put the second factor in force with two consecutive codes")
+@router.put(
+    "/session/totp",
+    openapi_extra=fails(FACTOR_ABSENT, FACTOR_CODES_WRONG),
+    summary="Put the second factor in force with two consecutive codes",
+)
 def confirm_factor(desk: AtDesk, store: Store, caller: Proven, wish: FactorCodes) -> FactorRecovery:
     with store.transaction() as tx:
         return FactorRecovery(recovery=own.confirm_factor(tx, desk, caller, wish.codes))
@@ -96,7 +115,7 @@ def my_sessions(desk: AtDesk, store: Store, caller: Person) -> OpenSessions:
 @router.delete(
     "/me/sessions/{session_id}", status_code=status.HTTP_204_NO_CONTENT, summary="End one of one's sessions"
 )
-def end_my_session(desk: AtDesk, store: Store, caller: Person, session_id: str) -> None:
+def end_my_session(desk: AtDesk, store: Store, caller: Person, session_id: SessionId) -> None:
     idle_us = desk.settings.session_idle_minutes * MINUTE_US
     with store.transaction() as tx:
         mine = queries.sessions(tx.session, caller.user, tx.now_us(), idle_us)

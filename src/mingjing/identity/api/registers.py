@@ -18,9 +18,12 @@ from mingjing.identity.api.schema import (
     Roles,
 )
 from mingjing.identity.caller import Caller
+from mingjing.identity.errors import ORGANISATION_UNKNOWN
 from mingjing.identity.roles import ROLES
 from mingjing.identity.service.accounts import add_organisation
+from mingjing.kernel.wire import fails
 from mingjing.territory import queries as territory
+from mingjing.territory.errors import CODE_BAD, PARENT_MISSING
 from mingjing.territory.service import enter
 
 router = APIRouter(tags=["registers"])
@@ -51,7 +54,9 @@ def list_organisations(store: Store, _: Person) -> Organisations:
         return Organisations(items=[Organisation.model_validate(row) for row in rows])
 
 
-@router.post("/organisations", status_code=201, summary="Add a unit")
+@router.post(
+    "/organisations", openapi_extra=fails(ORGANISATION_UNKNOWN), status_code=201, summary="Add a unit"
+)
 def enter_organisation(
     store: Store, caller: Annotated[Caller, requires(Action.ORGANISATION_WRITE)], wish: OrganisationWish
 ) -> Organisation:
@@ -61,7 +66,7 @@ def enter_organisation(
 
 @router.get("/divisions", summary="Administrative divisions below one, or the topmost")
 def list_divisions(
-    store: Store, _: Person, under: Annotated[str | None, Query(max_length=12)] = None
+    store: Store, _: Person, under: Annotated[str | None, Query(max_length=12, examples=["4201"])] = None
 ) -> Divisions:
     with store.reading() as session:
         rows = territory.divisions(session, under)
@@ -73,7 +78,9 @@ def list_divisions(
         )
 
 
-@router.post("/divisions", status_code=201, summary="Enter a division")
+@router.post(
+    "/divisions", openapi_extra=fails(CODE_BAD, PARENT_MISSING), status_code=201, summary="Enter a division"
+)
 def enter_division(
     store: Store, caller: Annotated[Caller, requires(Action.DIVISION_WRITE)], wish: DivisionWish
 ) -> Division:

@@ -6,7 +6,7 @@ from pydantic import Field, SecretStr
 
 from mingjing.identity.actions import Action
 from mingjing.kernel.text import Line, Name
-from mingjing.kernel.wire import Told, Wanted, example
+from mingjing.kernel.wire import EXAMPLE_US, Told, Wanted, example
 
 Code = Annotated[str, Field(max_length=40)]
 
@@ -31,6 +31,16 @@ class PasswordReset(Told):
 class Me(Told):
     """The signed-in person."""
 
+    model_config = example(
+        id="us_k3v7q2m5x4ab",
+        account="wangmin",
+        name="王敏",
+        organisation="or_k2x9p4q7m1aa",
+        organisation_name="江夏分局",
+        must_change_password=False,
+        second_factor=True,
+    )
+
     id: str
     account: str
     name: str
@@ -44,6 +54,16 @@ class Me(Told):
 
 class Session(Told):
     """Everything that the console must know to draw itself."""
+
+    model_config = example(
+        roles=["duty_officer"],
+        permissions=["camera.read", "own", "video.live", "video.playback"],
+        csrf_token="5f0c9d…",
+        expires_us=EXAMPLE_US,
+        jurisdiction="武汉市江夏区",
+        media_base="http://10.1.0.5:8361",
+        watermark="王敏 · 江夏分局",
+    )
 
     user: Me
     roles: list[str]
@@ -59,6 +79,8 @@ class Session(Told):
 class Proof(Wanted):
     """The password again, and the second factor's code where there is one."""
 
+    model_config = example(password="…", code="492039")
+
     password: SecretStr = Field(min_length=1, max_length=129)
     code: Code | None = None
 
@@ -66,11 +88,15 @@ class Proof(Wanted):
 class Proved(Told):
     """Until when the proof holds."""
 
+    model_config = example(until_us=EXAMPLE_US)
+
     until_us: int
 
 
 class PasswordChange(Wanted):
     """One's own password; with `end_tokens`, one's API tokens end too."""
+
+    model_config = example(old="…", new="…")
 
     old: SecretStr = Field(min_length=1, max_length=129)
     new: SecretStr = Field(min_length=1, max_length=129)
@@ -81,12 +107,19 @@ class PasswordChange(Wanted):
 class Ended(Told):
     """How many sessions and API tokens were ended."""
 
+    model_config = example(sessions=2, tokens=1)
+
     sessions: int
     tokens: int
 
 
 class FactorSecret(Told):
     """A fresh TOTP secret, to be confirmed with two codes."""
+
+    model_config = example(
+        secret="JBSWY3DPEHPK3PXP",
+        uri="otpauth://totp/Mingjing:wangmin?secret=JBSWY3DPEHPK3PXP&issuer=Mingjing",
+    )
 
     secret: str
     uri: str
@@ -95,17 +128,31 @@ class FactorSecret(Told):
 class FactorCodes(Wanted):
     """Two consecutive codes."""
 
+    model_config = example(codes=["492039", "118320"])
+
     codes: tuple[Code, Code]
 
 
 class FactorRecovery(Told):
     """Recovery codes, shown once."""
 
+    model_config = example(recovery=["k7dm-42xq", "p9wn-c3ta"])
+
     recovery: list[str]
 
 
 class OpenSession(Told):
     """One open session of an account."""
+
+    model_config = example(
+        id="se_k3v7q2m5x4ab",
+        source="10.1.0.23",
+        agent="Mozilla/5.0",
+        created_us=EXAMPLE_US,
+        seen_us=EXAMPLE_US,
+        expires_us=EXAMPLE_US + 43_200_000_000,
+        current=True,
+    )
 
     id: str
     source: str
@@ -125,6 +172,8 @@ class OpenSessions(Told):
 class RoleHeld(Wanted):
     """A role and where it holds; null is everywhere."""
 
+    model_config = example(role="duty_officer", division="420115")
+
     role: str = Field(max_length=32)
     division: str | None = Field(default=None, max_length=12)
     organisation: str | None = Field(default=None, max_length=32)
@@ -132,6 +181,19 @@ class RoleHeld(Wanted):
 
 class User(Told):
     """An account as administrators see it."""
+
+    model_config = example(
+        id="us_k3v7q2m5x4ab",
+        account="wangmin",
+        name="王敏",
+        organisation="or_k2x9p4q7m1aa",
+        enabled=True,
+        demo=False,
+        must_change_password=False,
+        second_factor=True,
+        created_us=EXAMPLE_US,
+        last_sign_in_us=EXAMPLE_US,
+    )
 
     id: str
     account: str
@@ -148,6 +210,8 @@ class User(Told):
 
 class RoleShown(Told):
     """A role of an account, with the subtrees where it holds; "" is everywhere."""
+
+    model_config = example(role="duty_officer", division_path="42/4201/420115/", organisation_path="")
 
     role: str
     division_path: str
@@ -170,6 +234,8 @@ class UserWish(Wanted):
 class UserPatch(Wanted):
     """What shall change; absent members stay."""
 
+    model_config = example(enabled=False)
+
     name: Name | None = None
     organisation: str | None = Field(default=None, max_length=32)
     enabled: bool | None = None
@@ -179,6 +245,8 @@ class UserPatch(Wanted):
 class UserMade(Told):
     """A new account with its one-time password, shown once."""
 
+    model_config = example(password="mountain-lantern-river-42")
+
     user: User
     password: str
 
@@ -186,11 +254,15 @@ class UserMade(Told):
 class ResetWish(Wanted):
     """A reset; it keeps the second factor unless that is to be dropped."""
 
+    model_config = example(drop_factor=False)
+
     drop_factor: bool = False
 
 
 class ApprovalWish(Wanted):
     """What another administrator is asked to carry out."""
+
+    model_config = example(act="reset", user="us_k3v7q2m5x4ab", reason="忘记密码，已当面核实")
 
     act: Literal["reset", "roles"]
     user: str = Field(max_length=32)
@@ -202,6 +274,8 @@ class ApprovalWish(Wanted):
 class RoleAsked(Told):
     """A role and where it shall hold; null is everywhere."""
 
+    model_config = example(role="audit_administrator", division=None, organisation=None)
+
     role: str
     division: str | None
     organisation: str | None
@@ -209,6 +283,26 @@ class RoleAsked(Told):
 
 class Approval(Told):
     """Something that takes two persons."""
+
+    model_config = example(
+        id="ap_k2x9p4q7m1aa",
+        act="reset",
+        user="us_k3v7q2m5x4ab",
+        account="wangmin",
+        name="王敏",
+        drop_factor=False,
+        roles=None,
+        reason="忘记密码，已当面核实",
+        asked_by="us_m5x4abk3v7q2",
+        asked_by_name="李伟",
+        asked_us=EXAMPLE_US,
+        until_us=EXAMPLE_US + 86_400_000_000,
+        state="open",
+        decided_by_name=None,
+        decided_us=None,
+        mine=True,
+        may_approve=False,
+    )
 
     id: str
     act: Literal["reset", "roles"]
@@ -232,6 +326,8 @@ class Approval(Told):
 class ApprovalDone(Told):
     """An approval, and of a reset the half of the one-time password that is the caller's to hand over, shown once."""
 
+    model_config = example(part=None)
+
     approval: Approval
     part: str | None
 
@@ -243,11 +339,21 @@ class Approvals(Told):
 class OneTimePassword(Told):
     """A one-time password, shown once."""
 
+    model_config = example(password="mountain-lantern-river-42")
+
     password: str
 
 
 class Role(Told):
     """A role as the program ships it."""
+
+    model_config = example(
+        code="duty_officer",
+        name="值班员",
+        name_en="Duty officer",
+        actions=["video.live", "video.playback"],
+        administers=False,
+    )
 
     code: str
     name: str
@@ -259,6 +365,8 @@ class Role(Told):
 class Organisation(Told):
     """A unit; `path` is the identifiers from the top."""
 
+    model_config = example(id="or_k2x9p4q7m1aa", name="江夏分局", parent=None, path="or_k2x9p4q7m1aa/")
+
     id: str
     name: str
     parent: str | None
@@ -268,12 +376,16 @@ class Organisation(Told):
 class OrganisationWish(Wanted):
     """A new unit."""
 
+    model_config = example(name="纸坊派出所", parent="or_k2x9p4q7m1aa")
+
     name: Name
     parent: str | None = Field(default=None, max_length=32)
 
 
 class Division(Told):
     """An administrative division; `leaf` says that nothing lies below it."""
+
+    model_config = example(code="420115", name="江夏区", parent="4201", path="42/4201/420115/", leaf=False)
 
     code: str
     name: str
@@ -285,12 +397,18 @@ class Division(Told):
 class DivisionWish(Wanted):
     """A division to enter."""
 
+    model_config = example(code="420115001", name="纸坊街道")
+
     code: str = Field(pattern=r"^[0-9]{6}([0-9]{3}([0-9]{3})?)?$")
     name: Name
 
 
 class TokenWish(Wanted):
     """A token for another program."""
+
+    model_config = example(
+        name="报表系统", actions=["recording.read"], expires_us=EXAMPLE_US + 2_592_000_000_000
+    )
 
     name: Name
     actions: list[Action] = Field(min_length=1, max_length=40)
@@ -299,6 +417,17 @@ class TokenWish(Wanted):
 
 class Token(Told):
     """A token without its text."""
+
+    model_config = example(
+        id="tk_k3v7q2m5x4ab",
+        name="报表系统",
+        owner="us_k3v7q2m5x4ab",
+        actions=["recording.read"],
+        created_us=EXAMPLE_US,
+        expires_us=EXAMPLE_US + 2_592_000_000_000,
+        last_used_us=None,
+        revoked_us=None,
+    )
 
     id: str
     name: str
@@ -312,6 +441,8 @@ class Token(Told):
 
 class TokenMade(Told):
     """A token with its text, shown once."""
+
+    model_config = example(text="mj_…")
 
     token: Token
     text: str

@@ -10,13 +10,22 @@ from mingjing.identity.actions import Action
 from mingjing.identity.api.desk import AtDesk, Portal, portal
 from mingjing.identity.api.schema import Me, PasswordReset, Proof, Proved, Session, SignIn
 from mingjing.identity.caller import Caller, by_user, csrf_token
-from mingjing.identity.errors import NOT_SIGNED_IN
+from mingjing.identity.errors import (
+    BUSY,
+    CODE_WANTED,
+    LOCKED,
+    NOT_SIGNED_IN,
+    SIGN_IN_REFUSED,
+    STEP_UP_REFUSED,
+    TOO_MANY,
+)
 from mingjing.identity.model import Organisation, SignInSession, User
 from mingjing.identity.service.sign_in import Entered, Wish, sign_in, sign_out
 from mingjing.identity.service.step_up import step_up
 from mingjing.kernel.clock import DAY_US, SECOND_US
 from mingjing.kernel.db import Database
 from mingjing.kernel.errors import MingjingError
+from mingjing.kernel.wire import fails
 
 router = APIRouter(tags=["session"])
 
@@ -25,7 +34,13 @@ Prover = Annotated[Caller, requires(Action.OWN, persons_only=True, before_enrolm
 RESET_TOLD_US = 30 * DAY_US
 
 
-@router.post("/session", status_code=201, summary="Sign in", dependencies=[public("signing in")])
+@router.post(
+    "/session",
+    openapi_extra=fails(SIGN_IN_REFUSED, NOT_SIGNED_IN, CODE_WANTED, LOCKED, TOO_MANY, BUSY),
+    status_code=201,
+    summary="Sign in",
+    dependencies=[public("signing in")],
+)
 def open_session(request: Request, response: Response, desk: AtDesk, wish: SignIn) -> Session:
     at = gate(request)
     entered = sign_in(
@@ -62,7 +77,11 @@ def open_session(request: Request, response: Response, desk: AtDesk, wish: SignI
     return describe(desk.database, portal(request), caller, entered.csrf, request)
 
 
-@router.post("/session/step-up", summary="Prove again who one is, for acts that want a fresh proof")
+@router.post(
+    "/session/step-up",
+    openapi_extra=fails(STEP_UP_REFUSED, LOCKED, TOO_MANY, BUSY),
+    summary="Prove again who one is, for acts that want a fresh proof",
+)
 def prove(request: Request, desk: AtDesk, caller: Prover, proof: Proof) -> Proved:
     device = request.cookies.get(gate(request).device_cookie)
     return Proved(until_us=step_up(desk, caller, proof.password.get_secret_value(), proof.code, device))

@@ -10,8 +10,10 @@ from mingjing.identity.actions import Action
 from mingjing.identity.api.desk import AtDesk
 from mingjing.identity.api.schema import Token, TokenMade, Tokens, TokenWish
 from mingjing.identity.caller import Caller
+from mingjing.identity.errors import TOKEN_TOO_LONG, TOKEN_TOO_WIDE
 from mingjing.identity.model import ApiToken
 from mingjing.identity.service.tokens import make_token, revoke_token
+from mingjing.kernel.wire import TokenId, fails
 
 router = APIRouter(tags=["tokens"])
 
@@ -26,7 +28,12 @@ def list_tokens(store: Store, caller: Person) -> Tokens:
         return Tokens(items=[_shown(row) for row in rows])
 
 
-@router.post("/tokens", status_code=201, summary="Make a token; the answer holds its text, once")
+@router.post(
+    "/tokens",
+    openapi_extra=fails(TOKEN_TOO_WIDE, TOKEN_TOO_LONG),
+    status_code=201,
+    summary="Make a token; the answer holds its text, once",
+)
 def add_token(desk: AtDesk, store: Store, caller: Proven, wish: TokenWish) -> TokenMade:
     with store.transaction() as tx:
         row, text = make_token(
@@ -41,7 +48,7 @@ def add_token(desk: AtDesk, store: Store, caller: Proven, wish: TokenWish) -> To
 
 
 @router.delete("/tokens/{token}", status_code=status.HTTP_204_NO_CONTENT, summary="Revoke a token")
-def end_token(store: Store, caller: Person, token: str) -> None:
+def end_token(store: Store, caller: Person, token: TokenId) -> None:
     with store.transaction() as tx:
         revoke_token(tx, caller, token)
 

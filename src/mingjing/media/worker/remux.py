@@ -26,7 +26,7 @@ DAMAGES_MOST = 1_000
 BOXES_MOST = 10_000
 
 
-class _Refused(Exception):
+class _RefusedError(Exception):
     """`why` is one of the words that the parent knows; `what` completes its sentence."""
 
     def __init__(self, why: str, what: str = "") -> None:
@@ -49,7 +49,7 @@ def bring(task: dict[str, Any]) -> Iterator[dict[str, Any]]:
             copy = _Copy(source, picture, sound, task["output"])
             yield from copy.run()
             yield {"finished": told | {"as_it_is": False, "length_us": copy.length_us}}
-    except _Refused as refused:
+    except _RefusedError as refused:
         yield {"refused": refused.why, "what": refused.what}
 
 
@@ -58,18 +58,18 @@ def _opened(path: str) -> Any:
     try:
         return av.open(f"file:{path}", "r", options=options)
     except FFmpegError as problem:
-        raise _Refused("unreadable") from problem
+        raise _RefusedError("unreadable") from problem
 
 
 def _tracks(source: Any) -> tuple[Any, Any, str | None]:
     """The first picture and the first sound that we carry, and the codec of a sound that we do not."""
     if not source.streams.video:
-        raise _Refused("no_picture")
+        raise _RefusedError("no_picture")
     picture = next((one for one in source.streams.video if _codec(one) in PICTURES), None)
     if picture is None:
-        raise _Refused("codec", _codec(source.streams.video[0]) or "unknown")
+        raise _RefusedError("codec", _codec(source.streams.video[0]) or "unknown")
     if not picture.codec_context.width:
-        raise _Refused("unreadable")
+        raise _RefusedError("unreadable")
     sounds = source.streams.audio
     sound = next((one for one in sounds if _codec(one) in SOUNDS), None)
     return picture, sound, None if sound or not sounds else _codec(sounds[0]) or "unknown"
@@ -104,7 +104,7 @@ def _plain(path: Path, form: str) -> bool:
 
 def _require_clear(packet: Any) -> None:
     if packet is not None and packet.has_sidedata("encryption_info"):
-        raise _Refused("encrypted")
+        raise _RefusedError("encrypted")
 
 
 class _Copy:
@@ -140,10 +140,10 @@ class _Copy:
                     told = copied
                     yield {"done": copied}
             if not self._begun:
-                raise _Refused("no_picture")
+                raise _RefusedError("no_picture")
             self._out.close()
         except FFmpegError as problem:
-            raise _Refused("unreadable", str(problem)) from problem
+            raise _RefusedError("unreadable", str(problem)) from problem
 
     def _packets(self) -> Iterator[Any]:
         """Packets of both tracks; what is damaged is passed over, as far as the demuxer finds its way again."""

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from mingjing.kernel.text import Name
-from mingjing.kernel.wire import Told, Wanted, example
+from mingjing.kernel.wire import EXAMPLE_US, Told, Wanted, example
 
 CELLS_MOST = 64
 TOUR_CHANNELS_MOST = 500
@@ -17,6 +17,8 @@ Grid = Annotated[str, StringConstraints(pattern=r"^[0-9a-z]{1,8}$")]
 
 class WallContent(Wanted):
     """A grid by the console's name for it, and the channel in each cell, counted from 1."""
+
+    model_config = example(grid="4", cells={"1": "ch_k2x9p4q7m1aa"})
 
     grid: Grid
     cells: Annotated[dict[Cell, Channel], Field(max_length=CELLS_MOST)]
@@ -55,6 +57,10 @@ class TourWish(Wanted):
 
 
 class _Saved(Told):
+    model_config = example(
+        id="ly_k3v7q2m5x4ab", name="早高峰", shared=False, mine=True, owner_name="王敏", changed_us=EXAMPLE_US
+    )
+
     id: str
     name: str
     shared: bool
@@ -77,6 +83,8 @@ class Tour(_Saved):
 
 class TourShown(Told):
     """What of a round one may see; possibly nothing."""
+
+    model_config = example(grid="4", channels=["ch_k2x9p4q7m1aa"], dwell_s=15)
 
     grid: str
     channels: list[str]
