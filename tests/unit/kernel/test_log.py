@@ -11,6 +11,8 @@ from mingjing.kernel import log
 from mingjing.kernel.text import shown
 
 HOSTILE = "\x1b[2J\x1b]0;owned\x07\r\n2026-11-26T00:00:00Z [info] forged \x9b31m\u202e\u2028\ud800"
+# A lone surrogate in a captured message cannot be carried from a test's process to the one that reports.
+CAPTURED = HOSTILE.replace("\ud800", "")
 STEERING = "\x1b\x07\r\x9b\u202e\u2028\ud800"
 
 
@@ -38,14 +40,14 @@ def test_a_hostile_path_reaches_no_terminal(written: io.StringIO) -> None:
 
 
 def test_neither_does_a_librarys_own_message(written: io.StringIO) -> None:
-    logging.getLogger("library").warning("odd peer %s", HOSTILE)
+    logging.getLogger("library").warning("odd peer %s", CAPTURED)
     harmless(written.getvalue())
     assert len(written.getvalue().splitlines()) == 1
 
 
 def test_nor_a_traceback_that_quotes_it(written: io.StringIO) -> None:
     try:
-        raise ValueError(HOSTILE)
+        raise ValueError(CAPTURED)
     except ValueError as error:
         structlog.get_logger("x").error("unexpected_error", exc_info=error)
         logging.getLogger("library").exception("it failed")

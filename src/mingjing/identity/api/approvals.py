@@ -23,7 +23,7 @@ from mingjing.identity.model import Approval as ApprovalRow
 from mingjing.identity.passwords import half
 from mingjing.identity.service import approvals
 from mingjing.identity.service.accounts import RoleWish
-from mingjing.kernel.errors import NOT_FOUND
+from mingjing.kernel.errors import CONFLICT, NOT_FOUND
 from mingjing.kernel.wire import ApprovalId, fails
 
 router = APIRouter(tags=["approvals"])
@@ -45,7 +45,7 @@ def list_approvals(store: Store, caller: Reader) -> Approvals:
 
 @router.post(
     "/approvals",
-    openapi_extra=fails(NOT_FOUND, ROLE_UNKNOWN, ROLES_CLASH, OWN_RIGHTS),
+    openapi_extra=fails(NOT_FOUND, CONFLICT, ROLE_UNKNOWN, ROLES_CLASH, OWN_RIGHTS),
     status_code=201,
     summary="Ask another administrator to carry something out",
 )

@@ -39,6 +39,8 @@ class Me(Told):
         organisation_name="江夏分局",
         must_change_password=False,
         second_factor=True,
+        must_enrol=False,
+        password_reset=None,
     )
 
     id: str
@@ -60,6 +62,7 @@ class Session(Told):
         permissions=["camera.read", "own", "video.live", "video.playback"],
         csrf_token="5f0c9d…",
         expires_us=EXAMPLE_US,
+        step_up_until_us=0,
         jurisdiction="武汉市江夏区",
         media_base="http://10.1.0.5:8361",
         watermark="王敏 · 江夏分局",
