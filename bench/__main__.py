@@ -3,11 +3,13 @@
 import sys
 from collections.abc import Callable
 
-from bench import fanout, index, recording
+from bench import control, delay, fanout, index, recording
 
 QUESTIONS: dict[str, Callable[[list[str]], None]] = {
     "recording": recording.main,
+    "control": control.main,
     "fanout": fanout.main,
+    "delay": delay.main,
     "index": index.main,
 }
 

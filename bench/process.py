@@ -24,6 +24,11 @@ class Window:
         return 100.0 * self.cpu_ns / self.wall_ns / shares
 
 
+def examples() -> Path:
+    """Where Cargo puts the crate's examples."""
+    return Path(os.environ.get("CARGO_TARGET_DIR", "target")) / "release" / "examples"
+
+
 def cpu_ns(pid: int) -> int:
     """Nanoseconds on a processor, of all threads of a process that lives."""
     tasks = Path(f"/proc/{pid}/task")

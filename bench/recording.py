@@ -21,10 +21,10 @@ from pathlib import Path
 from bench import peers
 from bench.answer import Answer, hand_in
 from bench.peers import Camera, ffmpeg, mediamtx, moonfire, zlmediakit
-from bench.process import bytes_below, first_line, load, pss_bytes, running, windows
+from bench.process import bytes_below, examples, first_line, load, pss_bytes, running, windows
 
 CLIPS = Path("build/bench/clips")
-EXAMPLE = Path("target/release/examples/record_cost")
+EXAMPLE = examples() / "record_cost"
 PHASES = 8
 CAMERAS = [10, 50, 100, 200]
 FFMPEG_MOST = 50
@@ -115,12 +115,16 @@ def source(found: list[Path]) -> Iterator[str]:
         yield first_line(process)
 
 
+def pulled(address: str, cameras: int) -> list[Camera]:
+    """The source's clips, taken in turn."""
+    return [Camera(address, f"cam/{number % PHASES}", "bench", "bench") for number in range(cameras)]
+
+
 def compare(cameras: int, seconds: float, rate: float, found: list[Path], only: str) -> dict[str, Cost]:
     """Every recorder whose name holds `only`, one after the other, from the same source."""
     costs: dict[str, Cost] = {}
     with source(found) as address:
-        pulled = [Camera(address, f"cam/{n % PHASES}", "bench", "bench") for n in range(cameras)]
-        task = Task(pulled, seconds, rate)
+        task = Task(pulled(address, cameras), seconds, rate)
         for name, take in takes(task, address):
             if only not in name:
                 continue
@@ -169,21 +173,24 @@ def describe(cost: Cost) -> str:
     )
 
 
-def answers(cameras: int, costs: dict[str, Cost]) -> list[Answer]:
-    """CPU and memory; a recorder that drops stands beside nobody."""
+def answers(
+    question: str, cameras: int, costs: dict[str, Cost], ours: str, not_here: list[str]
+) -> list[Answer]:
+    """CPU and memory; a recorder that drops stands beside nobody, and where ours drops there is no answer."""
     whole = {name: cost for name, cost in costs.items() if cost.written >= WRITTEN_LEAST}
-    missing = peers.missing(RECORDERS) + [f"{name} (drops)" for name in costs if name not in whole]
-    if "ours" not in whole:
-        raise SystemExit("our own recorder dropped or was left out: no answer")
-    others = {name: cost for name, cost in whole.items() if name != "ours"}
+    missing = not_here + [f"{name} (drops)" for name in costs if name not in whole]
+    if ours not in whole:
+        print(f"  {question}_{cameras}: our own recorder dropped, no answer")
+        return []
+    own = whole.pop(ours)
     return [
         Answer(
-            f"recording_cpu_{cameras}", "% of a core a camera", whole["ours"].percent,
-            {name: cost.percent for name, cost in others.items()}, missing,
+            f"{question}_cpu_{cameras}", "% of a core a camera", own.percent,
+            {name: cost.percent for name, cost in whole.items()}, missing,
         ),
         Answer(
-            f"recording_memory_{cameras}", "MiB a camera (Pss)", whole["ours"].mib,
-            {name: cost.mib for name, cost in others.items()}, missing,
+            f"{question}_memory_{cameras}", "MiB a camera (Pss)", own.mib,
+            {name: cost.mib for name, cost in whole.items()}, missing,
         ),
     ]  # fmt: skip
 
@@ -197,7 +204,7 @@ def build() -> None:
 def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="python -m bench recording")
     parser.add_argument("cameras", nargs="*", type=int, default=CAMERAS)
-    parser.add_argument("--seconds", type=float, default=20.0, help="length of each of the two windows")
+    parser.add_argument("--seconds", type=float, default=12.0, help="length of each of the two windows")
     parser.add_argument(
         "--only", default="", help="measure only recorders whose name holds this; nothing is handed in"
     )
@@ -208,7 +215,7 @@ def main(arguments: list[str]) -> None:
     for cameras in chosen.cameras or CAMERAS:
         costs = compare(cameras, chosen.seconds, rate, found, chosen.only)
         if not chosen.only:
-            hand_in(answers(cameras, costs))
+            hand_in(answers("recording", cameras, costs, "ours", peers.missing(RECORDERS)))
 
 
 if __name__ == "__main__":

@@ -5,9 +5,12 @@ MINGJING_BENCH_PEERS (folders, as in PATH). What is not found is named as missin
 import os
 import shutil
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
+
+Peer = TypeVar("Peer", "Recorder", "Republisher")
 
 
 @dataclass(frozen=True)
@@ -39,18 +42,39 @@ class Recorder:
     begin: Callable[[list[Camera], Path], None] | None = None
 
 
+@dataclass(frozen=True)
+class Served:
+    """A peer that serves one camera: its command, and where viewers find it, `address` with port."""
+
+    command: list[str]
+    address: str
+
+
+@dataclass(frozen=True)
+class Republisher:
+    """A peer that serves many viewers of one camera. `door` is how (`bench.viewers`), `path` what they ask for there;
+    `prepare` and `begin` are as of a recorder."""
+
+    name: str
+    program: str
+    door: str
+    path: str
+    prepare: Callable[[str, Camera, Path], Served]
+    begin: Callable[[Camera, Path], None] | None = None
+
+
 def find(program: str) -> str | None:
     """A peer's program."""
     extra = os.environ.get("MINGJING_BENCH_PEERS", "")
     return shutil.which(program, path=os.pathsep.join([extra, os.environ.get("PATH", "")]))
 
 
-def present(peers: list[Recorder]) -> list[tuple[Recorder, str]]:
+def present(peers: list[Peer]) -> list[tuple[Peer, str]]:
     """Peers that are here, each with its program's path."""
     return [(peer, binary) for peer in peers if (binary := find(peer.program))]
 
 
-def missing(peers: list[Recorder]) -> list[str]:
+def missing(peers: Sequence[Recorder | Republisher]) -> list[str]:
     """Names of peers that are not here."""
     return [f"{peer.name} (not found)" for peer in peers if find(peer.program) is None]
 

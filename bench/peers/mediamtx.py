@@ -1,8 +1,8 @@
-"""MediaMTX (bluenviron/mediamtx): records fragmented MP4."""
+"""MediaMTX (bluenviron/mediamtx): records fragmented MP4; serves RTSP over TCP."""
 
 from pathlib import Path
 
-from bench.peers import Camera, Recorder
+from bench.peers import Camera, Recorder, Republisher, Served, free_port
 
 PROGRAM = "mediamtx"
 _HEAD = [
@@ -38,3 +38,18 @@ def _record(binary: str, cameras: list[Camera], folder: Path) -> list[str]:
 
 
 RECORDER = Recorder("MediaMTX", PROGRAM, _record)
+
+
+def _serve(binary: str, camera: Camera, folder: Path) -> Served:
+    address = f"127.0.0.1:{free_port()}"
+    lines = [
+        f"rtspAddress: {address}",
+        "paths:",
+        "  cam:",
+        f"    source: {camera.url}",
+        "    rtspTransport: tcp",
+    ]
+    return Served([binary, *_settings(lines, folder)], address)
+
+
+REPUBLISHER = Republisher("MediaMTX RTSP", PROGRAM, "rtsp", "/cam", _serve)

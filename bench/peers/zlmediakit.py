@@ -1,4 +1,6 @@
-"""ZLMediaKit: records MP4 in files of 10 s. Told by its HTTP interface what to pull; every other form of output is off."""
+"""ZLMediaKit: records MP4 in files of 10 s; serves RTSP over TCP and fragmented MP4 over HTTP. Told by its HTTP
+interface what to pull; every other form of output is off.
+"""
 
 import json
 import time
@@ -7,7 +9,7 @@ import urllib.parse
 import urllib.request
 from pathlib import Path
 
-from bench.peers import Camera, Recorder, free_port
+from bench.peers import Camera, Recorder, Republisher, Served, free_port
 
 PROGRAM = "MediaServer"
 SECRET = "bench-" * 6  # of a server that lives for a minute, on loopback
@@ -15,15 +17,15 @@ _OUTPUTS = ("hls", "hls_fmp4", "mp4", "rtsp", "rtmp", "ts", "fmp4")
 _READY_WITHIN_S = 20.0
 
 
-def _command(binary: str, folder: Path) -> list[str]:
+def _command(binary: str, folder: Path, rtsp_port: int = 0) -> list[str]:
     port = free_port()
     (folder / "port").write_text(str(port), encoding="utf-8")
-    sections = {
+    sections: dict[str, dict[str, object]] = {
         "api": {"apiDebug": 0, "secret": SECRET},
         "general": {"listen_ip": "127.0.0.1", "mergeWriteMS": 0},
         "hook": {"enable": 0},
         "http": {"port": port, "sslport": 0, "rootPath": folder / "www"},
-        "rtsp": {"port": 0, "sslport": 0},
+        "rtsp": {"port": rtsp_port, "sslport": 0},
         "rtmp": {"port": 0, "sslport": 0},
         "rtp_proxy": {"port": 0},
         "shell": {"port": 0},
@@ -79,3 +81,27 @@ def _begin_recording(cameras: list[Camera], folder: Path) -> None:
 
 
 RECORDER = Recorder("ZLMediaKit", PROGRAM, _record, _begin_recording)
+
+
+def _serve_rtsp(binary: str, camera: Camera, folder: Path) -> Served:
+    del camera  # told after the start
+    port = free_port()
+    return Served(_command(binary, folder, port), f"127.0.0.1:{port}")
+
+
+def _serve_http(binary: str, camera: Camera, folder: Path) -> Served:
+    del camera  # told after the start
+    command = _command(binary, folder)
+    return Served(command, f"127.0.0.1:{(folder / 'port').read_text(encoding='utf-8')}")
+
+
+REPUBLISHERS = [
+    Republisher(
+        "ZLMediaKit HTTP-fMP4", PROGRAM, "http", "/live/cam.live.mp4", _serve_http,
+        lambda camera, folder: _pull(folder, camera, "cam", "fmp4"),
+    ),
+    Republisher(
+        "ZLMediaKit RTSP", PROGRAM, "rtsp", "/live/cam", _serve_rtsp,
+        lambda camera, folder: _pull(folder, camera, "cam", "rtsp"),
+    ),
+]  # fmt: skip

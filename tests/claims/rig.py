@@ -175,14 +175,18 @@ class Rig:
         self.process = None
 
     def enter(self, cameras: Cameras) -> list[str]:
-        """Register every camera; their streams. The program notices by itself."""
+        """Register every camera; their streams."""
+        return self.register(cameras.urls, USER, PASSWORD)
+
+    def register(self, urls: Sequence[str], user: str, password: str) -> list[str]:
+        """Register a camera for every address; their streams. The program notices by itself."""
         streams = []
         with archive(self.settings) as at, at.database.transaction() as tx:
             unit = organisations(tx.session)[0].id
-            for number, url in enumerate(cameras.urls):
+            for number, url in enumerate(urls):
                 wish = CameraWish.model_validate(
-                    {"name": f"测试{number}", "division": "420115", "organisation": unit, "user": USER,
-                     "password": PASSWORD, "streams": [{"kind": "main", "url": url, "transport": "tcp"}]}
+                    {"name": f"测试{number}", "division": "420115", "organisation": unit, "user": user,
+                     "password": password, "streams": [{"kind": "main", "url": url, "transport": "tcp"}]}
                 )  # fmt: skip
                 made = register(tx, COMMAND_LINE, system_scope(Action.CAMERA_WRITE), wish, at.cameras)
                 streams.append(f"{made.row.id}.main")
