@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import Field
 
+from mingjing.backup.settings import BackupSettings
 from mingjing.identity.settings import IdentitySettings
 from mingjing.kernel.settings import (
     FILE_VARIABLE,
@@ -95,6 +96,7 @@ class Settings(Section):
     database: DatabaseSettings = DatabaseSettings()
     media: MediaSettings = MediaSettings()
     storage: StorageSettings = StorageSettings()
+    backup: BackupSettings = BackupSettings()
     identity: IdentitySettings = IdentitySettings()
     demo: DemoSettings = DemoSettings()
     log: LogSettings = LogSettings()
@@ -108,6 +110,10 @@ class Settings(Section):
         """Directories of recordings, absolute."""
         roots = self.storage.roots or [self.data.directory / "recordings"]
         return [root.absolute() for root in roots]
+
+    def backups(self) -> Path:
+        """Where the daily backups go, absolute."""
+        return (self.backup.directory or self.data.directory / "backups" / "daily").absolute()
 
     def inbox(self) -> Path:
         """Whence files may be brought in over HTTP, absolute."""

@@ -27,6 +27,8 @@ from mingjing.app.origins import console_origins, media_sources
 from mingjing.audit import api as journal_api
 from mingjing.audit.keeper import Keeper
 from mingjing.audit.service import SYSTEM, Object, record
+from mingjing.backup.room import BackupRoom
+from mingjing.backup.taking import Source
 from mingjing.configuration import Settings
 from mingjing.identity.access import Gate, requires
 from mingjing.identity.actions import Action
@@ -41,7 +43,7 @@ from mingjing.identity.service.first_start import (
 )
 from mingjing.identity.service.sign_in import Desk, forget_old_attempts
 from mingjing.kernel.clock import Clock, SystemClock
-from mingjing.kernel.data_directory import DataDirectory, close_to_others, known_identity, sealer_of
+from mingjing.kernel.data_directory import DataDirectory, Identity, close_to_others, known_identity, sealer_of
 from mingjing.kernel.db import Database
 from mingjing.kernel.errors import MingjingError, define
 from mingjing.kernel.events import EventBus
@@ -150,6 +152,9 @@ class Program:
             node=self.node,
             facts=RecordingFacts(self.recording.site),
         )
+        self.backup = BackupRoom(
+            backup_source(settings, self.database, self.identity, self.keeper), settings.backup
+        )
         self._wire()
         self.listening: Listening | None = None
         self._stopping = threading.Event()
@@ -184,6 +189,7 @@ class Program:
         # Signed at once, beside the database: that a program has run here is known without it.
         self.keeper.sign()
         self._keeping.start()
+        self.backup.start()
         return self.listening
 
     def runs(self) -> bool:
@@ -223,6 +229,7 @@ class Program:
         if self._stopping.is_set():
             return
         self._stopping.set()
+        self.backup.stop()
         self.feed.close()
         if self.listening is not None:
             self.operations.stop()
@@ -332,6 +339,21 @@ class Program:
             except Exception:
                 # An hour without a checkpoint is told and tried again; the journal itself goes on.
                 _log.exception("housekeeping_failed")
+
+
+def backup_source(settings: Settings, database: Database, identity: Identity, keeper: Keeper) -> Source:
+    """What a backup of this installation is made of."""
+    directory = settings.data.directory
+    return Source(
+        database=database,
+        data=directory,
+        identity=identity,
+        scripts=migrations(),
+        checkpoints=directory / CHECKPOINTS,
+        directory=settings.backups(),
+        version=version(),
+        public=lambda: keeper.public,
+    )
 
 
 def migrations() -> Path:

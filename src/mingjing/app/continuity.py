@@ -6,6 +6,7 @@ Where something is gone or foreign the program says so and refuses; going on wit
 from pathlib import Path
 
 from mingjing.audit.service import Actor, Object, record
+from mingjing.backup import sets
 from mingjing.configuration import Settings
 from mingjing.kernel.data_directory import Identity
 from mingjing.kernel.db import Database
@@ -27,10 +28,11 @@ DATABASE_LOST = define(
         "empty.",
     ),
     remedy=(
-        "请恢复数据库（最近的副本：{backup}），备份之后的录像会自动补入索引。没有备份时，运行 mingjing recordings rebuild "
+        "请运行 mingjing restore newest（最近的备份：{backup}），备份之后的录像会自动补入索引。没有备份时，"
+        "运行 mingjing recordings rebuild "
         "--new-database：由录像文件重建索引，账号、摄像机与日志从头开始。未作任何改动。",
-        "Restore the database (newest copy: {backup}); recordings made since are adopted by themselves. Without a "
-        "backup run `mingjing recordings rebuild --new-database`: the index is made from the files, while accounts, "
+        "Run `mingjing restore newest` (newest backup: {backup}); recordings made since are adopted by themselves. "
+        "Without a backup run `mingjing recordings rebuild --new-database`: the index is made from the files, while accounts, "
         "cameras and journal begin anew. Nothing was changed.",
     ),
 )
@@ -66,12 +68,12 @@ def refuse_lost_database(settings: Settings, before: Identity | None, database: 
     """
     if before is None or revision(database) is not None or not _anything_to_lose(settings):
         return
-    backups = sorted((settings.data.directory / BACKUPS).glob("*.sqlite3"))
+    backups = sets.sets_in(settings.backups())
     raise MingjingError(
         DATABASE_LOST,
         path=str(settings.data.directory),
         installation=before.installation,
-        backup=str(backups[-1]) if backups else "无 none",
+        backup=str(backups[-1].folder) if backups else "无 none",
     )
 
 
@@ -106,7 +108,11 @@ def begin_anew(
 
 def _anything_to_lose(settings: Settings) -> bool:
     folder = settings.data.directory
-    if (folder / CHECKPOINTS).exists() or any((folder / BACKUPS).glob("*.sqlite3")):
+    if (
+        (folder / CHECKPOINTS).exists()
+        or any((folder / BACKUPS).glob("*.sqlite3"))
+        or sets.sets_in(settings.backups())
+    ):
         return True
     return any(_holds(root) for root in settings.storage_roots())
 

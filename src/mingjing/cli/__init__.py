@@ -8,7 +8,19 @@ from typing import Annotated
 import typer
 
 from mingjing.app import version
-from mingjing.cli import camera, clock, config, doctor, export, interface, recordings, serve, user, verify
+from mingjing.cli import (
+    backup,
+    camera,
+    clock,
+    config,
+    doctor,
+    export,
+    interface,
+    recordings,
+    serve,
+    user,
+    verify,
+)
 from mingjing.kernel.errors import MingjingError
 
 application = typer.Typer(
@@ -44,6 +56,8 @@ application.add_typer(camera.commands, name="camera")
 application.add_typer(clock.commands, name="clock")
 application.add_typer(recordings.commands, name="recordings")
 application.add_typer(recordings.record, name="record")
+application.add_typer(backup.commands, name="backup")
+application.command("restore")(backup.restore)
 application.command("export")(export.export)
 application.command("doctor")(doctor.doctor)
 application.command("openapi")(interface.openapi)

@@ -11,9 +11,12 @@ from pathlib import Path
 
 import typer
 
+from mingjing.backup import sets
+from mingjing.backup.room import late
 from mingjing.cli.options import Config, Data, settings
 from mingjing.configuration import Settings
-from mingjing.kernel.data_directory import DataDirectory
+from mingjing.kernel.clock import HOUR_US
+from mingjing.kernel.data_directory import DataDirectory, known_identity
 from mingjing.kernel.errors import MingjingError, Text
 
 LEAST_FREE_BYTES = 5_000_000_000
@@ -62,6 +65,7 @@ def examine(found: Settings) -> Iterator[Finding]:
     yield _files()
     yield _exposure(found)
     yield from _weak(found)
+    yield _backups(found, time.time_ns() // 1000)
 
 
 def _runs(found: Settings) -> bool:
@@ -170,6 +174,29 @@ def _modes(found: Settings) -> Iterator[Finding]:
 
 def _files_of(folder: Path) -> list[Path]:
     return [one for one in folder.iterdir() if one.is_file()] if folder.is_dir() else []
+
+
+def _backups(found: Settings, now_us: int) -> Finding:
+    title = Text("备份", "backups")
+    if not found.backup.enabled:
+        remedy = Text("设 backup.enabled = true", "Set backup.enabled = true")
+        return Finding(title, False, "已关闭 switched off", remedy)
+    kept = sets.sets_in(found.backups())
+    if not kept:
+        known = known_identity(found.data.directory)
+        fresh = known is None or now_us - known.created_us < HOUR_US
+        remedy = Text("启动系统，一分钟内即有第一份", "Start the system: the first is made within a minute")
+        return Finding(title, fresh, f"{found.backups()}: 尚无 none yet", remedy)
+    newest = kept[-1].manifest.made_us
+    seen = f"{len(kept)}, 最近 newest {kept[-1].name}"
+    if late(newest, now_us):
+        remedy = Text(
+            "看告警与日志；运行 mingjing backup now", "See alarms and log; run `mingjing backup now`"
+        )
+        return Finding(title, False, seen, remedy)
+    if kept[-1].folder.stat().st_dev == found.data.directory.stat().st_dev:
+        seen += "  (与数据同盘，建议另设 backup.directory; on the disk of the data, set backup.directory elsewhere)"
+    return Finding(title, True, seen)
 
 
 def _files() -> Finding:

@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from mingjing.audit.service import SYSTEM, Actor, Object, record
+from mingjing.backup.events import BackupFailed, BackupMade, DrillHeld
 from mingjing.identity.caller import Caller
 from mingjing.identity.scope import Scope
 from mingjing.kernel.db import Transaction
@@ -27,7 +28,12 @@ TITLES: dict[str, Text] = {
     "storage_full": Text(
         "存储 {pool} 已满，且无可删录像", "Storage {pool} is full and nothing may be deleted"
     ),
+    "backup_failed": Text("数据库备份失败：{problem}", "The database could not be backed up: {problem}"),
+    "drill_failed": Text(
+        "备份恢复演练未通过：{problem}", "A backup did not hold when it was tried out: {problem}"
+    ),
 }
+_BACKUP_ALARMS = {"make": "backup_failed", "drill": "drill_failed"}
 
 
 def on_gap_lasts(tx: Transaction, event: GapLasts) -> None:
@@ -58,6 +64,19 @@ def on_storage(tx: Transaction, event: StorageShort) -> None:
     facts = {"pool": event.pool, "free_bytes": event.free_bytes}
     level = 1 if event.state == "full" else 2
     raise_alarm(tx, f"storage_{event.state}", level, None, f"{key}:{event.state}", facts)
+
+
+def on_backup_failed(tx: Transaction, event: BackupFailed) -> None:
+    kind = _BACKUP_ALARMS[event.stage]
+    raise_alarm(tx, kind, 2, None, f"backup:{event.stage}", {"problem": event.problem})
+
+
+def on_backup_made(tx: Transaction, _: BackupMade) -> None:
+    end_alarm(tx, "backup:make", tx.now_us())
+
+
+def on_drill_held(tx: Transaction, _: DrillHeld) -> None:
+    end_alarm(tx, "backup:drill", tx.now_us())
 
 
 def raise_alarm(

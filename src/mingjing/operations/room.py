@@ -1,5 +1,6 @@
 """Operations as one thing to wire, start and stop, for `app.py`."""
 
+from mingjing.backup.events import BackupFailed, BackupMade, DrillHeld
 from mingjing.kernel.events import EventBus
 from mingjing.media.model import GapEvent, ViewerEnded, ViewerStarted
 from mingjing.operations import alarms, viewing
@@ -25,6 +26,9 @@ class OperationsRoom:
         bus.within(SegmentDoubted, alarms.on_segment_doubted)
         bus.within(DeletionPaused, alarms.on_deletion_paused)
         bus.within(StorageShort, alarms.on_storage)
+        bus.within(BackupFailed, alarms.on_backup_failed)
+        bus.within(BackupMade, alarms.on_backup_made)
+        bus.within(DrillHeld, alarms.on_drill_held)
         bus.after_commit(GapEvent, self.sampler.on_gap)
 
     def start(self) -> None:

@@ -42,7 +42,7 @@ def miss(store: Database, site: RecordingSite) -> int:
     missing = 0
     # A pool that is not mounted has lost nothing: it is away as a whole, and storage says so.
     present = {name for name, root in site.pools.items() if root.is_dir() and any(root.iterdir())}
-    for batch in _batches(store):
+    for batch in batches(store):
         gone = [
             row
             for row in batch
@@ -72,7 +72,7 @@ def verify(
     checked = 0
     with store.reading() as session:
         names = {row.no: row.stream for row in session.scalars(select(RecordStream))}
-    for batch in _batches(store):
+    for batch in batches(store):
         for row in batch:
             problems = _problems(row, site, depth)
             if problems:
@@ -137,7 +137,7 @@ def _mark_missing(tx: Transaction, row: StoredSegment) -> None:
     tx.publish(SegmentDoubted(stream.channel, name, "missing"))
 
 
-def _batches(store: Database) -> Iterator[list[StoredSegment]]:
+def batches(store: Database) -> Iterator[list[StoredSegment]]:
     """Every segment, in the order of the table, a batch a read."""
     last: tuple[int, int, int] = (-1, -1, -1)
     while True:

@@ -129,6 +129,12 @@ def end_sessions(tx: Transaction, actor: Actor, user: str, reason: str, keep: st
     return sum(end_session(tx, actor, one, reason) for one in open_ids if one != keep)
 
 
+def end_every_session(tx: Transaction, actor: Actor, reason: str) -> int:
+    """End every open session of everybody; return how many."""
+    open_ids = tx.session.scalars(select(SignInSession.id).where(SignInSession.ended_us.is_(None))).all()
+    return sum(end_session(tx, actor, one, reason) for one in open_ids)
+
+
 def forget_old_attempts(tx: Transaction) -> None:
     """Housekeeping: attempts older than a day no longer count."""
     tx.session.execute(delete(SignInAttempt).where(SignInAttempt.at_us < tx.now_us() - DAY_US))
