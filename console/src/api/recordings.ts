@@ -60,6 +60,16 @@ export async function storage(signal?: AbortSignal): Promise<Storage> {
   return get('/storage', undefined, signal);
 }
 
+export type ClockState = Schemas['ClockOut'];
+
+export async function clockState(signal?: AbortSignal): Promise<ClockState> {
+  return get('/storage/clock', undefined, signal);
+}
+
+export async function confirmClock(reason: string): Promise<ClockState> {
+  return post('/storage/clock/confirm', { reason });
+}
+
 export type PlanMode = Schemas['PlanOut']['mode'];
 export type Weekly = Schemas['PlanOut']['weekly'];
 

@@ -37,6 +37,11 @@ export async function removeTotp(): Promise<void> {
   await remove('/session/totp');
 }
 
+/** Prove again who one is; holds for this session for some minutes. */
+export async function proveAgain(password: string, code?: string): Promise<void> {
+  await post('/session/step-up', { password, ...(code ? { code } : {}) });
+}
+
 export type OwnSession = Schemas['OpenSession'];
 
 export async function ownSessions(): Promise<Page<OwnSession>> {

@@ -11,7 +11,8 @@ export interface Page<T> {
   next: string | null;
 }
 
-export type Session = Schemas['Session'];
+/** `must_enrol`: the policy demands a second factor that the person has not yet. */
+export type Session = Schemas['Session'] & { user: { must_enrol?: boolean } };
 
 export type StreamKind = 'main' | 'sub';
 

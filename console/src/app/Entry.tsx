@@ -1,18 +1,25 @@
 // Who is there? Nobody: the sign-in page, a light chunk without antd. Somebody: the console.
 import { Suspense, lazy, useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { whenSignedOut } from '@/api/http';
+import { whenProofIsWanted, whenSignedOut } from '@/api/http';
 import { Problem } from '@/api/problem';
 import { currentSession } from '@/api/session';
 import type { Session } from '@/api/types';
 
 const SignInPage = lazy(() => import('@/features/signin/SignInPage'));
+const StepUp = lazy(() => import('./StepUp'));
 const Console = lazy(() => import('./Console'));
 
 type Presence =
   | { kind: 'asking'; tries: number }
   | { kind: 'nobody'; ended: boolean }
   | { kind: 'somebody'; session: Session };
+
+/** What a refused call waits for: whether the person has proven again who they are. */
+interface Proof {
+  wanted: Problem;
+  answer: (proven: boolean) => void;
+}
 
 const RETRY_MS = 2000;
 
@@ -25,6 +32,12 @@ export function Entry() {
       setPresence((before) => (before.kind === 'somebody' ? { kind: 'nobody', ended: true } : before)),
     );
   }, []);
+
+  const [proof, setProof] = useState<Proof | null>(null);
+  useEffect(
+    () => whenProofIsWanted((wanted) => new Promise((answer) => setProof({ wanted, answer }))),
+    [],
+  );
 
   const tries = presence.kind === 'asking' ? presence.tries : null;
   useEffect(() => {
@@ -60,7 +73,7 @@ export function Entry() {
   }
   return (
     <Suspense fallback={waiting}>
-      {presence.kind === 'nobody' || presence.session.user.must_change_password ? (
+      {presence.kind === 'nobody' || owesSteps(presence.session) ? (
         <SignInPage
           ended={presence.kind === 'nobody' && presence.ended}
           session={presence.kind === 'somebody' ? presence.session : null}
@@ -69,6 +82,19 @@ export function Entry() {
       ) : (
         <Console session={presence.session} onLeft={leave} />
       )}
+      {proof ? (
+        <StepUp
+          wanted={proof.wanted}
+          onEnd={(proven) => {
+            setProof(null);
+            proof.answer(proven);
+          }}
+        />
+      ) : null}
     </Suspense>
   );
+}
+
+function owesSteps({ user }: Session): boolean {
+  return user.must_change_password || user.must_enrol === true;
 }

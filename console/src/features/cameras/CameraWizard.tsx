@@ -2,54 +2,27 @@
 // and returned to; nothing is written before the last one. The password never leaves this form but to the server.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Input } from 'antd';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { organisations, probe, register, type Transport } from '@/api/registry';
 import { plans } from '@/api/recordings';
 import { LegDiagnosis } from '@/shared/diagnosis/LegDiagnosis';
 import { inLanguage } from '@/shared/i18n';
+import { useSession } from '@/shared/session';
+import { clockText } from '@/shared/time/beijing';
 import { Act } from '@/shared/ui/Act';
 import { ErrorNote, PanelState } from '@/shared/ui/PanelState';
 import { DivisionField } from './DivisionField';
 import { FirstLook } from './FirstLook';
+import { useWizardDraft } from './wizardDraft';
 
 const STEPS = ['address', 'probe', 'purpose', 'lawful', 'check'] as const;
 const TRANSPORTS: Transport[] = ['auto', 'tcp', 'udp', 'udp_only'];
 
-interface Draft {
-  url: string;
-  sub: string;
-  user: string;
-  password: string;
-  transport: Transport;
-  name: string;
-  organisation: string;
-  division: string;
-  place: string;
-  plan: string;
-  audio: boolean;
-}
-
-const EMPTY: Draft = {
-  url: '',
-  sub: '',
-  user: '',
-  password: '',
-  transport: 'auto',
-  name: '',
-  organisation: '',
-  division: '',
-  place: '',
-  plan: '',
-  audio: false,
-};
-
 export function CameraWizard({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const client = useQueryClient();
-  const [step, setStep] = useState(0);
-  const [draft, setDraft] = useState(EMPTY);
-  const set = (change: Partial<Draft>) => setDraft((before) => ({ ...before, ...change }));
+  const session = useSession();
+  const { draft, step, keptMs, returned, setDraft: set, setStep, forget } = useWizardDraft(session.user.id);
   const units = useQuery({ queryKey: ['organisations'], queryFn: ({ signal }) => organisations(signal) });
   const offered = useQuery({ queryKey: ['plans'], queryFn: ({ signal }) => plans(signal) });
   const credentials = {
@@ -75,6 +48,7 @@ export function CameraWizard({ onClose }: { onClose: () => void }) {
       });
     },
     onSuccess: async () => {
+      forget();
       await client.invalidateQueries({ queryKey: ['cameras'] });
     },
   });
@@ -99,7 +73,7 @@ export function CameraWizard({ onClose }: { onClose: () => void }) {
   if (save.data) return <FirstLook camera={save.data} onDone={onClose} />;
   const next = () => {
     if (step === 0) trial.mutate();
-    setStep((before) => Math.min(STEPS.length - 1, before + 1));
+    setStep(Math.min(STEPS.length - 1, step + 1));
   };
   return (
     <div className="mj-cams" data-testid="camera-wizard" data-step={STEPS[step]}>
@@ -110,6 +84,17 @@ export function CameraWizard({ onClose }: { onClose: () => void }) {
             {index + 1} {t(`cameras.wizard.steps.${name}`)}
           </Act>
         ))}
+        {keptMs === null ? null : (
+          <span className="mj-muted" role="status" data-testid="wizard-draft">
+            {t('cameras.wizard.draftKept', { time: clockText(keptMs * 1000) })}
+            {returned && draft.user ? ` · ${t('cameras.wizard.draftNoPassword')}` : ''}
+          </span>
+        )}
+        {keptMs === null ? null : (
+          <Act kind="quiet" testId="wizard-forget" onAct={forget}>
+            {t('cameras.wizard.draftForget')}
+          </Act>
+        )}
       </div>
       <form
         className="mj-cams-form"

@@ -12,6 +12,7 @@ import type { Marks } from '@/shared/timeline/layout';
 import { REASON_LOOKS, knownReason } from '@/shared/timeline/span';
 import { Act, type Refusal } from '@/shared/ui/Act';
 import { ErrorNote, PanelState } from '@/shared/ui/PanelState';
+import { ExportResult } from './ExportResult';
 
 interface Props {
   open: boolean;
@@ -89,11 +90,7 @@ export function ExportSheet({ open, channels, marks, nameOf, onClose }: Props) {
             : t('playback.sheet.button', { count: kept.length, length: spanText(ranged ? outUs - inUs : 0), missing })}
         </Act>
         {order.isError ? <ErrorNote error={order.error} what={t('playback.export')} /> : null}
-        {order.isSuccess ? (
-          <p role="status" data-testid="export-ordered">
-            {t('playback.sheet.submitted')} <a href="/jobs">{t('playback.sheet.openJobs')}</a>
-          </p>
-        ) : null}
+        {order.data ? <ExportResult ordered={order.data} nameOf={nameOf} /> : null}
       </div>
     </Drawer>
   );

@@ -5,44 +5,53 @@ import type { Session } from '@/api/types';
 import { chooseLanguage } from '@/shared/i18n';
 import { chooseTheme, useAppearance } from '@/shared/theme/appearance';
 import { CredentialsStep } from './CredentialsStep';
+import { FactorStep } from './FactorStep';
 import { NewPasswordStep } from './NewPasswordStep';
+import { after, wayOf } from './steps';
+import type { StepKind } from './steps';
 import './SignInPage.css';
 
-type Step = { kind: 'credentials' } | { kind: 'password'; session: Session; old: string } | { kind: 'role'; session: Session };
+interface Step {
+  kind: StepKind;
+  way: StepKind[];
+  session: Session | null;
+  /** The password that was typed a moment ago, for the step that replaces it. */
+  typed: string;
+}
 
 interface Props {
   /** Whether a session has just ended under the person's hands. */
   ended: boolean;
-  /** Given when somebody is signed in but still has the one-time password. */
+  /** Given when somebody is signed in but still owes a password or a second factor. */
   session: Session | null;
   onEntered: (session: Session) => void;
 }
 
 export default function SignInPage({ ended, session, onEntered }: Props) {
   const { t } = useTranslation();
-  const [step, setStep] = useState<Step>(
-    session ? { kind: 'password', session, old: '' } : { kind: 'credentials' },
-  );
-  const after = (signedIn: Session, password: string): void => {
-    if (signedIn.user.must_change_password) setStep({ kind: 'password', session: signedIn, old: password });
-    else onEntered(signedIn);
+  const [step, setStep] = useState<Step>(() => {
+    const way = session ? wayOf(session.user) : (['credentials'] as StepKind[]);
+    return { kind: after(way, 'credentials') ?? 'credentials', way, session, typed: '' };
+  });
+  const goOn = (from: StepKind, way: StepKind[], now: Session, typed = ''): void => {
+    const next = after(way, from);
+    if (next === null) onEntered(now);
+    else setStep({ kind: next, way, session: now, typed });
   };
-  const first = step.kind !== 'credentials';
-  const at = step.kind === 'credentials' ? 1 : step.kind === 'password' ? 2 : 3;
+  const now = step.session;
   return (
     <div className="mj-signin">
       <main className="mj-signin-column">
         <Brand />
-        {first ? <p className="mj-signin-step">{t('signin.step', { at, of: 3 })}</p> : null}
-        {step.kind === 'credentials' ? <CredentialsStep ended={ended} onDone={after} /> : null}
-        {step.kind === 'password' ? (
-          <NewPasswordStep
-            session={step.session}
-            old={step.old}
-            onDone={(changed) => setStep({ kind: 'role', session: changed })}
-          />
+        {now ? <p className="mj-signin-step">{t('signin.step', { at: step.way.indexOf(step.kind) + 1, of: step.way.length })}</p> : null}
+        {step.kind === 'credentials' ? (
+          <CredentialsStep ended={ended} onDone={(found, password) => goOn('credentials', wayOf(found.user), found, password)} />
         ) : null}
-        {step.kind === 'role' ? <RoleStep session={step.session} onBegin={() => onEntered(step.session)} /> : null}
+        {step.kind === 'password' && now ? (
+          <NewPasswordStep session={now} old={step.typed} onDone={(changed) => goOn('password', step.way, changed)} />
+        ) : null}
+        {step.kind === 'factor' && now ? <FactorStep session={now} onDone={(enrolled) => goOn('factor', step.way, enrolled)} /> : null}
+        {step.kind === 'role' && now ? <RoleStep session={now} onBegin={() => onEntered(now)} /> : null}
       </main>
     </div>
   );
@@ -97,7 +106,7 @@ function RoleStep({ session, onBegin }: { session: Session; onBegin: () => void 
         {known.length === 0 ? <li>{t('signin.roleNone')}</li> : null}
         <li>{t('signin.roleScope', { place: session.user.organisation_name || session.jurisdiction })}</li>
         <li>{t('signin.roleViews')}</li>
-        <li>{t('signin.roleTotp')}</li>
+        {session.user.second_factor ? null : <li>{t('signin.roleTotp')}</li>}
         <li>{t('signin.roleKeys')}</li>
       </ol>
       <button type="button" className="mj-signin-go" autoFocus onClick={onBegin} data-testid="begin">

@@ -12,6 +12,7 @@ import { bytesText, rateText } from '@/shared/time/numbers';
 import { PanelState, SkeletonRows } from '@/shared/ui/PanelState';
 import { Sheet } from '@/shared/ui/Sheet';
 import { StatusShape } from '@/shared/ui/StatusShape';
+import { ClockCard } from './ClockCard';
 import { StreamTable } from './StreamTable';
 import './System.css';
 
@@ -38,6 +39,7 @@ export default function SystemPage() {
         {state ? (
           <div className="mj-system">
             <Figures state={state} />
+            {mayStorage ? <ClockCard /> : null}
             {mayStorage ? <StorageCard /> : null}
             <Suspense fallback={<SkeletonRows />}>
               <Plots />

@@ -23,6 +23,7 @@ export function LegDiagnosis({ legs, summary }: Props) {
   const { t } = useTranslation();
   const failed = legs.find((leg) => leg.state === 'failed');
   return (
+    <div className="mj-legs-seat">
     <div className="mj-legs" data-testid="legs">
       <ol>
         {legs.map((leg) => (
@@ -49,6 +50,7 @@ export function LegDiagnosis({ legs, summary }: Props) {
           </ol>
         ) : null}
       </div>
+    </div>
     </div>
   );
 }

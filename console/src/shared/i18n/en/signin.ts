@@ -52,4 +52,11 @@ export default {
   begin: 'Begin',
   theme: 'Light or dark',
   otherLanguageInItsOwnScript: '中文',
+  prove: {
+    title: 'Prove again that it is you',
+    why: 'This step changes rights or passwords, or takes recordings away. Once proven, you are not asked again for some minutes.',
+    go: 'Prove and go on',
+    proving: 'Checking…',
+    leave: 'Cancel, change nothing',
+  },
 };

@@ -52,4 +52,11 @@ export default {
   begin: '开始',
   theme: '深浅色',
   otherLanguageInItsOwnScript: 'English',
+  prove: {
+    title: '请再证明一次是你本人',
+    why: '这一步会改变权限、口令或带走录像。证明后几分钟内不再问。',
+    go: '证明并继续',
+    proving: '正在核对…',
+    leave: '取消，什么都不改',
+  },
 } as const;
