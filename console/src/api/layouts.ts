@@ -5,18 +5,22 @@ export interface Layout {
   id: string;
   name: string;
   shared: boolean;
-  content: { grid: string; cells: Record<string, string> };
+  mine: boolean;
+  owner_name: string;
+  content: { grid: string; cells: Record<string, string>; alarm_cells: number[] };
 }
+
+export type LayoutWish = Pick<Layout, 'name' | 'shared' | 'content'>;
 
 export async function layouts(): Promise<Layout[]> {
   return (await get<{ items: Layout[] }>('/layouts')).items;
 }
 
-export async function saveLayout(layout: Omit<Layout, 'id'>): Promise<Layout> {
+export async function saveLayout(layout: LayoutWish): Promise<Layout> {
   return post('/layouts', layout);
 }
 
-export async function changeLayout(id: string, layout: Omit<Layout, 'id'>): Promise<Layout> {
+export async function changeLayout(id: string, layout: LayoutWish): Promise<Layout> {
   return put(`/layouts/${id}`, layout);
 }
 

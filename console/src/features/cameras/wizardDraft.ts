@@ -41,8 +41,7 @@ const KEPT_MS = 30 * 86_400_000;
 const QUIET_MS = 1000;
 
 export function write({ draft, step, atMs }: KeptDraft): string {
-  const { password: _, ...rest } = draft;
-  return JSON.stringify({ draft: rest, step, atMs });
+  return JSON.stringify({ draft: { ...draft, password: '' }, step, atMs });
 }
 
 /** Null where there is none, it is too old, or it is not one. */

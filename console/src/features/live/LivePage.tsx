@@ -9,6 +9,7 @@ import { addressText, nowUs } from '@/shared/time/beijing';
 import { saveSnapshot } from '@/shared/video/VideoCell';
 import { wallStands } from '@/shared/wall';
 import { CameraTree } from './CameraTree';
+import { useAlarmCells } from './useAlarmCells';
 import { useFirstWall } from './useFirstWall';
 import { useTour } from './useTour';
 import { useWall } from './useWall';
@@ -35,7 +36,16 @@ export default function LivePage() {
   const [facts, setFacts] = useState(false);
   const [moving, setMoving] = useState(false);
   const [said, setSaid] = useState('');
-  const selected = wall.cells.get(wall.selected);
+  const alarmCells = useAlarmCells(wall.alarms);
+  const selected = alarmCells.shown.get(wall.selected)?.channel ?? wall.cells.get(wall.selected);
+  const alarmStands = alarmCells.shown.size > 0;
+  const tourRuns = tour.channels.length > 0 && !tour.held;
+  const holdTour = tour.hold;
+  useEffect(() => {
+    if (alarmStands && tourRuns) holdTour();
+    // Only its coming holds the tour: who lets it go on meanwhile has decided so.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [alarmStands]);
   const cameraOf = (id: string): Camera | undefined => client.getQueryData<Camera>(['camera', id]);
 
   const put = (channel: string): void => {
@@ -53,10 +63,10 @@ export default function LivePage() {
     setWall(filled);
     setSaid(left.length > 0 ? t('live.tree.fillHint', { count: filled.cells.size }) : '');
   };
-  const startTour = (): void => {
+  const startTour = (dwellS: number): void => {
     const channels = [...new Set(wall.cells.values())];
     if (channels.length === 0) setSaid(t('live.toolbar.needsCameras'));
-    else tour.start(channels);
+    else tour.start(channels, dwellS);
   };
   const full = (): void => {
     if (document.fullscreenElement) void document.exitFullscreen();
@@ -76,7 +86,7 @@ export default function LivePage() {
       else fillAll(channels);
     },
     swap: (from, to) => setWall(swap(wall, from, to)),
-    enlarge: (cell) => setEnlarged((now) => (now === cell || !wall.cells.has(cell) ? null : cell)),
+    enlarge: (cell) => setEnlarged((now) => (now === cell || (!wall.cells.has(cell) && !alarmCells.shown.has(cell)) ? null : cell)),
     clear: (cell) => {
       const cells = new Map(wall.cells);
       cells.delete(cell);
@@ -91,7 +101,7 @@ export default function LivePage() {
   useWallKeys({ wall, setWall, acts, enlarged, setEnlarged, moving, setMoving, selected, snapshot: () => {
     const camera = selected ? cameraOf(selected) : undefined;
     if (camera) saveSnapshot(camera);
-  }, full, toggleTree: () => setTree((s) => !s), hold: tour.hold });
+  }, full, toggleTree: () => setTree((s) => !s), hold: tour.hold, claim: alarmCells.claimOldest });
 
   const movingName = moving && selected ? (cameraOf(selected)?.name ?? selected) : null;
   return (
@@ -104,7 +114,7 @@ export default function LivePage() {
             {movingName ? t('live.moving', { name: movingName }) : said}
           </p>
         ) : null}
-        <WallGrid wall={wall} enlarged={enlarged} sounding={sounding} facts={facts} coming={tour.coming} acts={acts} />
+        <WallGrid wall={wall} enlarged={enlarged} sounding={sounding} facts={facts} coming={tour.coming} alarms={alarmCells} acts={acts} />
       </section>
     </div>
   );
@@ -123,6 +133,7 @@ interface KeySeat {
   full: () => void;
   toggleTree: () => void;
   hold: () => void;
+  claim: () => boolean;
 }
 
 function useWallKeys(seat: KeySeat): void {
@@ -158,7 +169,7 @@ function useWallKeys(seat: KeySeat): void {
       ['1-9', t('live.keys.select')], ['←→↑↓', t('live.keys.move')], ['Enter', t('live.keys.enlarge')], ['Esc', t('live.keys.out')],
       ['B', t('live.keys.back')], ['S', t('live.keys.snapshot')], ['[', t('live.keys.smaller')], [']', t('live.keys.larger')],
       ['\\', t('live.keys.tree')], ['F', t('live.keys.full')], ['Space', t('live.keys.hold')], ['M', t('live.keys.swap')],
-      ['Del', t('live.keys.clear')], ['D', t('live.keys.details')], ['U', t('live.keys.sound')],
+      ['Del', t('live.keys.clear')], ['D', t('live.keys.details')], ['U', t('live.keys.sound')], ['A', t('live.keys.claim')],
     ] as const, [t]);
   const does: Record<string, (event: KeyboardEvent) => boolean | undefined> = {
     '1-9': (event) => {
@@ -184,6 +195,7 @@ function useWallKeys(seat: KeySeat): void {
     Del: done(() => acts.clear(wall.selected)),
     D: done(acts.facts),
     U: done(() => acts.sound(wall.selected)),
+    A: () => (seat.claim() ? undefined : false),
   };
   useKeys(bindings.map(([keys, meaning]) => ({ keys, meaning, act: does[keys] ?? (() => false) })));
 }

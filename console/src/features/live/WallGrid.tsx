@@ -6,6 +6,8 @@ import { useTranslation } from 'react-i18next';
 import { camera as readCamera } from '@/api/cameras';
 import { Problem } from '@/api/problem';
 import { VideoCell } from '@/shared/video/VideoCell';
+import { AlarmLine } from './AlarmLine';
+import type { AlarmCells } from './useAlarmCells';
 import { shapeOf } from './wall';
 import type { Wall } from './wall';
 
@@ -33,6 +35,7 @@ interface Props {
   facts: boolean;
   /** What is opened behind the shown picture of a cell, to take its place without a black moment. */
   coming: ReadonlyMap<number, string>;
+  alarms: AlarmCells;
   acts: WallActs;
 }
 
@@ -49,7 +52,7 @@ function useWidth(): [React.RefObject<HTMLDivElement | null>, number] {
   return [box, width];
 }
 
-export function WallGrid({ wall, enlarged, sounding, facts, coming, acts }: Props) {
+export function WallGrid({ wall, enlarged, sounding, facts, coming, alarms, acts }: Props) {
   const shape = shapeOf(wall.grid);
   const [box, width] = useWidth();
   const onDrop = (event: DragEvent, cell: number): void => {
@@ -71,23 +74,26 @@ export function WallGrid({ wall, enlarged, sounding, facts, coming, acts }: Prop
         const cell = index + 1;
         const large = enlarged === cell;
         const cellWidth = large ? width : (width * w) / shape.columns;
-        const channel = wall.cells.get(cell);
+        const alarm = alarms.shown.get(cell);
+        const channel = alarm?.channel ?? wall.cells.get(cell);
         // Both have the channel for a key: what was opened behind goes on playing when it comes to the front.
-        const seated = [...new Set([channel, coming.get(cell)])].filter((one) => one !== undefined);
+        const seated = [...new Set([channel, alarm ? undefined : coming.get(cell)])].filter((one) => one !== undefined);
         return (
           <div
             key={cell}
             className="mj-wall-cell"
             data-selected={wall.selected === cell}
             data-enlarged={large}
+            data-alarm={alarm !== undefined}
             style={large ? undefined : { gridArea: `${row} / ${column} / span ${h} / span ${w}` }}
-            draggable={channel !== undefined}
+            draggable={channel !== undefined && !alarm}
             onDragStart={(e) => e.dataTransfer.setData(CELL, String(cell))}
             onDragOver={(e) => e.preventDefault()}
             onDrop={(e) => onDrop(e, cell)}
             onMouseDown={() => acts.select(cell)}
           >
-            {channel === undefined ? <EmptyCell cell={cell} small={cellWidth < SMALL_BELOW_PX} /> : null}
+            {alarm ? <AlarmLine alarm={alarm} cells={alarms} /> : null}
+            {channel === undefined ? <EmptyCell cell={cell} forAlarms={wall.alarms.has(cell)} small={cellWidth < SMALL_BELOW_PX} /> : null}
             {seated.map((one) => (
               <div key={one} className="mj-wall-seat" data-coming={one !== channel} inert={one !== channel}>
                 <FilledCell
@@ -110,12 +116,12 @@ export function WallGrid({ wall, enlarged, sounding, facts, coming, acts }: Prop
   );
 }
 
-function EmptyCell({ cell, small }: { cell: number; small: boolean }) {
+function EmptyCell({ cell, forAlarms, small }: { cell: number; forAlarms: boolean; small: boolean }) {
   const { t } = useTranslation();
   return (
     <div className="mj-wall-empty" data-testid={`cell-${cell}`} data-state="empty" role="group" aria-label={t('live.cell.empty')}>
-      <span aria-hidden="true">＋</span>
-      {small ? null : t('live.cell.emptyHint')}
+      <span aria-hidden="true">{forAlarms ? '▲' : '＋'}</span>
+      {forAlarms ? t('live.alarm.cell') : small ? null : t('live.cell.emptyHint')}
     </div>
   );
 }

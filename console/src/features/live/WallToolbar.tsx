@@ -1,20 +1,20 @@
 // The wall's toolbar: grid, saved layouts, tour, full screen. 32 px, above the pictures and never on them.
-import { FullscreenOutlined, MenuFoldOutlined, PlayCircleOutlined, SaveOutlined, StopOutlined } from '@ant-design/icons';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { FullscreenOutlined, MenuFoldOutlined, PlayCircleOutlined, StopOutlined } from '@ant-design/icons';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { layouts, saveLayout } from '@/api/layouts';
 import { Act } from '@/shared/ui/Act';
-import { problemText } from '@/shared/ui/PanelState';
+import { useMay } from '@/shared/session';
+import { Layouts } from './Layouts';
+import { DWELL_S } from './useTour';
 import type { Tour } from './useTour';
-import { GRIDS } from './wall';
+import { GRIDS, MOST_ALARM_CELLS, withAlarmCells } from './wall';
 import type { GridId, Wall } from './wall';
 
 interface Props {
   wall: Wall;
   tour: Tour;
   onWall: (wall: Wall) => void;
-  onTour: () => void;
+  onTour: (dwellS: number) => void;
   onTree: () => void;
   onFull: () => void;
 }
@@ -27,8 +27,12 @@ function GridIcon({ grid }: { grid: GridId }) {
   return <span aria-hidden="true">{gridName(grid)}</span>;
 }
 
+const DWELLS_S = [5, 10, 15, 30, 60, 120, 300];
+
 export function WallToolbar({ wall, tour, onWall, onTour, onTree, onFull }: Props) {
   const { t } = useTranslation();
+  const mayAlarms = useMay('alarm.read');
+  const [dwellS, setDwellS] = useState(DWELL_S);
   return (
     <div className="mj-wall-bar" role="toolbar" aria-label={t('live.toolbar.grid')}>
       <Act kind="quiet" icon={<MenuFoldOutlined />} label={t('live.toolbar.tree')} shortcut="\" onAct={onTree} />
@@ -50,63 +54,30 @@ export function WallToolbar({ wall, tour, onWall, onTour, onTree, onFull }: Prop
           </span>
         </>
       ) : (
-        <Act kind="quiet" icon={<PlayCircleOutlined />} onAct={onTour} testId="tour-start">
+        <Act kind="quiet" icon={<PlayCircleOutlined />} onAct={() => onTour(dwellS)} testId="tour-start">
           {t('live.toolbar.tourStart')}
         </Act>
       )}
+      {tour.channels.length > 0 ? null : (
+        <select className="mj-select" aria-label={t('live.toolbar.tour')} value={dwellS} data-testid="tour-dwell" onChange={(event) => setDwellS(Number(event.target.value))}>
+          {DWELLS_S.map((seconds) => (
+            <option key={seconds} value={seconds}>
+              {t('live.toolbar.dwell', { seconds })}
+            </option>
+          ))}
+        </select>
+      )}
+      {mayAlarms ? (
+        <select className="mj-select" aria-label={t('live.alarm.cells')} value={wall.alarms.size} data-testid="alarm-cells" onChange={(event) => onWall(withAlarmCells(wall, Number(event.target.value)))}>
+          {Array.from({ length: MOST_ALARM_CELLS + 1 }, (_, count) => (
+            <option key={count} value={count}>
+              {t('live.alarm.count', { count })}
+            </option>
+          ))}
+        </select>
+      ) : null}
       <span className="mj-wall-said mj-wall-end">{t('live.toolbar.automatic')}</span>
       <Act kind="quiet" icon={<FullscreenOutlined />} label={t('live.toolbar.full')} shortcut="F" onAct={onFull} />
     </div>
-  );
-}
-
-function Layouts({ wall, onWall }: { wall: Wall; onWall: (wall: Wall) => void }) {
-  const { t, i18n } = useTranslation();
-  const client = useQueryClient();
-  const query = useQuery({ queryKey: ['layouts'], queryFn: layouts, staleTime: 60_000 });
-  const [name, setName] = useState<string | null>(null);
-  const save = useMutation({
-    mutationFn: saveLayout,
-    onSuccess: () => {
-      setName(null);
-      void client.invalidateQueries({ queryKey: ['layouts'] });
-    },
-  });
-  const open = (id: string): void => {
-    const layout = query.data?.find((l) => l.id === id);
-    if (!layout) return;
-    const cells = new Map(Object.entries(layout.content.cells).map(([cell, channel]): [number, string] => [Number(cell), channel]));
-    onWall({ grid: GRIDS.find((g) => g === layout.content.grid) ?? wall.grid, cells, selected: 1 });
-  };
-  if (name !== null) {
-    return (
-      <form
-        className="mj-wall-save"
-        onSubmit={(event) => {
-          event.preventDefault();
-          const cells = Object.fromEntries([...wall.cells].map(([cell, channel]) => [String(cell), channel]));
-          save.mutate({ name, shared: false, content: { grid: wall.grid, cells } });
-        }}
-      >
-        <input className="mj-tree-search" autoFocus required maxLength={60} value={name} placeholder={t('live.toolbar.saveAs')} aria-label={t('live.toolbar.saveAs')} onChange={(e) => setName(e.target.value)} onKeyDown={(e) => e.key === 'Escape' && setName(null)} />
-        <Act submit kind="primary">
-          {t('live.toolbar.save')}
-        </Act>
-        {save.error ? <span role="alert">{problemText(save.error, i18n.language).text}</span> : null}
-      </form>
-    );
-  }
-  return (
-    <>
-      <select className="mj-select" aria-label={t('live.toolbar.layout')} value="" onChange={(e) => open(e.target.value)} data-testid="layouts">
-        <option value="">{t('live.toolbar.layout')}</option>
-        {(query.data ?? []).map((layout) => (
-          <option key={layout.id} value={layout.id}>
-            {layout.name}
-          </option>
-        ))}
-      </select>
-      <Act kind="quiet" icon={<SaveOutlined />} label={t('live.toolbar.save')} onAct={() => setName('')} testId="layout-save" />
-    </>
   );
 }

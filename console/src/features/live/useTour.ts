@@ -11,7 +11,7 @@ export interface Tour {
   held: boolean;
   /** What comes next into each cell, while it is being opened behind what is shown. */
   coming: ReadonlyMap<number, string>;
-  start: (channels: string[]) => void;
+  start: (channels: string[], dwellS: number) => void;
   stop: () => void;
   hold: () => void;
 }
@@ -24,6 +24,7 @@ const NOTHING: ReadonlyMap<number, string> = new Map();
 export function useTour(wall: Wall, setWall: (wall: Wall, how?: 'push' | 'replace') => void): Tour {
   const [channels, setChannels] = useState<string[]>([]);
   const [page, setPage] = useState(0);
+  const [dwell, setDwell] = useState(DWELL_S);
   const [left, setLeft] = useState(DWELL_S);
   const [held, setHeld] = useState(false);
   const size = cellCount(wall.grid);
@@ -39,17 +40,18 @@ export function useTour(wall: Wall, setWall: (wall: Wall, how?: 'push' | 'replac
       }
       const next = (page + 1) % pages;
       setPage(next);
-      setLeft(DWELL_S);
+      setLeft(dwell);
       setWall(fill(wall, channels.slice(next * size, (next + 1) * size)).wall, 'replace');
     }, 1000);
     return () => window.clearTimeout(timer);
-  }, [running, held, left, page, pages, size, channels, wall, setWall]);
+  }, [running, held, left, page, pages, size, dwell, channels, wall, setWall]);
 
   const start = useCallback(
-    (list: string[]) => {
+    (list: string[], dwellS: number) => {
+      setDwell(dwellS);
       setChannels(list);
       setPage(0);
-      setLeft(DWELL_S);
+      setLeft(dwellS);
       setHeld(false);
       setWall(fill(wall, list.slice(0, size)).wall, 'replace');
     },

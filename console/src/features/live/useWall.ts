@@ -13,12 +13,12 @@ export function useWall(): [Wall, (wall: Wall, how?: 'push' | 'replace') => void
   const set = useCallback(
     (next: Wall, how: 'push' | 'replace' = 'push') => {
       const selected = Math.min(next.selected, cellCount(next.grid));
-      change({ g: next.grid, c: writeCells(next.cells) || undefined, sel: selected > 1 ? String(selected) : undefined }, how);
+      change({ g: next.grid, c: writeCells(next) || undefined, sel: selected > 1 ? String(selected) : undefined }, how);
     },
     [change],
   );
   useEffect(() => {
-    const search = new URLSearchParams({ g: wall.grid, c: writeCells(wall.cells) });
+    const search = new URLSearchParams({ g: wall.grid, c: writeCells(wall) });
     window.sessionStorage.setItem(REMEMBERED, search.toString());
   }, [wall]);
   return [wall, set];

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { pageOf } from './useTour';
-import { GRIDS, cellCount, fill, neighbour, place, readWall, shapeOf, swap, writeCells } from './wall';
+import { GRIDS, cellCount, fill, neighbour, place, readWall, shapeOf, swap, withAlarmCells, writeCells } from './wall';
 
 test('a wall comes back from its address', () => {
   const wall = readWall({ g: '16', c: '1:ch_7a,2:ch_9k', sel: '2' }, '9');
   expect(wall.grid).toBe('16');
   expect(wall.selected).toBe(2);
-  expect(writeCells(wall.cells)).toBe('1:ch_7a,2:ch_9k');
+  expect(writeCells(wall)).toBe('1:ch_7a,2:ch_9k');
 });
 
 test('nonsense in an address falls back and keeps what can be read', () => {
@@ -33,9 +33,9 @@ test('the cells of a grid cover it without overlap', () => {
 
 test('swapping exchanges two cells, also with an empty one', () => {
   const wall = readWall({ g: '4', c: '1:a,2:b' }, '4');
-  expect(writeCells(swap(wall, 1, 2).cells)).toBe('1:b,2:a');
-  expect(writeCells(swap(wall, 1, 4).cells)).toBe('2:b,4:a');
-  expect(writeCells(place(wall, 3, 'c').cells)).toBe('1:a,2:b,3:c');
+  expect(writeCells(swap(wall, 1, 2))).toBe('1:b,2:a');
+  expect(writeCells(swap(wall, 1, 4))).toBe('2:b,4:a');
+  expect(writeCells(place(wall, 3, 'c'))).toBe('1:a,2:b,3:c');
 });
 
 test('seventeen cameras on sixteen cells leave one for a tour', () => {
@@ -56,4 +56,18 @@ test('a tour shows its pages of channels cell by cell, the last one short', () =
   const channels = ['a', 'b', 'c', 'd', 'e'];
   expect([...pageOf(channels, 0, 4)]).toEqual([[1, 'a'], [2, 'b'], [3, 'c'], [4, 'd']]);
   expect([...pageOf(channels, 1, 4)]).toEqual([[1, 'e']]);
+});
+
+test('alarm cells stand in the address, alone or lent by a camera', () => {
+  const wall = readWall({ g: '4', c: '1:a,3:b.alarm,4:alarm' }, '4');
+  expect([...wall.alarms]).toEqual([3, 4]);
+  expect([...wall.cells]).toEqual([[1, 'a'], [3, 'b']]);
+  expect(writeCells(wall)).toBe('1:a,3:b.alarm,4:alarm');
+});
+
+test('alarm cells are the last of the grid, four at most, and choosing none gives them back', () => {
+  const wall = readWall({ g: '9', c: '9:x' }, '9');
+  expect(writeCells(withAlarmCells(wall, 1))).toBe('9:x.alarm');
+  expect([...withAlarmCells(wall, 7).alarms]).toEqual([9, 8, 7, 6]);
+  expect(writeCells(withAlarmCells(withAlarmCells(wall, 2), 0))).toBe('9:x');
 });

@@ -3,10 +3,15 @@
 export const GRIDS = ['1', '4', '9', '16', '25', '1p5', '1p7', '2p8'] as const;
 export type GridId = (typeof GRIDS)[number];
 
+export const MOST_ALARM_CELLS = 4;
+const ALARM = 'alarm';
+
 export interface Wall {
   grid: GridId;
   /** Channel by cell number from 1. */
   cells: ReadonlyMap<number, string>;
+  /** Cells that an alarm's camera may take, from 1; what stands in them comes back afterwards. */
+  alarms: ReadonlySet<number>;
   selected: number;
 }
 
@@ -64,20 +69,35 @@ export function readWall(address: Record<string, string | undefined>, otherwise:
   const grid = GRIDS.find((g) => g === address.g) ?? otherwise;
   const most = cellCount(grid);
   const cells = new Map<number, string>();
+  const alarms = new Set<number>();
   for (const part of (address.c ?? '').split(',')) {
-    const [cell = '', channel = ''] = part.split(':');
+    const [cell = '', source = ''] = part.split(':');
     const number = Number(cell);
-    if (Number.isInteger(number) && number >= 1 && number <= 64 && /^[\w-]{1,64}$/.test(channel)) cells.set(number, channel);
+    if (!Number.isInteger(number) || number < 1 || number > 64) continue;
+    const [channel = '', mark] = source === ALARM ? ['', ALARM] : source.split('.');
+    if (mark === ALARM && alarms.size < MOST_ALARM_CELLS) alarms.add(number);
+    if (/^[\w-]{1,64}$/.test(channel)) cells.set(number, channel);
   }
   const selected = Number(address.sel ?? '1');
-  return { grid, cells, selected: selected >= 1 && selected <= most ? Math.floor(selected) : 1 };
+  return { grid, cells, alarms, selected: selected >= 1 && selected <= most ? Math.floor(selected) : 1 };
 }
 
-export function writeCells(cells: ReadonlyMap<number, string>): string {
-  return [...cells]
-    .sort(([a], [b]) => a - b)
-    .map(([cell, channel]) => `${cell}:${channel}`)
+/** `1:ch_7a,6:alarm,9:ch_9k.alarm`: a cell of its own for alarms, and one that lends itself to them. */
+export function writeCells({ cells, alarms }: Pick<Wall, 'cells' | 'alarms'>): string {
+  return [...new Set([...cells.keys(), ...alarms])]
+    .sort((a, b) => a - b)
+    .map((cell) => {
+      const source = [cells.get(cell), alarms.has(cell) ? ALARM : undefined].filter((one) => one !== undefined);
+      return `${cell}:${source.join('.')}`;
+    })
     .join(',');
+}
+
+/** The last `count` cells of the grid take alarms. */
+export function withAlarmCells(wall: Wall, count: number): Wall {
+  const most = cellCount(wall.grid);
+  const wanted = Math.min(count, MOST_ALARM_CELLS, most);
+  return { ...wall, alarms: new Set(Array.from({ length: wanted }, (_, i) => most - i)) };
 }
 
 export function place(wall: Wall, cell: number, channel: string): Wall {

@@ -38,6 +38,7 @@ def layouts(session: Session, caller: Caller, rows: Iterable[SavedWall]) -> list
             content=WallContent(
                 grid=row.content["grid"],
                 cells={cell: one for cell, one in row.content["cells"].items() if one in seen},
+                alarm_cells=row.content.get("alarm_cells", []),
             ),
         )
         for row in found

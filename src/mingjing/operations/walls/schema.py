@@ -9,19 +9,22 @@ from mingjing.kernel.wire import EXAMPLE_US, Told, Wanted, example
 
 CELLS_MOST = 64
 TOUR_CHANNELS_MOST = 500
+ALARM_CELLS_MOST = 4
 
 Channel = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,32}$")]
 Cell = Annotated[str, StringConstraints(pattern=r"^([1-9]|[1-5][0-9]|6[0-4])$")]
+AlarmCell = Annotated[int, Field(ge=1, le=CELLS_MOST)]
 Grid = Annotated[str, StringConstraints(pattern=r"^[0-9a-z]{1,8}$")]
 
 
 class WallContent(Wanted):
-    """A grid by the console's name for it, and the channel in each cell, counted from 1."""
+    """A grid by the console's name for it, the channel in each cell, counted from 1, and which cells take alarms."""
 
     model_config = example(grid="4", cells={"1": "ch_k2x9p4q7m1aa"})
 
     grid: Grid
     cells: Annotated[dict[Cell, Channel], Field(max_length=CELLS_MOST)]
+    alarm_cells: Annotated[list[AlarmCell], Field(max_length=ALARM_CELLS_MOST)] = []
 
 
 class TourContent(Wanted):
