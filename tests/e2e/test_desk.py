@@ -131,8 +131,9 @@ def test_a_second_factor_is_scanned_proven_and_its_recovery_codes_are_kept(house
     page.get_by_test_id("factor-first").fill(otp.at(now - 30))
     page.get_by_test_id("factor-second").fill(otp.at(now))
     page.get_by_test_id("factor-confirm").click()
-    codes = page.get_by_test_id("recovery-codes").locator("li").all_inner_texts()
-    assert len(codes) == 10
+    listed = page.get_by_test_id("recovery-codes").locator("li")
+    expect(listed).to_have_count(10)
+    codes = listed.all_inner_texts()
     page.get_by_test_id("recovery-typed").fill("none of them")
     page.get_by_test_id("recovery-kept").click()
     expect(page.get_by_test_id("why-not")).to_be_visible()

@@ -29,7 +29,11 @@ def as_one(
 
 
 def wall(channel: str, **changes: Any) -> dict[str, Any]:
-    return {"name": "早高峰", "shared": False, "content": {"grid": "4", "cells": {"2": channel}}} | changes
+    return {
+        "name": "早高峰",
+        "shared": False,
+        "content": {"grid": "4", "cells": {"2": channel}, "alarm_cells": [4]},
+    } | changes
 
 
 def test_a_wall_is_kept_changed_and_removed_by_its_owner_and_journalled(whole: Program) -> None:

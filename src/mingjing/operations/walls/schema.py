@@ -24,7 +24,7 @@ class WallContent(Wanted):
 
     grid: Grid
     cells: Annotated[dict[Cell, Channel], Field(max_length=CELLS_MOST)]
-    alarm_cells: Annotated[list[AlarmCell], Field(max_length=ALARM_CELLS_MOST)] = []
+    alarm_cells: Annotated[list[AlarmCell], Field(default_factory=list, max_length=ALARM_CELLS_MOST)]
 
 
 class TourContent(Wanted):
