@@ -42,7 +42,7 @@ def test_a_wall_is_kept_changed_and_removed_by_its_owner_and_journalled(whole: P
     made = me.post("/api/v1/layouts", json=wall(channel))
     assert made.status_code == 201, made.text
     at = f"/api/v1/layouts/{made.json()['id']}"
-    assert made.json()["content"] == {"grid": "4", "cells": {"2": channel}}
+    assert made.json()["content"] == {"grid": "4", "cells": {"2": channel}, "alarm_cells": [4]}
     assert made.json()["mine"] is True
     changed = me.put(at, json=wall(channel, name="晚高峰")).json()
     assert changed["name"] == "晚高峰"
