@@ -4,6 +4,7 @@
 //! from slice headers where markers lie. No time lives here but the RTP timestamp that names a unit.
 
 use super::{
+    block::{PICTURES_BYTES, cut, make_room},
     depacketize::{self, HEAD_BYTES, Piece, begins_with_start_code},
     nal_role::{Role, other_codec},
     oddity::Oddities,
@@ -11,7 +12,7 @@ use super::{
     rtp::Packet,
 };
 use crate::frame::VideoCodec;
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use std::borrow::Cow;
 
 /// Larger units are dropped.
@@ -59,7 +60,7 @@ pub struct Assembler {
     boundary: Boundary,
     start_codes_inside: bool,
     interlaced: bool,
-    buffer: Vec<u8>,
+    buffer: BytesMut,
     /// Start of the unit's piece that is being filled, its length field included.
     open_nal: Option<usize>,
     timestamp: u32,
@@ -92,7 +93,7 @@ impl Assembler {
             boundary: Boundary::Learning { agreed: 0 },
             start_codes_inside: false,
             interlaced: false,
-            buffer: Vec::new(),
+            buffer: BytesMut::new(),
             open_nal: None,
             timestamp: 0,
             first_us: 0,
@@ -352,8 +353,8 @@ impl Assembler {
     }
 
     fn open(&mut self, header: &[u8]) {
-        if self.buffer.capacity() == 0 {
-            self.buffer.reserve(self.typical_bytes);
+        if self.buffer.is_empty() {
+            make_room(&mut self.buffer, self.typical_bytes, PICTURES_BYTES);
         }
         self.open_nal = Some(self.buffer.len());
         self.buffer.extend_from_slice(&[0; 4]);
@@ -516,10 +517,9 @@ impl Assembler {
         }
         self.units_without_key = if key { 0 } else { self.units_without_key.saturating_add(1) };
         self.typical_bytes = (self.buffer.len() + self.buffer.len() / 8 + self.typical_bytes) / 2;
-        let payload = Bytes::from(std::mem::take(&mut self.buffer));
         out.push(Unit {
             timestamp: self.timestamp,
-            payload,
+            payload: cut(&mut self.buffer, PICTURES_BYTES),
             key,
             new_sets: std::mem::take(&mut self.new_sets),
             pps_id: self.pps_id.take(),

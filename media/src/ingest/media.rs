@@ -4,6 +4,7 @@
 
 use super::{
     access_unit::{Assembler, Unit},
+    block::{SOUND_BYTES, cut, make_room},
     depacketize::{aac, g711},
     oddity::Oddities,
     params::reorder_frames,
@@ -16,7 +17,7 @@ use crate::{
     clock::Now,
     frame::{AccessUnit, AudioCodec, AudioFormat, Format, TICKS_PER_SECOND, Track},
 };
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use std::sync::Arc;
 
 /// How far packets may be out of order: count and microseconds.
@@ -97,6 +98,9 @@ struct Audio {
     sample_rate: u32,
     channels: u8,
     last_dts: i64,
+    block: BytesMut,
+    /// Frames of the packet in hand, with their pts.
+    frames: Vec<(i64, Bytes)>,
 }
 
 #[derive(Debug)]
@@ -186,6 +190,8 @@ impl MediaTracks {
             sample_rate: told,
             channels: format.channels.max(1),
             last_dts: i64::MIN,
+            block: BytesMut::new(),
+            frames: Vec::new(),
         });
         self.refresh_audio_format();
     }
@@ -381,7 +387,13 @@ impl MediaTracks {
         {
             depacketizer.lost();
         }
-        let mut frames: Vec<(i64, Bytes)> = Vec::new();
+        let (block, frames) = (&mut audio.block, &mut audio.frames);
+        frames.clear();
+        let mut keep = |pts: i64, frame: &[u8]| {
+            make_room(block, frame.len(), SOUND_BYTES);
+            block.extend_from_slice(frame);
+            frames.push((pts, cut(block, SOUND_BYTES)));
+        };
         let rate = i64::from(audio.sample_rate.max(1));
         let mut config_known = true;
         match &mut audio.depacketizer {
@@ -389,7 +401,7 @@ impl MediaTracks {
             AudioDepacketizer::G711(_) => {
                 let samples = g711::samples(packet.payload, audio.channels);
                 audio.input.clock.set_frame_ticks(i64::from(samples) * TICKS_PER_SECOND / rate);
-                frames.push((pts, Bytes::copy_from_slice(packet.payload)));
+                keep(pts, packet.payload);
             }
             AudioDepacketizer::Aac(depacketizer) => {
                 let known = depacketizer.config().cloned();
@@ -398,7 +410,7 @@ impl MediaTracks {
                 let ticks = i64::from(samples) * TICKS_PER_SECOND / core_rate;
                 audio.input.clock.set_frame_ticks(ticks);
                 let sound = depacketizer.push(packet.payload, packet.marker, |frame| {
-                    frames.push((pts, Bytes::copy_from_slice(frame)));
+                    keep(pts, frame);
                     pts += ticks;
                 });
                 if !sound {
@@ -414,7 +426,7 @@ impl MediaTracks {
         let (true, Some(audio)) = (self.started && self.format.audio.is_some(), &mut self.audio) else {
             return;
         };
-        for (pts, payload) in frames {
+        for (pts, payload) in audio.frames.drain(..) {
             let dts = pts.max(audio.last_dts.saturating_add(1));
             audio.last_dts = dts;
             out.push(AccessUnit {

@@ -2,6 +2,7 @@
 
 pub mod access_unit;
 pub mod address;
+mod block;
 pub mod depacketize;
 pub mod engine;
 pub mod file;

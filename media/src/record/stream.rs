@@ -75,6 +75,8 @@ pub struct StreamRecorder {
     clock_offset_us: Option<i64>,
     /// From the last key frame on: what a new file must begin with. Shared payloads, no copies.
     gop: Vec<Arc<AccessUnit>>,
+    /// Payload of `gop`; means nothing while that is empty.
+    gop_bytes: usize,
     time_line: TimeLine,
     /// The first day whose recordings are in `time_line`.
     learnt_from: String,
@@ -110,6 +112,7 @@ impl StreamRecorder {
             clock_start_us: 0,
             clock_offset_us: None,
             gop: Vec::new(),
+            gop_bytes: 0,
             time_line: TimeLine::default(),
             learnt_from: String::new(),
             sequence: 0,
@@ -449,21 +452,28 @@ impl StreamRecorder {
     fn keep_gop(&mut self, units: Vec<Arc<AccessUnit>>) {
         match units.iter().rposition(|unit| unit.track == Track::Video && unit.key) {
             Some(key) => {
+                self.gop_bytes = payload_bytes(&units[key..]);
                 self.gop.clear();
                 self.gop.extend(units.into_iter().skip(key));
             }
-            None if !self.gop.is_empty() => self.gop.extend(units),
+            None if !self.gop.is_empty() => {
+                self.gop_bytes += payload_bytes(&units);
+                self.gop.extend(units);
+            }
             None => {}
         }
-        let bytes: usize = self.gop.iter().map(|unit| unit.payload.len()).sum();
         let ticks = match (self.gop.first(), self.gop.last()) {
             (Some(first), Some(last)) => last.dts - first.dts,
             _ => 0,
         };
-        if bytes > GOP_MAX_BYTES || ticks > GOP_MAX_TICKS {
+        if self.gop_bytes > GOP_MAX_BYTES || ticks > GOP_MAX_TICKS {
             self.gop.clear();
         }
     }
+}
+
+fn payload_bytes(units: &[Arc<AccessUnit>]) -> usize {
+    units.iter().map(|unit| unit.payload.len()).sum()
 }
 
 /// File names that may turn out to be taken before an open is given up.
