@@ -22,8 +22,8 @@ struct GStreamer {
 }
 
 impl GStreamer {
-    /// `None`, with a word on stderr, where GStreamer is not installed.
-    fn start(arguments: &[&str]) -> Option<Self> {
+    /// Started, and its port known. Panics where GStreamer is not installed: a judge that is away must not pass.
+    fn start(arguments: &[&str]) -> Self {
         let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/sources/gst_rtsp.py");
         let mut child = Command::new("/usr/bin/python3")
             .arg(script)
@@ -31,17 +31,14 @@ impl GStreamer {
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
-            .ok()?;
+            .expect("python3");
         let mut line = String::new();
-        BufReader::new(child.stdout.take()?).read_line(&mut line).ok()?;
-        match line.trim().parse() {
-            Ok(port) => Some(Self { child, port }),
-            Err(_) => {
-                eprintln!("skipped: GStreamer's RTSP server and its Python bindings are not installed");
-                child.kill().ok();
-                None
-            }
-        }
+        BufReader::new(child.stdout.take().expect("piped")).read_line(&mut line).expect("its first line");
+        let port = line.trim().parse().unwrap_or_else(|_| {
+            child.kill().ok();
+            panic!("GStreamer's RTSP server or its Python bindings are missing: tools/prepare system test")
+        });
+        Self { child, port }
     }
 
     fn spec(&self, path: &str, transport: TransportChoice) -> RtspSpec {
@@ -58,7 +55,7 @@ impl Drop for GStreamer {
 
 #[test]
 fn every_codec_plays_over_tcp_and_udp() {
-    let Some(server) = GStreamer::start(&[]) else { return };
+    let server = GStreamer::start(&[]);
     let engine = engine(|_| {});
     for (path, codec, audio) in [
         ("/h264", VideoCodec::H264, None),
@@ -102,7 +99,7 @@ fn passwords_are_proved_by_digest_and_shown_only_where_allowed() {
         ("basic", true, "secret", None),
         ("basic", false, "secret", Some(Cause::BasicRefused)),
     ] {
-        let Some(server) = GStreamer::start(&["--auth", auth]) else { return };
+        let server = GStreamer::start(&["--auth", auth]);
         let engine = engine(|_| {});
         let spec = RtspSpec {
             user: Some("admin".into()),

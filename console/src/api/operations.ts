@@ -16,8 +16,6 @@ export async function resolveAlarm(id: string, outcome: string, note = ''): Prom
   await post(`/alarms/${id}/resolve`, { outcome, note });
 }
 
-export type NotRecording = Schemas['NowOut'];
-
 export type RecordingNow = Schemas['Now'];
 
 export async function recordingNow(signal?: AbortSignal): Promise<RecordingNow> {

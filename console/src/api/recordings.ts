@@ -2,10 +2,6 @@
 import { addressOf, get, patch, post, remove } from './http';
 import type { Page, Schemas, StreamKind } from './types';
 
-export type WireSpan = Schemas['SpanOut'];
-
-export type WireBucket = Schemas['BucketOut'];
-
 export type WireLane = Schemas['LaneOut'];
 
 export interface Window {
@@ -47,8 +43,6 @@ export type HeatRow = Schemas['HeatRow'];
 export async function heat(day: string, count: number, signal?: AbortSignal): Promise<HeatRow[]> {
   return get('/recordings/days', { day, count }, signal);
 }
-
-export type NotKept = Schemas['NowOut'];
 
 export async function keptNow(signal?: AbortSignal): Promise<Schemas['Now']> {
   return get('/recordings/now', undefined, signal);

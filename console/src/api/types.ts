@@ -29,8 +29,6 @@ export type LegName =
 
 export type LegState = 'ok' | 'failed' | 'waiting' | 'not_reached' | 'unknown';
 
-export type Remedy = Schemas['RemedyOut'];
-
 export type Leg = Omit<Schemas['LegOut'], 'leg' | 'state'> & { leg: LegName; state: LegState };
 
 export type Diagnosis = Omit<Schemas['DiagnosisOut'], 'legs'> & { legs: Leg[] };
@@ -58,15 +56,11 @@ export type GapReason =
   | 'disabled'
   | 'unknown';
 
-export type CameraStream = Schemas['StreamOut'];
-
 export type RecordingState = Omit<Schemas['RecordingNow'], 'reason'> & { reason: GapReason | null };
 
 export type Camera = Omit<Schemas['Camera'], 'recording'> & { recording: RecordingState };
 
 export type TreeNode = Omit<Schemas['TreeItem'], 'camera'> & { camera: Camera | null };
-
-export type TicketKind = Schemas['TicketWish']['kind'];
 
 export type TicketWish = Omit<Schemas['TicketWish'], 'stream'> & { stream: StreamKind };
 

@@ -101,10 +101,8 @@ impl AddressRules {
             return Err("not a unicast address");
         }
         let listed = self.camera_networks.iter().any(|network| network.contains(address));
-        let by_itself = self
-            .camera_networks
-            .iter()
-            .any(|network| network.is_one_address() && network.contains(address));
+        let by_itself =
+            self.camera_networks.iter().any(|network| network.is_one_address() && network.contains(address));
         if !by_itself && self.is_own(address, target.port()) {
             return Err("our own listener");
         }

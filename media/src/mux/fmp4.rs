@@ -9,7 +9,6 @@ use super::entries::{AudioCarriage, audio_codec_string, audio_entry, entry_codec
 use super::flac;
 use crate::frame::{AccessUnit, AudioCodec, AudioFormat, Format, TICKS_PER_SECOND, Track};
 use bytes::Bytes;
-use std::io::IoSlice;
 use std::sync::Arc;
 
 pub const VIDEO_TRACK_ID: u32 = 1;
@@ -190,11 +189,6 @@ pub struct Fragment {
 }
 
 impl Fragment {
-    /// For `writev`. `IOV_MAX` is 1024 on Linux: the caller splits longer lists.
-    pub fn io_slices(&self) -> impl Iterator<Item = IoSlice<'_>> {
-        std::iter::once(&self.head).chain(&self.payloads).map(|bytes| IoSlice::new(bytes))
-    }
-
     /// One contiguous buffer, for senders that cannot gather. Copies.
     pub fn to_bytes(&self) -> Bytes {
         let mut all = Vec::with_capacity(self.bytes);

@@ -1,7 +1,7 @@
 //! Reading of segments: trailers, the table of fragments, one key frame. Files are input: bounds before
 //! allocation, damage is an error with a place.
 
-use super::digest_box::{DIGEST_BOX_BYTES, DigestBoxError, FragmentFacts, Hash, digest_of};
+use super::digest_box::{DIGEST_BOX_BYTES, FragmentFacts, Hash, digest_of};
 use super::disk::{Disk, DiskFile};
 use super::trailer::{TRAILER_BYTES, TRAILER_UUID, Trailer};
 use crate::mux::atoms::{child, children, extent, u32_at, u64_at};
@@ -248,9 +248,4 @@ pub fn key_frame(file: &dyn DiskFile, at_us: i64) -> io::Result<KeyFrame> {
 pub fn segment_start_us(table: &SegmentTable) -> Option<i64> {
     let first = &table.fragments.first()?.facts;
     Some(first.wall_us - crate::mux::fmp4::ticks_to_us(first.start_ticks.min(i64::MAX as u64) as i64))
-}
-
-/// Damage as a digest box error would name it.
-pub fn digest_box_damage(at: u64, error: DigestBoxError) -> Damage {
-    damage(at, error.to_string())
 }

@@ -526,8 +526,3 @@ def _count_lost(session: Session, no: int, interval: Interval, reason: str, sign
         for hour, piece in split(interval, HOUR_US)
     ]
     _upsert(session, RecordHourLoss, ["stream_no", "hour_us", "reason"], rows)
-
-
-def count_segments(session: Session) -> int:
-    """How many segments the index knows."""
-    return session.scalar(select(func.count()).select_from(StoredSegment)) or 0

@@ -17,11 +17,6 @@ export function calendarDay(year: number, month: number, day: number): Micros {
   return Date.UTC(year, month - 1, day) * 1000 - OFFSET_US;
 }
 
-export function monthStart(atUs: Micros): Micros {
-  const { year, month } = wallClock(atUs);
-  return calendarDay(year, month, 1);
-}
-
 /** `08:15:04.200` */
 export function clockMsText(atUs: Micros): string {
   return preciseText(atUs).slice(11);

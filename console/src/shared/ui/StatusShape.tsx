@@ -16,13 +16,6 @@ const TONE: Record<Status, string> = {
   waiting: 'info',
 };
 
-/** Order when several apply: failed > unknown > degraded > running > ok > off. */
-const RANK: Status[] = ['failed', 'unknown', 'degraded', 'waiting', 'running', 'held', 'masked', 'ok', 'off'];
-
-export function worstOf(states: Status[]): Status {
-  return RANK.find((s) => states.includes(s)) ?? 'unknown';
-}
-
 function Shape({ status }: { status: Status }) {
   switch (status) {
     case 'ok':
