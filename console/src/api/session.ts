@@ -20,16 +20,17 @@ export async function signOut(): Promise<void> {
   setCsrfToken('');
 }
 
-export async function changePassword(old: string, replacement: string): Promise<void> {
-  await post('/session/password', { old, new: replacement });
+/** One's other sessions end by it; one's API tokens where that is wished. */
+export async function changePassword(wish: Schemas['PasswordChange']): Promise<void> {
+  await post('/session/password', wish);
 }
 
-export async function beginTotp(): Promise<{ secret: string; uri: string }> {
+export async function beginTotp(): Promise<Schemas['FactorSecret']> {
   return post('/session/totp');
 }
 
 /** Two consecutive codes prove that the authenticator's clock and secret are right. */
-export async function confirmTotp(codes: [string, string]): Promise<{ recovery: string[] }> {
+export async function confirmTotp(codes: [string, string]): Promise<Schemas['FactorRecovery']> {
   return put('/session/totp', { codes });
 }
 
@@ -46,6 +47,11 @@ export type OwnSession = Schemas['OpenSession'];
 
 export async function ownSessions(): Promise<Page<OwnSession>> {
   return get('/me/sessions');
+}
+
+/** Everywhere but here; one's API tokens end too. */
+export async function endOtherSessions(): Promise<Schemas['Ended']> {
+  return remove('/me/sessions');
 }
 
 export async function endOwnSession(id: string): Promise<void> {

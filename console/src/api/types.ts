@@ -11,8 +11,7 @@ export interface Page<T> {
   next: string | null;
 }
 
-/** `must_enrol`: the policy demands a second factor that the person has not yet. */
-export type Session = Schemas['Session'] & { user: { must_enrol?: boolean } };
+export type Session = Schemas['Session'];
 
 export type StreamKind = 'main' | 'sub';
 

@@ -96,5 +96,5 @@ export function Entry() {
 }
 
 function owesSteps({ user }: Session): boolean {
-  return user.must_change_password || user.must_enrol === true;
+  return user.must_change_password || user.must_enrol;
 }

@@ -2,7 +2,7 @@
 import {
   AlertOutlined, ApiOutlined, AppstoreOutlined, AuditOutlined, CalendarOutlined, CheckSquareOutlined,
   DashboardOutlined, EyeOutlined, HistoryOutlined, HomeOutlined, SafetyOutlined,
-  TeamOutlined, UnorderedListOutlined, VideoCameraOutlined,
+  TeamOutlined, UnorderedListOutlined, UserSwitchOutlined, VideoCameraOutlined,
 } from '@ant-design/icons';
 import { Link, useLocation } from '@tanstack/react-router';
 import { useMemo, useSyncExternalStore } from 'react';
@@ -26,6 +26,7 @@ const ICONS: Partial<Record<NonNullable<PageEntry['name']>, ComponentType>> = {
   jobs: UnorderedListOutlined,
   system: DashboardOutlined,
   accounts: TeamOutlined,
+  approvals: UserSwitchOutlined,
   roles: SafetyOutlined,
   tokens: ApiOutlined,
 };

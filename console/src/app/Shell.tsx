@@ -8,6 +8,7 @@ import { liveFeed } from '@/shared/live';
 import { HelpPanel } from './HelpPanel';
 import { Palette } from './Palette';
 import { Rail, useOpenPages } from './Rail';
+import { ResetNotice } from './ResetNotice';
 import { StatusBar } from './StatusBar';
 import { TopBar } from './TopBar';
 import './Shell.css';
@@ -86,6 +87,7 @@ export function Shell() {
         <Outlet />
       </main>
       <StatusBar />
+      <ResetNotice />
       {finding ? <Palette onClose={() => setFinding(false)} onHelp={() => setHelping(true)} /> : null}
       {helping ? <HelpPanel onClose={() => setHelping(false)} /> : null}
     </div>

@@ -9,7 +9,7 @@ export interface PageEntry {
   /** Key of `frame.pages`; entries without one are reached from other pages only. The rail shows those with a group. */
   name?:
     | 'home' | 'live' | 'playback' | 'alarms' | 'cameras' | 'journal' | 'myViews' | 'recording'
-    | 'plans' | 'jobs' | 'system' | 'accounts' | 'roles' | 'tokens' | 'sessions' | 'security';
+    | 'plans' | 'jobs' | 'system' | 'accounts' | 'roles' | 'tokens' | 'approvals' | 'sessions' | 'security';
   group?: PageGroup;
   /** Any of these opens it; empty: everybody signed in. */
   permissions: string[];
@@ -31,6 +31,7 @@ export const PAGES: PageEntry[] = [
   { path: '/journal', name: 'journal', group: 'oversight', permissions: ['journal.read'], go: 'j', load: () => import('@/features/journal/JournalPage') },
   { path: '/me/views', name: 'myViews', group: 'oversight', permissions: [], load: () => import('@/features/own/MyViewsPage') },
   { path: '/accounts', name: 'accounts', group: 'settings', permissions: ['user.read'], load: () => import('@/features/accounts/AccountsPage') },
+  { path: '/approvals', name: 'approvals', group: 'settings', permissions: ['user.confirm'], load: () => import('@/features/accounts/ApprovalsPage') },
   { path: '/roles', name: 'roles', group: 'settings', permissions: ['user.read'], load: () => import('@/features/accounts/RolesPage') },
   { path: '/tokens', name: 'tokens', group: 'settings', permissions: [], load: () => import('@/features/accounts/TokensPage') },
   { path: '/system', name: 'system', group: 'operation', permissions: ['system.read'], load: () => import('@/features/system/SystemPage') },

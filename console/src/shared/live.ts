@@ -2,7 +2,7 @@
 // Pages subscribe to a topic; what they do on a message is theirs (usually: read again, silently).
 import { useEffect, useRef, useSyncExternalStore } from 'react';
 
-export type Topic = 'stream' | 'recording' | 'alarm' | 'job' | 'session';
+export type Topic = 'stream' | 'recording' | 'alarm' | 'job' | 'session' | 'account';
 
 export interface LiveMessage {
   topic: Topic;

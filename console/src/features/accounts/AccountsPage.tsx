@@ -1,9 +1,11 @@
 // Accounts: who may sign in, with which roles and where; opened, disabled, reset here, never deleted.
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { users } from '@/api/accounts';
 import type { User } from '@/api/accounts';
+import type { ApprovalDone } from '@/api/approvals';
 import { useAddress } from '@/shared/address';
 import { useMay } from '@/shared/session';
 import { listText, nowUs } from '@/shared/time/beijing';
@@ -12,7 +14,9 @@ import { OnceShown } from '@/shared/ui/OnceShown';
 import { PanelState } from '@/shared/ui/PanelState';
 import { Empty, Sheet } from '@/shared/ui/Sheet';
 import { StatusShape } from '@/shared/ui/StatusShape';
+import { AskSecond } from './AskSecond';
 import { RoleWords } from './RoleWords';
+import type { Asking } from './second';
 import { UserForm } from './UserForm';
 import { UserPanel } from './UserPanel';
 import './Accounts.css';
@@ -24,7 +28,9 @@ export default function AccountsPage() {
   const mayWrite = useMay('user.write');
   const [address, change] = useAddress();
   const [opening, setOpening] = useState(false);
-  const [secret, setSecret] = useState<{ user: User; password: string } | null>(null);
+  const [secret, setSecret] = useState<Secret | null>(null);
+  const [second, setSecond] = useState<{ user: User; asking: Asking } | null>(null);
+  const [asked, setAsked] = useState(false);
   const q = address.q ?? '';
   const query = useInfiniteQuery({
     queryKey: ['users', q],
@@ -34,18 +40,26 @@ export default function AccountsPage() {
   });
   const listed = query.data?.pages.flatMap((page) => page.items) ?? [];
   const chosen = listed.find((user) => user.id === address.u);
-  const made = async (user: User, password: string) => {
+  const made = async (user: User, password: string, toAsk: Asking | null) => {
     setOpening(false);
-    setSecret({ user, password });
+    setSecret({ user, password, half: false });
+    if (toAsk) setSecond({ user, asking: toAsk });
     await client.invalidateQueries({ queryKey: ['users'] });
   };
+  const haveAsked = async (user: User, { part }: ApprovalDone) => {
+    setSecond(null);
+    setAsked(true);
+    if (part !== null) setSecret({ user, password: part, half: true });
+    await client.invalidateQueries({ queryKey: ['approvals'] });
+  };
   const beside = opening ? (
-    <UserForm onMade={(user, password) => void made(user, password)} onClose={() => setOpening(false)} />
+    <UserForm onMade={(user, password, toAsk) => void made(user, password, toAsk)} onClose={() => setOpening(false)} />
   ) : chosen ? (
     <UserPanel
       key={chosen.id}
       user={chosen}
-      onPassword={(user, password) => setSecret({ user, password })}
+      onPassword={(user, password) => setSecret({ user, password, half: false })}
+      onSecond={(user, asking) => setSecond({ user, asking })}
       onClose={() => change({ u: undefined }, 'replace')}
     />
   ) : undefined;
@@ -79,15 +93,14 @@ export default function AccountsPage() {
         </>
       }
       bar={
-        secret ? (
-          <OnceShown
-            title={t('accounts.oneTime')}
-            text={secret.password}
-            note={t('accounts.oneTimeFor', { name: secret.user.name, account: secret.user.account })}
-            onHide={() => setSecret(null)}
-            testId="one-time"
-          />
-        ) : null
+        <>
+          {asked ? (
+            <p className="mj-note" role="status" data-testid="second-asked">
+              {t('accounts.second.asked')} <Link to="/approvals">{t('accounts.second.open')}</Link>
+            </p>
+          ) : null}
+          {secret ? <SecretShown secret={secret} onHide={() => setSecret(null)} /> : null}
+        </>
       }
       beside={beside}
     >
@@ -99,7 +112,35 @@ export default function AccountsPage() {
         <UserTable users={listed} chosen={address.u} onChoose={(id) => change({ u: id }, 'replace')} />
         {query.hasNextPage ? <Act onAct={() => void query.fetchNextPage()}>{t('journal.more')}</Act> : null}
       </PanelState>
+      {second ? (
+        <AskSecond
+          {...second}
+          onAsked={(done) => void haveAsked(second.user, done)}
+          onClose={() => setSecond(null)}
+        />
+      ) : null}
     </Sheet>
+  );
+}
+
+interface Secret {
+  user: User;
+  password: string;
+  /** The first half of one that takes two persons. */
+  half: boolean;
+}
+
+function SecretShown({ secret: { user, password, half }, onHide }: { secret: Secret; onHide: () => void }) {
+  const { t } = useTranslation();
+  const who = { name: user.name, account: user.account };
+  return (
+    <OnceShown
+      title={t(half ? 'accounts.second.firstHalf' : 'accounts.oneTime')}
+      text={password}
+      note={t(half ? 'accounts.second.halfNote' : 'accounts.oneTimeFor', who)}
+      onHide={onHide}
+      testId={half ? 'half' : 'one-time'}
+    />
   );
 }
 

@@ -3,23 +3,33 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { addUser } from '@/api/accounts';
-import type { User, UserWish } from '@/api/accounts';
+import type { RoleHeld, User, UserWish } from '@/api/accounts';
 import { Act } from '@/shared/ui/Act';
 import { ErrorNote } from '@/shared/ui/PanelState';
 import { RolePicker, useRegisters } from './RolePicker';
-import { clashes } from './roleRules';
+import { clashes, withoutAdministrators } from './roleRules';
+import { takesTwo } from './second';
+import type { Asking } from './second';
 
 const EMPTY: UserWish = { account: '', name: '', organisation: '', roles: [] };
 
-export function UserForm({ onMade, onClose }: { onMade: (user: User, password: string) => void; onClose: () => void }) {
+interface Props {
+  /** `toAsk`: the roles that a second person must still confirm. */
+  onMade: (user: User, password: string, toAsk: Asking | null) => void;
+  onClose: () => void;
+}
+
+export function UserForm({ onMade, onClose }: Props) {
   const { t } = useTranslation();
   const { roles, units } = useRegisters();
   const [wish, setWish] = useState(EMPTY);
   const set = (change: Partial<UserWish>) => setWish((before) => ({ ...before, ...change }));
   const unit = wish.organisation || units[0]?.id || '';
   const add = useMutation({
-    mutationFn: () => addUser({ ...wish, account: wish.account.trim(), name: wish.name.trim(), organisation: unit }),
-    onSuccess: ({ user, password }) => onMade(user, password),
+    mutationFn: (held: RoleHeld[]) =>
+      addUser({ roles: held, account: wish.account.trim(), name: wish.name.trim(), organisation: unit }),
+    onSuccess: ({ user, password }, held) =>
+      onMade(user, password, held.length < wish.roles.length ? { act: 'roles', roles: wish.roles } : null),
   });
   const missing = !wish.account.trim() || !wish.name.trim() || !unit ? t('accounts.incomplete') : null;
   const why = missing ?? (clashes(wish.roles, roles) ? t('accounts.clash') : null);
@@ -29,7 +39,7 @@ export function UserForm({ onMade, onClose }: { onMade: (user: User, password: s
       data-testid="user-form"
       onSubmit={(event) => {
         event.preventDefault();
-        if (!why && !add.isPending) add.mutate();
+        if (!why && !add.isPending) add.mutate(wish.roles);
       }}
     >
       <h2>{t('accounts.open')}</h2>
@@ -71,6 +81,13 @@ export function UserForm({ onMade, onClose }: { onMade: (user: User, password: s
       </label>
       <RolePicker held={wish.roles} onChange={(held) => set({ roles: held })} />
       {add.isError ? <ErrorNote error={add.error} what={t('accounts.open')} /> : null}
+      {takesTwo(add.error) ? (
+        <div>
+          <Act testId="user-open-without" onAct={() => add.mutate(withoutAdministrators(wish.roles, roles))}>
+            {t('accounts.second.openWithout')}
+          </Act>
+        </div>
+      ) : null}
       <div className="mj-row">
         <Act kind="primary" submit refusal={why ? { reason: why } : null} testId="user-save">
           {add.isPending ? t('oversee.submitting') : t('accounts.open')}

@@ -12,21 +12,26 @@ import { ErrorNote, PanelState } from '@/shared/ui/PanelState';
 import { RolePicker, useRegisters } from './RolePicker';
 import { clashes, heldOf } from './roleRules';
 import { RoleWords } from './RoleWords';
+import { takesTwo } from './second';
+import type { Asking } from './second';
 
-type Asking = 'toggle' | 'reset' | 'end' | null;
+type Question = 'toggle' | 'reset' | 'end' | null;
 
 interface Props {
   user: User;
   onPassword: (user: User, password: string) => void;
+  /** It takes two persons: what to ask the second for. */
+  onSecond: (user: User, asking: Asking) => void;
   onClose: () => void;
 }
 
-export function UserPanel({ user, onPassword, onClose }: Props) {
+export function UserPanel({ user, onPassword, onSecond, onClose }: Props) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const refusal = useRefusal();
   const mayWrite = useMay('user.write');
-  const [asking, setAsking] = useState<Asking>(null);
+  const [asking, setAsking] = useState<Question>(null);
+  const [dropFactor, setDropFactor] = useState(false);
   const [editing, setEditing] = useState<RoleHeld[] | null>(null);
   const sessions = useQuery({ queryKey: ['user-sessions', user.id], queryFn: ({ signal }) => userSessions(user.id, signal) });
   const again = async () => {
@@ -38,14 +43,32 @@ export function UserPanel({ user, onPassword, onClose }: Props) {
   const toggle = useMutation({ mutationFn: () => changeUser(user.id, { enabled: !user.enabled }), onSuccess: again });
   const end = useMutation({ mutationFn: () => endUserSessions(user.id), onSuccess: again });
   const reset = useMutation({
-    mutationFn: () => resetPassword(user.id),
+    mutationFn: () => resetPassword(user.id, dropFactor),
     onSuccess: async ({ password }) => {
       onPassword(user, password);
       await again();
     },
+    onError: (error) => {
+      if (!takesTwo(error)) return;
+      setAsking(null);
+      onSecond(user, { act: 'reset', drop_factor: dropFactor });
+    },
   });
-  const assign = useMutation({ mutationFn: (held: RoleHeld[]) => changeUser(user.id, { roles: held }), onSuccess: again });
+  const assign = useMutation({
+    mutationFn: (held: RoleHeld[]) => changeUser(user.id, { roles: held }),
+    onSuccess: again,
+    onError: (error, held) => {
+      if (!takesTwo(error)) return;
+      setEditing(null);
+      onSecond(user, { act: 'roles', roles: held });
+    },
+  });
   const { roles } = useRegisters();
+  const askReset = () => {
+    setDropFactor(false);
+    reset.reset();
+    setAsking('reset');
+  };
   const denied = refusal(mayWrite, t('accounts.permission'));
   const clash = editing && clashes(editing, roles) ? { reason: t('accounts.clash') } : null;
   const who = { name: user.name, account: user.account };
@@ -80,7 +103,7 @@ export function UserPanel({ user, onPassword, onClose }: Props) {
             <Act refusal={denied} testId="roles-edit" onAct={() => setEditing(heldOf(user.roles))}>
               {t('accounts.editRoles')}
             </Act>
-            <Act refusal={denied} testId="user-reset" onAct={() => setAsking('reset')}>
+            <Act refusal={denied} testId="user-reset" onAct={askReset}>
               {t('accounts.reset')}
             </Act>
             <Act
@@ -95,6 +118,11 @@ export function UserPanel({ user, onPassword, onClose }: Props) {
         </>
       )}
       <h3>{t('accounts.sessions')}</h3>
+      {end.data ? (
+        <p className="mj-note" role="status" data-testid="user-ended">
+          {t('accounts.everywhereDone', { sessions: end.data.sessions, tokens: end.data.tokens })}
+        </p>
+      ) : null}
       <PanelState
         query={sessions}
         what={t('accounts.sessions')}
@@ -131,7 +159,7 @@ export function UserPanel({ user, onPassword, onClose }: Props) {
       {asking === 'reset' ? (
         <Confirm
           title={t('accounts.resetAsk', who)}
-          consequences={[resets.old, resets.once]}
+          consequences={[resets.old, resets.out, resets.once]}
           verb={t('accounts.reset')}
           danger
           running={reset.isPending}
@@ -139,7 +167,19 @@ export function UserPanel({ user, onPassword, onClose }: Props) {
           onAct={() => reset.mutate()}
           onClose={() => setAsking(null)}
           testId="reset-ask"
-        />
+        >
+          {user.second_factor ? (
+            <label className="mj-check">
+              <input
+                type="checkbox"
+                data-testid="reset-drop-factor"
+                checked={dropFactor}
+                onChange={(event) => setDropFactor(event.target.checked)}
+              />
+              {resets.dropFactor}
+            </label>
+          ) : null}
+        </Confirm>
       ) : null}
       {asking === 'end' ? (
         <Confirm

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Role } from '@/api/accounts';
-import { clashes, heldOf, lastOf } from './roleRules';
+import { clashes, heldOf, lastOf, withoutAdministrators } from './roleRules';
 
 const role = (code: string, administers: boolean): Role => ({ code, name: code, name_en: code, actions: [], administers });
 const ROLES = [role('audit_admin', true), role('security_admin', true), role('reviewer', false)];
@@ -18,4 +18,9 @@ test('a path reads back to what the form chooses from', () => {
   expect(heldOf([{ role: 'reviewer', division_path: '42/4201', organisation_path: '' }])).toEqual([
     { role: 'reviewer', division: '4201', organisation: null },
   ]);
+});
+
+test('an account that waits for a second person is opened with its other roles alone', () => {
+  expect(withoutAdministrators(held('audit_admin', 'reviewer'), ROLES)).toEqual(held('reviewer'));
+  expect(withoutAdministrators(held('reviewer'), ROLES)).toEqual(held('reviewer'));
 });

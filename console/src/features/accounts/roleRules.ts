@@ -12,6 +12,11 @@ export function lastOf(path: string): string | null {
   return path.split('/').filter(Boolean).at(-1) ?? null;
 }
 
+/** The roles of an account that is opened before a second person has confirmed the administrator's roles. */
+export function withoutAdministrators(held: RoleHeld[], roles: Role[]): RoleHeld[] {
+  return held.filter((one) => !roles.find((r) => r.code === one.role)?.administers);
+}
+
 export function heldOf(shown: RoleShown[]): RoleHeld[] {
   return shown.map((one) => ({
     role: one.role,

@@ -1,10 +1,12 @@
 // Where I am signed in, and ending what should not be.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { endOwnSession, ownSessions } from '@/api/session';
+import { endOtherSessions, endOwnSession, ownSessions } from '@/api/session';
 import { usePresence } from '@/shared/session';
 import { listText, momentText, nowUs } from '@/shared/time/beijing';
 import { Act } from '@/shared/ui/Act';
+import { Confirm } from '@/shared/ui/Confirm';
 import { ErrorNote, PanelState } from '@/shared/ui/PanelState';
 import { Sheet } from '@/shared/ui/Sheet';
 import { StatusShape } from '@/shared/ui/StatusShape';
@@ -17,15 +19,21 @@ export default function SessionsPage() {
   const items = query.data?.items ?? [];
   const others = items.filter((one) => !one.current);
   const end = useMutation({
-    mutationFn: async (ids: string[]) => {
-      for (const id of ids) await endOwnSession(id);
-      return ids;
-    },
-    onSuccess: async (ids) => {
-      if (items.some((one) => one.current && ids.includes(one.id))) leave();
+    mutationFn: endOwnSession,
+    onSuccess: async (_, id) => {
+      if (items.some((one) => one.current && one.id === id)) leave();
       else await client.invalidateQueries({ queryKey: ['own-sessions'] });
     },
   });
+  const [asking, setAsking] = useState(false);
+  const endOthers = useMutation({
+    mutationFn: endOtherSessions,
+    onSuccess: async () => {
+      setAsking(false);
+      await client.invalidateQueries({ queryKey: ['own-sessions'] });
+    },
+  });
+  const what = t('own.sessions.endOthersWhat', { returnObjects: true });
   return (
     <Sheet
       title={t('own.sessions.title')}
@@ -35,12 +43,17 @@ export default function SessionsPage() {
         <Act
           testId="sessions-end-others"
           refusal={others.length === 0 ? { reason: t('own.sessions.none') } : null}
-          onAct={() => end.mutate(others.map((one) => one.id))}
+          onAct={() => setAsking(true)}
         >
           {t('own.sessions.endOthers')}
         </Act>
       }
     >
+      {endOthers.data ? (
+        <p className="mj-note" role="status" data-testid="sessions-ended">
+          {t('own.sessions.ended', { sessions: endOthers.data.sessions, tokens: endOthers.data.tokens })}
+        </p>
+      ) : null}
       {end.isError ? <ErrorNote error={end.error} what={t('own.sessions.end')} /> : null}
       <PanelState query={query} what={t('own.sessions.title')}>
         <div className="mj-table-seat">
@@ -67,7 +80,7 @@ export default function SessionsPage() {
                   <td>{momentText(one.created_us)}</td>
                   <td>{momentText(one.expires_us)}</td>
                   <td>
-                    <Act kind="danger" testId={`end-${one.id}`} onAct={() => end.mutate([one.id])}>
+                    <Act kind="danger" testId={`end-${one.id}`} onAct={() => end.mutate(one.id)}>
                       {t('own.sessions.end')}
                     </Act>
                   </td>
@@ -77,6 +90,19 @@ export default function SessionsPage() {
           </table>
         </div>
       </PanelState>
+      {asking ? (
+        <Confirm
+          title={t('own.sessions.endOthersAsk')}
+          consequences={[what.sessions, what.tokens]}
+          verb={t('own.sessions.endOthers')}
+          danger
+          running={endOthers.isPending}
+          error={endOthers.error}
+          onAct={() => endOthers.mutate()}
+          onClose={() => setAsking(false)}
+          testId="end-others-ask"
+        />
+      ) : null}
     </Sheet>
   );
 }

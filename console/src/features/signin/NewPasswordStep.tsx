@@ -1,4 +1,4 @@
-// Step 2 of the first run: the one-time password is changed, with a live checklist.
+// Step 2 of the first run: the one-time password is changed, with a live checklist; a reset keeps the second factor, so its code is asked.
 import { useState } from 'react';
 import type { SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -17,6 +17,8 @@ interface Props {
   onDone: (session: Session) => void;
 }
 
+const CODE_WANTED = 'AUTH-004';
+
 function refusalOf(error: unknown): string {
   if (!(error instanceof Problem)) return String(error);
   const fields = (error.details.fields ?? []).map((f) => inLanguage(f.message, f.message_en));
@@ -28,6 +30,8 @@ export function NewPasswordStep({ session, old: typed, onDone }: Props) {
   const [old, setOld] = useState(typed);
   const [next, setNext] = useState('');
   const [again, setAgain] = useState('');
+  const [code, setCode] = useState('');
+  const [codeWanted, setCodeWanted] = useState(session.user.second_factor);
   const [busy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState('');
   const rules = passwordRules(old, next, again);
@@ -42,9 +46,10 @@ export function NewPasswordStep({ session, old: typed, onDone }: Props) {
     setBusy(true);
     setRefusal('');
     try {
-      await changePassword(old, next);
+      await changePassword({ old, new: next, ...(codeWanted ? { code: code.replaceAll(' ', '') } : {}) });
       onDone(await currentSession());
     } catch (error) {
+      if (error instanceof Problem && error.code === CODE_WANTED) setCodeWanted(true);
       setRefusal(refusalOf(error));
     } finally {
       setBusy(false);
@@ -60,6 +65,12 @@ export function NewPasswordStep({ session, old: typed, onDone }: Props) {
       )}
       <PasswordField label={t('signin.newPassword')} value={next} onChange={setNext} autoComplete="new-password" autoFocus testId="new-password" />
       <PasswordField label={t('signin.again')} value={again} onChange={setAgain} autoComplete="new-password" testId="again" />
+      {codeWanted ? (
+        <label className="mj-signin-field">
+          {t('signin.code')}
+          <input value={code} inputMode="numeric" autoComplete="one-time-code" required data-testid="new-password-code" onChange={(event) => setCode(event.target.value)} />
+        </label>
+      ) : null}
       <ul className="mj-signin-rules">
         {rules.map(({ rule, met }) => (
           <li key={rule}>

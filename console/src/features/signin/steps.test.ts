@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { after, wayOf } from './steps';
 
 test('who owes nothing goes straight in', () => {
-  expect(after(wayOf({ must_change_password: false }), 'credentials')).toBeNull();
+  expect(after(wayOf({ must_change_password: false, must_enrol: false }), 'credentials')).toBeNull();
 });
 
 test('a one-time password comes before a second factor, and the role comes last', () => {

@@ -28,6 +28,7 @@ export default {
     accounts: 'Accounts',
     roles: 'Roles',
     tokens: 'Tokens',
+    approvals: 'Two persons',
     sessions: 'My sessions',
     security: 'Password and second factor',
   },
@@ -44,6 +45,12 @@ export default {
     allAlarms: 'All alarms',
     allJobs: 'All jobs',
     close: 'Close',
+  },
+  resetNotice: {
+    text: 'Your password was reset at {{time}} by {{who}}. If you did not ask for it, change it now and tell the audit administrator.',
+    sessions: 'See my sessions',
+    change: 'Change password',
+    known: 'Understood',
   },
   denied: {
     title: 'You may not open this page',

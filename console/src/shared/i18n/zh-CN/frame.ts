@@ -28,6 +28,7 @@ export default {
     accounts: '账号',
     roles: '角色',
     tokens: '令牌',
+    approvals: '双人办理',
     sessions: '我的会话',
     security: '口令与第二因子',
   },
@@ -44,6 +45,12 @@ export default {
     allAlarms: '全部告警',
     allJobs: '全部任务',
     close: '关闭',
+  },
+  resetNotice: {
+    text: '你的口令于 {{time}} 由 {{who}} 重置。若不是你要求的，请立即换口令并告知审计管理员。',
+    sessions: '看我的会话',
+    change: '换口令',
+    known: '知道了',
   },
   denied: {
     title: '不能打开此页',
