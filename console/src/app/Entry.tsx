@@ -63,10 +63,10 @@ export function Entry() {
   const enter = useCallback((session: Session) => setPresence({ kind: 'somebody', session }), []);
   const leave = useCallback(() => setPresence({ kind: 'nobody', ended: false }), []);
 
-  const waiting = <p style={{ padding: 24 }}>{t('frame.loadingProgram')}</p>;
+  const waiting = <p className="mj-wait" role="status">{t('frame.loadingProgram')}</p>;
   if (presence.kind === 'asking') {
-    return presence.tries === 0 ? null : (
-      <p style={{ padding: 24 }} role="status">
+    return presence.tries === 0 ? waiting : (
+      <p className="mj-wait" role="status">
         {t('frame.noAnswer', { count: presence.tries })}
       </p>
     );

@@ -136,7 +136,7 @@ export function TopBar({ onFind, onHelp }: { onFind: () => void; onHelp: () => v
       </Link>
       <button type="button" className="mj-find" onClick={onFind} data-testid="find">
         <SearchOutlined />
-        <span>{t('frame.find')}</span>
+        <span className="mj-find-words">{t('frame.find')}</span>
         <span className="mj-find-keys mj-key">Ctrl K</span>
       </button>
       <div className="mj-top-side">
@@ -148,7 +148,7 @@ export function TopBar({ onFind, onHelp }: { onFind: () => void; onHelp: () => v
         </button>
         <Dropdown menu={menu} trigger={['click']} placement="bottomRight">
           <button type="button" className="mj-top-link" data-testid="name-menu">
-            <UserOutlined /> {session.user.name}
+            <UserOutlined /> <span className="mj-name">{session.user.name}</span>
           </button>
         </Dropdown>
       </div>

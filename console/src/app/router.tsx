@@ -12,6 +12,7 @@ import { NotFound } from './NotFound';
 import { PAGES } from './pages';
 import type { PageEntry } from './pages';
 import { Shell } from './Shell';
+import { Waiting } from './Waiting';
 
 /** The page's chunk behind its permissions; loaded ahead when a link to it is pointed at. */
 function guarded(page: PageEntry) {
@@ -39,6 +40,9 @@ export function createConsoleRouter() {
     parseSearch,
     stringifySearch,
     defaultPreload: 'intent',
+    defaultPendingComponent: Waiting,
+    defaultPendingMs: 0,
+    defaultPendingMinMs: 0,
     scrollRestoration: false,
   });
 }

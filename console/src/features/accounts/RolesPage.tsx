@@ -18,7 +18,7 @@ export default function RolesPage() {
   return (
     <Sheet title={t('accounts.rolesPage.title')} lead={t('accounts.rolesPage.lead')} testId="roles-page">
       <PanelState query={query} what={t('accounts.rolesPage.title')}>
-        <div className="mj-table-seat">
+        <div className="mj-table-seat" role="region" tabIndex={0} aria-label={t('accounts.rolesPage.title')}>
           <table className="mj-table mj-matrix">
             <thead>
               <tr>

@@ -52,7 +52,7 @@ export default function CameraPage() {
                 {t('cameras.playback')}
               </Link>
             </p>
-            <div className="mj-cams-bar" role="tablist">
+            <div className="mj-cams-bar" role="group" aria-label={found.name}>
               {TABS.map((one) => (
                 <Act key={one} kind="quiet" pressed={one === tab} testId={`tab-${one}`} onAct={() => change({ tab: one }, 'replace')}>
                   {t(`cameras.record.tabs.${one}`)}

@@ -66,7 +66,9 @@ function Sum({ found, day }: { found: Completeness; day: string }) {
   const whole = found.kept_us >= found.due_us;
   return (
     <section className="mj-card mj-kept-sum" data-testid="kept-sum">
-      <strong data-metric="completeness">{found.due_us > 0 ? percentText(found.kept_us, found.due_us) : t('keeping.nothingDue')}</strong>
+      <Link to="/recording" search={{ day }} className="mj-kept-figure" data-metric="completeness">
+        {found.due_us > 0 ? percentText(found.kept_us, found.due_us) : t('keeping.nothingDue')}
+      </Link>
       <div>
         <p>
           {day} · {t('keeping.due', { length: spanText(found.due_us) })} · {t('keeping.kept', { length: spanText(found.kept_us) })}

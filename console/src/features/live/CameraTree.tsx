@@ -10,7 +10,7 @@ import { treeSearch, treeUnder } from '@/api/cameras';
 import { cameraStatus } from '@/shared/cameraStatus';
 import { PanelState } from '@/shared/ui/PanelState';
 import { StatusShape } from '@/shared/ui/StatusShape';
-import { flatten } from './treeRows';
+import { flatten, loneBranch } from './treeRows';
 import type { TreeRow } from './treeRows';
 
 interface Props {
@@ -56,12 +56,14 @@ export function CameraTree({ onPick, onPickAll }: Props) {
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
   const [at, setAt] = useState(0);
   const root = useQuery({ queryKey: ['tree', 'under', null], queryFn: ({ signal }) => treeUnder(null, signal) });
-  // The topmost level is unfolded from the start: a single division tells nobody anything.
+  // The topmost level is unfolded from the start, and below it whatever stands alone: a single division tells nobody anything.
   const open = useMemo(() => {
     const tops = (root.data ?? []).filter((n) => n.kind !== 'camera' && !closed.has(n.id)).map((n) => n.id);
     return new Set([...tops, ...opened]);
   }, [root.data, opened, closed]);
   const { query, nodes } = useTree(asked, open);
+  const lone = asked ? undefined : loneBranch(nodes, open, closed);
+  if (lone !== undefined) setOpened(new Set([...opened, lone]));
   const rows = useMemo(() => flatten(nodes, asked ? null : open), [nodes, asked, open]);
   const scroll = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => scroll.current, estimateSize: () => 26, overscan: 8 });

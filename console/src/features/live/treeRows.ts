@@ -29,3 +29,11 @@ export function flatten(nodes: TreeNode[], open: ReadonlySet<string> | null): Tr
   walk(null, 0);
   return rows;
 }
+
+/** The next folded branch that has no sibling, unless somebody folded it by hand. */
+export function loneBranch(nodes: TreeNode[], open: ReadonlySet<string>, closed: ReadonlySet<string>): string | undefined {
+  const siblings = new Map<string | null, TreeNode[]>();
+  for (const node of nodes) siblings.set(node.parent, [...(siblings.get(node.parent) ?? []), node]);
+  const alone = [...siblings.values()].flatMap((level) => (level.length === 1 ? level : []));
+  return alone.find((node) => node.kind !== 'camera' && !open.has(node.id) && !closed.has(node.id))?.id;
+}

@@ -1,4 +1,5 @@
 // The bar above the pictures: the moment, jumping to another, playing, stepping, speed, export.
+import { StepBackwardOutlined, StepForwardOutlined } from '@ant-design/icons';
 import type { Ref } from 'react';
 import { useTranslation } from 'react-i18next';
 import { RATES } from '@/shared/playback/master-clock';
@@ -46,12 +47,8 @@ export function PlaybackBar({ group, state, front, nameOf, goTo, jumpField, bad,
       <Act kind="primary" shortcut="Space" testId="playback-toggle" onAct={() => group.toggle()}>
         {t(state.mode === 'playing' ? 'playback.pause' : 'playback.play')}
       </Act>
-      <Act shortcut="," label={t('playback.stepBack')} onAct={() => group.step(-1, front)}>
-        ◂|
-      </Act>
-      <Act shortcut="." label={t('playback.stepForward')} onAct={() => group.step(1, front)}>
-        |▸
-      </Act>
+      <Act icon={<StepBackwardOutlined />} shortcut="," label={t('playback.stepBack')} onAct={() => group.step(-1, front)} />
+      <Act icon={<StepForwardOutlined />} shortcut="." label={t('playback.stepForward')} onAct={() => group.step(1, front)} />
       <label>
         {t('playback.rate')}{' '}
         <select
@@ -64,17 +61,12 @@ export function PlaybackBar({ group, state, front, nameOf, goTo, jumpField, bad,
           ))}
         </select>
       </label>
-      {state.held ? (
-        <span role="status">{t('playback.waiting', { names: state.waitingFor.map(nameOf).join('、') })}</span>
-      ) : null}
-      <Act
-        shortcut="E"
-        testId="playback-export"
-        refusal={refusal(mayExport, t('playback.export'))}
-        onAct={onExport}
-      >
-        {t('playback.export')}
-      </Act>
+      <span className="mj-play-bar-end">
+        {state.held ? <span role="status">{t('playback.waiting', { names: state.waitingFor.map(nameOf).join('、') })}</span> : null}
+        <Act shortcut="E" testId="playback-export" refusal={refusal(mayExport, t('playback.export'))} onAct={onExport}>
+          {t('playback.export')}
+        </Act>
+      </span>
       {bad.length > 0 ? <span role="status">{t('playback.badAddress', { keys: bad.join('、') })}</span> : null}
     </div>
   );

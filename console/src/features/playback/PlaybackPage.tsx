@@ -26,6 +26,7 @@ import { CameraPicker, useCameraNames } from './CameraPicker';
 import { ExportSheet } from './ExportSheet';
 import { GapTable } from './GapTable';
 import { HoverPicture } from './HoverPicture';
+import { PictureGrid } from './PictureGrid';
 import { PlaybackBar } from './PlaybackBar';
 import { PlaybackCell } from './PlaybackCell';
 import { PlaybackFoot } from './PlaybackFoot';
@@ -34,7 +35,6 @@ import { useFirstGap } from './useFirstGap';
 import { neighbourOf, usePlayback } from './usePlayback';
 import './PlaybackPage.css';
 
-const GRIDS = [1, 2, 4, 6, 9];
 const LOW_SCREEN_PX = 900;
 const START_BACK_US = 120 * SECOND_US;
 
@@ -157,7 +157,6 @@ export default function PlaybackPage() {
   ]);
 
   const shown = solo !== null && place.channels.includes(solo) ? [solo] : place.channels;
-  const grid = GRIDS.find((size) => size >= shown.length) ?? 9;
   const metrics = metricsFor(density === 'wall', place.channels.length, window.innerHeight < LOW_SCREEN_PX);
   const hovered = state.mode === 'scrubbing' ? undefined : group.player(hover?.channel ?? front ?? '');
   const lost = marks.inUs !== null && marks.outUs !== null ? lostWithin(place.channels, marks, cache) : null;
@@ -189,7 +188,7 @@ export default function PlaybackPage() {
       {place.channels.length === 0 ? (
         <div className="mj-play-empty">{t('playback.none')}</div>
       ) : (
-        <div className="mj-play-grid" data-count={grid} data-testid="playback-grid">
+        <PictureGrid count={shown.length}>
           {shown.map((channel) => (
             <PlaybackCell
               key={channel}
@@ -209,7 +208,7 @@ export default function PlaybackPage() {
               onNext={nextPicture}
             />
           ))}
-        </div>
+        </PictureGrid>
       )}
       <div className="mj-play-track" style={laneSizes(metrics)}>
         <div className="mj-play-labels">

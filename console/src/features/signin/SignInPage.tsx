@@ -43,41 +43,35 @@ export default function SignInPage({ ended, session, onEntered }: Props) {
     <div className="mj-signin">
       <main className="mj-signin-column">
         <Brand />
-        {now ? <p className="mj-signin-step">{t('signin.step', { at: step.way.indexOf(step.kind) + 1, of: step.way.length })}</p> : null}
-        {step.kind === 'credentials' ? (
-          <CredentialsStep ended={ended} onDone={(found, password) => goOn('credentials', wayOf(found.user), found, password)} />
-        ) : null}
-        {step.kind === 'password' && now ? (
-          <NewPasswordStep session={now} old={step.typed} onDone={(changed) => goOn('password', step.way, changed)} />
-        ) : null}
-        {step.kind === 'factor' && now ? <FactorStep session={now} onDone={(enrolled) => goOn('factor', step.way, enrolled)} /> : null}
-        {step.kind === 'role' && now ? <RoleStep session={now} onBegin={() => onEntered(now)} /> : null}
+        <div className="mj-signin-card">
+          {now ? <p className="mj-signin-step">{t('signin.step', { at: step.way.indexOf(step.kind) + 1, of: step.way.length })}</p> : null}
+          {step.kind === 'credentials' ? (
+            <CredentialsStep ended={ended} onDone={(found, password) => goOn('credentials', wayOf(found.user), found, password)} />
+          ) : null}
+          {step.kind === 'password' && now ? (
+            <NewPasswordStep session={now} old={step.typed} onDone={(changed) => goOn('password', step.way, changed)} />
+          ) : null}
+          {step.kind === 'factor' && now ? <FactorStep session={now} onDone={(enrolled) => goOn('factor', step.way, enrolled)} /> : null}
+          {step.kind === 'role' && now ? <RoleStep session={now} onBegin={() => onEntered(now)} /> : null}
+        </div>
+        <Choices />
       </main>
     </div>
   );
 }
 
 function Brand() {
-  const { t, i18n } = useTranslation();
-  const { theme } = useAppearance();
+  const { t } = useTranslation();
   return (
     <header>
       <div className="mj-signin-brand">
-        <svg width="36" height="36" viewBox="0 0 20 20" aria-hidden="true">
+        <svg width="44" height="44" viewBox="0 0 20 20" aria-hidden="true">
           <circle cx="10" cy="10" r="8" fill="none" stroke="currentColor" strokeWidth="2.2" />
           <circle cx="10" cy="10" r="2.8" fill="currentColor" />
         </svg>
         <div>
           <h1>{t('frame.product')}</h1>
           <p>{t('frame.productLong')}</p>
-        </div>
-        <div className="mj-signin-choices">
-          <button type="button" lang={i18n.language === 'en' ? 'zh-CN' : 'en'} onClick={() => void chooseLanguage(i18n.language === 'en' ? 'zh-CN' : 'en')} data-testid="language">
-            {t('signin.otherLanguageInItsOwnScript')}
-          </button>
-          <button type="button" onClick={() => chooseTheme(theme === 'dark' ? 'light' : 'dark')}>
-            {t('signin.theme')}
-          </button>
         </div>
       </div>
       <div className="mj-signin-notice">
@@ -86,6 +80,22 @@ function Brand() {
         <p>{t('signin.notice3')}</p>
       </div>
     </header>
+  );
+}
+
+function Choices() {
+  const { t, i18n } = useTranslation();
+  const { theme } = useAppearance();
+  const other = i18n.language === 'en' ? 'zh-CN' : 'en';
+  return (
+    <div className="mj-signin-choices">
+      <button type="button" lang={other} onClick={() => void chooseLanguage(other)} data-testid="language">
+        {t('signin.otherLanguageInItsOwnScript')}
+      </button>
+      <button type="button" onClick={() => chooseTheme(theme === 'light' ? 'dark' : 'light')} data-testid="theme">
+        {t(theme === 'light' ? 'signin.toDark' : 'signin.toLight')}
+      </button>
+    </div>
   );
 }
 

@@ -24,7 +24,8 @@ function useSentence(facts: PlayerFacts | null, phase: Phase, tampered: boolean)
   }
   if (facts.refusal) return inLanguage(facts.refusal.zh, facts.refusal.en);
   if (facts.cause) return causeText(t, facts.cause);
-  if (facts.leg) return t('live.cell.awaiting', { leg: t(`states.leg.${facts.leg}` as 'states.leg.written', { defaultValue: facts.leg }) });
+  // Written is the recorder's leg: who watches waits for a picture, not for the disk.
+  if (facts.leg && facts.leg !== 'written') return t('live.cell.awaiting', { leg: t(`states.leg.${facts.leg}` as 'states.leg.written', { defaultValue: facts.leg }) });
   return t('live.cell.awaitingPicture');
 }
 

@@ -1,9 +1,10 @@
 // Words of the frame around every page: rail, top bar, status bar, palette, help, name menu.
 export default {
   product: 'Mingjing',
-  productLong: 'Mingjing public-safety video system',
+  productLong: 'Public-safety video system',
   skip: 'Skip to content',
   loadingProgram: 'Loading the program …',
+  loadingPage: 'Opening the page …',
   noAnswer: 'The server does not answer; trying again ({{count}}) …',
   groups: {
     start: 'Home',

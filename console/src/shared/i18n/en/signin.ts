@@ -50,7 +50,8 @@ export default {
   roleTotp: 'A second factor is advised: name menu › Password and second factor.',
   roleScope: 'You see only cameras within your scope: {{place}}.',
   begin: 'Begin',
-  theme: 'Light or dark',
+  toDark: 'Dark theme',
+  toLight: 'Light theme',
   otherLanguageInItsOwnScript: '中文',
   prove: {
     title: 'Prove again that it is you',

@@ -1,9 +1,10 @@
 // Words of the frame around every page: rail, top bar, status bar, palette, help, name menu.
 export default {
   product: '明镜',
-  productLong: '明镜 公共安全视频图像信息系统',
+  productLong: '公共安全视频图像信息系统',
   skip: '跳到正文',
   loadingProgram: '正在载入程序…',
+  loadingPage: '正在打开页面…',
   noAnswer: '服务器没有应答，正在重试（第 {{count}} 次）…',
   groups: {
     start: '首页',

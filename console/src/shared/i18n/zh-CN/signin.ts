@@ -50,7 +50,8 @@ export default {
   roleTotp: '建议启用第二因子：名字菜单 › 口令与第二因子。',
   roleScope: '你只能看到范围内的摄像机：{{place}}。',
   begin: '开始',
-  theme: '深浅色',
+  toDark: '换成深色',
+  toLight: '换成浅色',
   otherLanguageInItsOwnScript: 'English',
   prove: {
     title: '请再证明一次是你本人',

@@ -1,0 +1,233 @@
+"""Every page of the console, in both languages and all themes: it loads whole, says everything in words, and is
+reached, read and worked without a mouse. The pages are read from the console's own list, so that none is left out."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+
+from tests.e2e.conftest import AUDITOR, OPERATOR, REVIEWER
+from tests.e2e.house import House, until
+from tests.e2e.test_live_wall import cameras
+
+# The first test also starts the program and the browser.
+pytestmark = pytest.mark.timeout(240)
+
+SECURITY = "demo-security-admin"
+SYSTEM = "demo-system-admin"
+CONSOLE = Path(__file__).parents[2] / "console"
+AXE = (CONSOLE / "node_modules/axe-core/axe.min.js").read_text()
+PAGES = re.findall(r"path: '(/[^']*)'", (CONSOLE / "src/app/pages.ts").read_text())
+SUBJECTS = sorted(one.stem for one in (CONSOLE / "src/shared/i18n/en").glob("*.ts") if one.stem != "index")
+VISITORS = {
+    "/playback": REVIEWER, "/jobs": REVIEWER, "/journal": AUDITOR, "/accounts": SECURITY, "/roles": SECURITY,
+    "/system": SYSTEM,
+}  # fmt: skip
+CONTRAST_TOO = ("/", "/live", "/playback", "/cameras", "/recording")
+LOW_SCREEN = {"width": 1366, "height": 650}
+
+_LOADED = """() => {
+  const page = document.querySelector('#page');
+  return page !== null && page.innerText.trim() !== ''
+    && document.querySelector('[aria-busy="true"], .mj-wait') === null;
+}"""
+_LOOK = """(subjects) => ({
+  wide: document.documentElement.scrollWidth - window.innerWidth,
+  keys: document.body.innerText.match(new RegExp(`\\\\b(${subjects.join('|')})\\\\.[a-z][A-Za-z_]+\\\\b|\\\\{\\\\{`, 'g')) ?? [],
+  disabled: [...document.querySelectorAll('button:disabled, input:disabled, select:disabled, textarea:disabled')]
+    .map((one) => one.outerHTML.slice(0, 200)),
+  loose: [...document.querySelectorAll('[data-metric]')].filter((one) => one.closest('a[href]') === null)
+    .map((one) => one.dataset.metric),
+  spinners: document.querySelectorAll('.ant-spin').length,
+})"""
+_AXE = """async () => (await axe.run(document, { resultTypes: ['violations'], elementRef: false }))
+  .violations.filter((one) => ['serious', 'critical'].includes(one.impact))
+  .map((one) => [one.id, one.nodes.slice(0, 4).map((node) => `${node.html.slice(0, 160)} ${node.any[0]?.message ?? ''}`)])"""
+
+
+@dataclass
+class Visit:
+    """A page in a window that notes what goes wrong in it."""
+
+    page: Page
+    wrong: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.on("console", lambda said: self.wrong.append(said.text) if said.type == "error" else None)
+        self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
+        self.page.on(
+            "response",
+            lambda got: self.wrong.append(f"{got.status} {got.url}") if got.status >= 400 else None,
+        )
+
+    def loaded(self, path: str) -> None:
+        self.page.goto(path)
+        self.page.wait_for_function(_LOADED)
+
+    def theme(self, name: str) -> None:
+        """As another window of the same person would switch it: nothing is loaded anew."""
+        self.page.evaluate(
+            "name => { localStorage.setItem('mingjing.theme', name); window.dispatchEvent(new Event('storage')); }",
+            name,
+        )
+        expect(self.page.locator("html")).to_have_attribute("data-theme", name)
+
+    def looked(self, where: str) -> list[str]:
+        found = self.page.evaluate(_LOOK, SUBJECTS)
+        blamed = [f"{where}: {kind} {what}" for kind, what in found.items() if what and what != 0]
+        blamed += [f"{where}: {one}" for one in self.wrong]
+        self.wrong.clear()
+        return blamed
+
+    def examined(self, where: str) -> list[str]:
+        # Through the debugger's own channel: the page's policy stays as it is.
+        self.page.evaluate(AXE)
+        return [f"{where}: {rule} {nodes}" for rule, nodes in self.page.evaluate(_AXE)]
+
+
+Windows = Callable[..., BrowserContext]
+
+
+@pytest.fixture(scope="module")
+def windows(house: House, browser: Browser) -> Iterator[Windows]:
+    """Windows of an account, signed in once for all of them."""
+    states: dict[str, Any] = {}
+    opened: list[BrowserContext] = []
+
+    def open_for(account: str, language: str = "zh-CN") -> BrowserContext:
+        if account not in states:
+            door = browser.new_context(base_url=house.base)
+            page = door.new_page()
+            page.goto("/")
+            page.get_by_test_id("account").fill(account)
+            page.get_by_test_id("password").fill(house.passwords[account])
+            page.get_by_test_id("sign-in").click()
+            page.get_by_test_id("name-menu").wait_for()
+            states[account] = door.storage_state()
+            door.close()
+        found = browser.new_context(
+            base_url=house.base, viewport=LOW_SCREEN, storage_state=states[account],
+            reduced_motion="reduce",
+        )  # fmt: skip
+        found.set_default_timeout(20_000)
+        found.add_init_script(f"localStorage.setItem('mingjing.language', '{language}')")
+        opened.append(found)
+        return found
+
+    yield open_for
+    for one in opened:
+        one.close()
+
+
+@pytest.fixture(scope="module")
+def gate(house: House) -> str:
+    return cameras(house)["东门岗亭"]
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_every_page_is_whole_in_every_theme(windows: Windows, gate: str, language: str) -> None:
+    assert len(PAGES) >= 17
+    rooms: dict[str, Visit] = {}
+    blamed: list[str] = []
+    for path in PAGES:
+        account = VISITORS.get(path, OPERATOR)
+        if account not in rooms:
+            rooms[account] = Visit(windows(account, language).new_page())
+        visit = rooms[account]
+        visit.loaded(path.replace("$id", gate))
+        assert visit.page.locator("html").get_attribute("lang") == language
+        themes = ["light", "dark", *(["contrast"] if path in CONTRAST_TOO else [])]
+        # The rules of structure are the same in both languages and those of colour in both: each theme once.
+        examined = ("light",) if language == "en" else ("dark", "contrast")
+        for theme in themes:
+            visit.theme(theme)
+            where = f"{path} {language} {theme}"
+            blamed += visit.looked(where)
+            if theme in examined:
+                blamed += visit.examined(where)
+    assert not blamed, "\n".join(blamed)
+
+
+def test_the_door_is_whole_in_every_theme(house: House, browser: Browser) -> None:
+    context = browser.new_context(base_url=house.base, viewport=LOW_SCREEN)
+    visit = Visit(context.new_page())
+    visit.page.goto("/")
+    visit.page.get_by_test_id("account").wait_for()
+    # Nobody is signed in: the question who is there is answered 401, and the browser notes it.
+    visit.wrong = [one for one in visit.wrong if "401" not in one]
+    blamed: list[str] = []
+    for language in ("zh-CN", "en"):
+        for theme in ("light", "dark", "contrast"):
+            visit.theme(theme)
+            blamed += visit.looked(f"door {language} {theme}") + visit.examined(f"door {language} {theme}")
+        visit.page.get_by_test_id("language").click()
+    context.close()
+    assert not blamed, "\n".join(blamed)
+
+
+def test_every_page_says_what_it_waits_for(windows: Windows, gate: str) -> None:
+    rooms: dict[str, Page] = {}
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if route.request.url.endswith("/session"):
+            route.continue_()
+        else:
+            held.append(route)
+
+    for path in PAGES:
+        account = VISITORS.get(path, OPERATOR)
+        if account not in rooms:
+            rooms[account] = windows(account).new_page()
+            rooms[account].route("**/api/v1/**", hold)
+        rooms[account].goto(path.replace("$id", gate))
+        # Not the status bar's: what this page itself waits for.
+        words = rooms[account].locator("#page").get_by_text(re.compile("正在|等待")).first
+        expect(words, f"{path} says what it waits for").to_be_visible()
+    assert held
+
+
+def test_an_address_brings_another_window_to_the_same_state(windows: Windows, gate: str) -> None:
+    moment = "2026-11-23T08:15:04"
+    addresses = {
+        OPERATOR: [f"/live?g=4&c=2:{gate}&sel=2", "/cameras?q=dmgt", f"/cameras/{gate}", "/recording?day=2026-11-23"],
+        REVIEWER: [f"/playback?c={gate}&t={moment}.200&z=2m&in={moment}&out=2026-11-23T08:16:30"],
+    }
+    for account, wanted in addresses.items():
+        page = windows(account).new_page()
+        for address in wanted:
+            page.goto(address)
+            page.wait_for_function(_LOADED)
+            kept = page.url.replace("%3A", ":").replace("%2C", ",").replace("%22", "")
+            assert kept.endswith(address), kept
+    assert page.get_by_test_id("zoom-2m").get_attribute("aria-pressed") == "true"
+    expect(page.get_by_test_id("mark-in")).to_have_value(re.compile("08:15:04"))
+    expect(page.get_by_test_id("marks-length")).to_contain_text("1 分 26 秒")
+    expect(page.get_by_test_id(f"playback-cell-{gate}")).to_be_visible()
+
+
+def test_the_hands_stay_on_the_keys(windows: Windows, gate: str) -> None:
+    page = windows(OPERATOR).new_page()
+    page.goto("/")
+    page.get_by_test_id("home-kept").wait_for()
+    page.keyboard.press("Control+k")
+    page.keyboard.type("dmgt")
+    page.get_by_text("东门岗亭").first.wait_for()
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(f'[data-channel="{gate}"]')).to_have_attribute("data-state", "playing")
+    page.keyboard.press("b")
+    expect(page.get_by_test_id(f"playback-cell-{gate}")).to_be_visible()
+    for letter, path in (("c", "/cameras"), ("a", "/alarms"), ("l", "/live"), ("h", "/")):
+        page.keyboard.press("g")
+        page.keyboard.press(letter)
+        until(f"g {letter}", lambda path=path: page.url.split("?")[0].endswith(path), 10)  # type: ignore[misc]
+    page.goto("/cameras")
+    page.wait_for_function(_LOADED)
+    page.keyboard.press("Tab")
+    expect(page.locator(".mj-skip")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#page")).to_be_focused()
