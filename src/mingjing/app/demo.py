@@ -4,10 +4,11 @@ import json
 import secrets
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import structlog
 from pydantic import SecretStr
@@ -15,18 +16,20 @@ from pydantic import SecretStr
 from mingjing._media import Publisher
 from mingjing.audit.service import SYSTEM
 from mingjing.configuration import Settings
+from mingjing.devices.rtsp.address import take_apart
 from mingjing.devices.virtual.clips import Clip, clips
 from mingjing.identity import queries
 from mingjing.identity.actions import Action
 from mingjing.identity.scope import system_scope
 from mingjing.kernel.clock import HOUR_US, MINUTE_US
+from mingjing.kernel.db import Transaction
 from mingjing.kernel.errors import MingjingError
 from mingjing.kernel.secrets import write_private
 from mingjing.recording.importing import bring_in
 from mingjing.recording.schema import ImportWish
-from mingjing.registry.queries import every_camera
-from mingjing.registry.schema import CameraWish, StreamWish
-from mingjing.registry.service import register
+from mingjing.registry.queries import Registered, every_camera
+from mingjing.registry.schema import CameraPatch, CameraWish, StreamWish
+from mingjing.registry.service import change, register
 
 if TYPE_CHECKING:
     from mingjing.app import Program
@@ -41,7 +44,9 @@ FLAKY_TIMES = {"up_ms": 90_000, "down_ms": 20_000}
 
 
 @dataclass(frozen=True)
-class _Entered:
+class Entered:
+    """A virtual camera in the register; `fresh` where it was not there before."""
+
     clip: Clip
     channel: str
     fresh: bool
@@ -84,7 +89,7 @@ class Demo:
         config = {"listen": f"{LISTEN}:{port}", "user": ACCOUNT, "password": password, "channels": channels}
         self._publisher = Publisher(json.dumps(config))
         address = self._publisher.start()
-        self._entered = self._enter(address, password)
+        self._entered = enter(program, self._clips, address, password)
 
     def start(self) -> None:
         """Bring in the past hour of cameras that are new, in the background."""
@@ -107,37 +112,6 @@ class Demo:
             write_private(path, secrets.token_urlsafe(16).encode())
         return path.read_text(encoding="ascii")
 
-    def _enter(self, address: str, password: str) -> list[_Entered]:
-        program = self._program
-        found = []
-        with program.database.transaction() as tx:
-            organisation = queries.organisations(tx.session)[0].id
-            known = {
-                stream.url: camera.row.id
-                for camera in every_camera(tx.session)
-                for stream in camera.streams.values()
-            }
-            for clip in self._clips:
-                main, sub = (f"rtsp://{address}/{clip.scene.key}/{kind}" for kind in ("main", "sub"))
-                if main in known:
-                    found.append(_Entered(clip, known[main], fresh=False))
-                    continue
-                wish = CameraWish(
-                    name=clip.scene.name,
-                    division=DIVISION,
-                    organisation=organisation,
-                    note=f"{clip.scene.name_en} (virtual)",
-                    user=ACCOUNT,
-                    password=SecretStr(password),
-                    streams=[
-                        StreamWish(kind="main", url=main, transport="tcp", purpose="record"),
-                        StreamWish(kind="sub", url=sub, transport="tcp", purpose="view"),
-                    ],
-                )
-                row = register(tx, SYSTEM, system_scope(Action.CAMERA_WRITE), wish, program.cameras)
-                found.append(_Entered(clip, row.row.id, fresh=True))
-        return found
-
     def _import_all(self) -> None:
         program = self._program
         until_us = program.clock.now_us() // MINUTE_US * MINUTE_US
@@ -147,7 +121,7 @@ class Demo:
             if one.fresh:
                 self._import(one, until_us - HOUR_US)
 
-    def _import(self, one: _Entered, start_us: int) -> None:
+    def _import(self, one: Entered, start_us: int) -> None:
         program = self._program
         with tempfile.TemporaryDirectory(dir=program.settings.data.directory) as folder:
             hour = Path(folder) / f"{one.clip.scene.key}.mov"
@@ -162,3 +136,69 @@ class Demo:
             except MingjingError as problem:
                 # The demo goes on without this camera's past.
                 _log.error("demo_import_failed", scene=one.clip.scene.key, problem=str(problem))
+
+
+def enter(program: "Program", made: Sequence[Clip], address: str, password: str) -> list[Entered]:
+    """Put the cameras into the register. One that is there keeps its identity when the publisher's port changes."""
+    with program.database.transaction() as tx:
+        known = _known(tx, address)
+        found = []
+        for clip in made:
+            camera = known.get(_path(clip, "main"))
+            if camera is None:
+                channel = _registered(tx, program, clip, address, password)
+            else:
+                channel = _moved(tx, program, camera, address)
+            found.append(Entered(clip, channel, fresh=camera is None))
+        return found
+
+
+def _path(clip: Clip, kind: str) -> str:
+    return f"/{clip.scene.key}/{kind}"
+
+
+def _known(tx: Transaction, address: str) -> dict[str, Registered]:
+    """Cameras on the demo's host by the path of their main stream; one that has the address already goes first."""
+    found: dict[str, Registered] = {}
+    for camera in every_camera(tx.session):
+        main = camera.streams["main"].url
+        path = urlsplit(main).path
+        if take_apart(main).host == LISTEN and (path not in found or main == f"rtsp://{address}{path}"):
+            found[path] = camera
+    return found
+
+
+def _moved(tx: Transaction, program: "Program", camera: Registered, address: str) -> str:
+    """The camera's identifier, its streams on the host led to where the publisher listens now."""
+    streams = [
+        StreamWish.model_validate(
+            {"kind": kind, "transport": one.transport, "audio": one.audio, "purpose": one.purpose}
+            | {"url": _led(one.url, address)}
+        )
+        for kind, one in camera.streams.items()
+    ]
+    if any(wish.url != camera.streams[wish.kind].url for wish in streams):
+        patch = CameraPatch(streams=streams)
+        change(tx, SYSTEM, system_scope(Action.CAMERA_WRITE), camera.row.id, patch, program.cameras)
+    return camera.row.id
+
+
+def _led(url: str, address: str) -> str:
+    return urlsplit(url)._replace(netloc=address).geturl() if take_apart(url).host == LISTEN else url
+
+
+def _registered(tx: Transaction, program: "Program", clip: Clip, address: str, password: str) -> str:
+    main, sub = (f"rtsp://{address}{_path(clip, kind)}" for kind in ("main", "sub"))
+    wish = CameraWish(
+        name=clip.scene.name,
+        division=DIVISION,
+        organisation=queries.organisations(tx.session)[0].id,
+        note=f"{clip.scene.name_en} (virtual)",
+        user=ACCOUNT,
+        password=SecretStr(password),
+        streams=[
+            StreamWish(kind="main", url=main, transport="tcp", purpose="record"),
+            StreamWish(kind="sub", url=sub, transport="tcp", purpose="view"),
+        ],
+    )
+    return register(tx, SYSTEM, system_scope(Action.CAMERA_WRITE), wish, program.cameras).row.id
