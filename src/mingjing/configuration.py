@@ -66,6 +66,73 @@ class MediaSettings(Section):
     )
 
 
+class LimitsSettings(Section):
+    """`[limits]`: every bound of the media plane, by the plane's own names (`docs/ref/media-limits.md`)."""
+
+    viewer_queue_bytes: int = Field(
+        default=4 << 20,
+        ge=256 << 10,
+        le=1 << 30,
+        description="Bytes that a live viewer may be behind before it skips to the next key frame",
+    )
+    viewer_stopped_ms: int = Field(
+        default=15_000,
+        ge=1000,
+        le=600_000,
+        description="A live viewer whose machine acknowledges nothing for so long is ended",
+    )
+    viewers_per_stream: int = Field(
+        default=2000, ge=1, le=100_000, description="Deliveries of one stream at once"
+    )
+    viewers: int = Field(default=5000, ge=1, le=100_000, description="Deliveries at once")
+    connections_per_source: int = Field(
+        default=64, ge=4, le=65_536, description="Open to each media port from one address"
+    )
+    connections: int = Field(default=10_000, ge=16, le=65_536, description="Open to each media port at once")
+    request_head_bytes: int = Field(
+        default=16 << 10, ge=8 << 10, le=1 << 20, description="Head of an HTTP request"
+    )
+    head_ms: int = Field(default=10_000, ge=100, le=600_000, description="Time for a request's head")
+    idle_ms: int = Field(
+        default=60_000, ge=1000, le=3_600_000, description="A connection on which nothing moves ends"
+    )
+    first_message_ms: int = Field(
+        default=5000, ge=100, le=600_000, description="Time for the first message of a WebSocket"
+    )
+    silent_ms: int = Field(
+        default=10_000, ge=1000, le=600_000, description="No picture for so long: the stream is down"
+    )
+    key_frame_ms: int = Field(
+        default=20_000, ge=1000, le=600_000, description="No key frame for so long: the stream is down"
+    )
+    connect_ms: int = Field(default=5000, ge=100, le=600_000, description="Time to connect to a camera")
+    answer_ms: int = Field(
+        default=10_000, ge=100, le=600_000, description="Time for a camera's answer to a request"
+    )
+    idle_close_ms: int = Field(
+        default=15_000,
+        ge=0,
+        le=3_600_000,
+        description="A stream that need not stay on closes so long after its last viewer",
+    )
+    write_backlog_bytes: int = Field(
+        default=64 << 20,
+        ge=1 << 20,
+        le=1 << 30,
+        description="Recording of one stream that waits for the disk; beyond it a gap is told",
+    )
+    write_backlog_ms: int = Field(
+        default=10_000, ge=1000, le=120_000, description="As above, by the age of what waits"
+    )
+    events: int = Field(
+        default=10_000,
+        ge=100,
+        le=1_000_000,
+        description="Events that wait for the control plane; further ones are counted",
+    )
+    streams: int = Field(default=4096, ge=1, le=65_536, description="Streams at once")
+
+
 class StorageSettings(Section):
     """`[storage]`: where recordings lie."""
 
@@ -95,6 +162,7 @@ class Settings(Section):
     data: DataSettings = DataSettings()
     database: DatabaseSettings = DatabaseSettings()
     media: MediaSettings = MediaSettings()
+    limits: LimitsSettings = LimitsSettings()
     storage: StorageSettings = StorageSettings()
     backup: BackupSettings = BackupSettings()
     identity: IdentitySettings = IdentitySettings()

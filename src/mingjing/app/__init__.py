@@ -286,6 +286,7 @@ class Program:
             fragment_ms=media.fragment_ms,
             sync_ms=media.sync_ms,
             camera_networks=media.camera_networks,
+            limits=self.settings.limits.model_dump(),
         )
 
     def _recording_site(self) -> RecordingSite:

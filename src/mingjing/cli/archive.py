@@ -43,6 +43,7 @@ def prober(found: Settings) -> MediaNode:
             ticket_key=SecretStr(secrets.token_hex(32)),
             allowed_origins=[],
             camera_networks=found.media.camera_networks,
+            limits=found.limits.model_dump(),
         )
     )
 
