@@ -15,7 +15,9 @@ from mingjing.identity import access
 from mingjing.identity.api.desk import Portal
 from mingjing.identity.api.own import VIEWS
 from mingjing.identity.caller import Caller
+from mingjing.identity.denials import Denials
 from mingjing.identity.scope import Reach
+from mingjing.identity.settings import IdentitySettings
 from mingjing.kernel.db import Database
 from mingjing.kernel.errors import MingjingError
 from mingjing.media.causes import Cause
@@ -51,17 +53,13 @@ def client(at: Recorder, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient
     app.state.portal = Portal("明镜", 8361, 8554, "http://h:8361")
     OperationsRoom(app.state.operations, at.site).wire(database.bus)
 
-    class Gate:
-        pass
-
-    gate = Gate()
-    gate.database = database  # type: ignore[attr-defined]
+    gate = access.Gate(database, IdentitySettings(second_factor="off"), False, Denials())
 
     def caller(_: HTTPConnection) -> Caller:
         return Caller(
             user="us_aaaaaaaaaaaa", account="li", name="李某", organisation="or_x", must_change_password=False,
             roles=("operator_admin",), held=(("operator_admin", Reach()),), lent=(), source="10.0.0.9",
-            session="se_1",
+            session="se_1", proved_us=database.clock.now_us(),
         )  # fmt: skip
 
     monkeypatch.setattr(access, "gate", lambda _: gate)
