@@ -8,7 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from mingjing.app import Program
-from mingjing.configuration import LimitsSettings, read
+from mingjing.configuration import LimitsSettings, MediaSettings, read
 from mingjing.media.model import PlaneConfig
 from mingjing.media.node import LocalNode
 from tests.integration.test_program import settings_in
@@ -25,6 +25,12 @@ def test_the_settings_have_every_limit_of_the_plane_with_its_default() -> None:
     listed = re.findall(r"^\| `(\w+)` \| (\d+) \|", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
     # That the page is the plane's own is tested beside the plane (media/tests/docs.rs).
     assert {name: int(value) for name, value in listed} == LimitsSettings().model_dump()
+
+
+def test_lengths_of_recording_are_the_same_where_a_person_sets_them_and_on_the_door() -> None:
+    names = ("segment_seconds", "fragment_ms", "sync_ms")
+    door = {name: PlaneConfig.model_fields[name].default for name in names}
+    assert door == {name: getattr(MediaSettings(), name) for name in names}
 
 
 @pytest.mark.parametrize("side", ["ge", "le"])

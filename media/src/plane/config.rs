@@ -105,7 +105,7 @@ mod defaults {
         60
     }
     pub fn fragment_ms() -> u32 {
-        1_000
+        800
     }
     pub fn sync_ms() -> u32 {
         2_000
@@ -296,7 +296,7 @@ mod tests {
     fn the_least_configuration_has_every_limit() {
         let config = PlaneConfig::parse(LEAST).unwrap();
         assert_eq!(config.limits, Limits::default());
-        assert_eq!((config.segment_seconds, config.fragment_ms, config.sync_ms), (60, 1_000, 2_000));
+        assert_eq!((config.segment_seconds, config.fragment_ms, config.sync_ms), (60, 800, 2_000));
     }
 
     #[test]

@@ -38,7 +38,7 @@ class PlaneConfig(Sent):
     ticket_key: SecretStr
     allowed_origins: list[str] = []
     segment_seconds: int = 60
-    fragment_ms: int = 1000
+    fragment_ms: int = 800
     sync_ms: int = 2000
     camera_networks: list[str] = []
     limits: dict[str, int] = {}
