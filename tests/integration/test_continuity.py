@@ -99,6 +99,31 @@ def test_a_lost_database_is_refused_and_made_anew_from_the_files_only_on_command
     assert command(found, "verify", "journal").exit_code == 0
 
 
+def test_a_rebuild_lists_what_is_damaged_and_says_that_it_read_no_pictures(
+    tmp_path: Path, film: Path
+) -> None:
+    found = settings_in(tmp_path)
+    ran(found)
+    made = brought_in(found, film, LONG_AGO_US)
+    whole, cut = sorted(found.storage_roots()[0].rglob("*.mp4"))[:2]
+    content = bytearray(whole.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    whole.write_bytes(content)
+    believed = command(found, "recordings", "rebuild")
+    assert (believed.exit_code, f"entered: {made} segments" in believed.output) == (0, True), believed.output
+    assert "verify recordings --depth hash" in believed.output
+    assert command(found, "verify", "recordings", "--depth", "hash").exit_code == 1
+    lose_database(found)
+    cut.write_bytes(cut.read_bytes()[:-100])
+    listed = command(found, "recordings", "rebuild", "--new-database")
+    assert listed.exit_code == 1, listed.output
+    told = [line for line in listed.output.splitlines() if line.startswith("pool0\t")]
+    assert [line.split("\t")[1] for line in told] == [str(cut.relative_to(found.storage_roots()[0]))]
+    assert "damaged: 1" in listed.output
+    help_text = " ".join(command(found, "recordings", "rebuild", "--help").output.split())
+    assert "verify recordings --depth hash" in help_text
+
+
 def test_a_first_start_that_made_nothing_yet_may_be_repeated(tmp_path: Path) -> None:
     found = settings_in(tmp_path)
     with Program(found):

@@ -17,6 +17,7 @@ from mingjing.identity.scope import system_scope
 from mingjing.kernel.clock import SystemClock
 from mingjing.kernel.data_directory import DataDirectory, require_identity, sealer_of
 from mingjing.kernel.db import Database
+from mingjing.media.model import DamagedFile
 from mingjing.recording import archive as files
 from mingjing.recording import importing, timeline
 from mingjing.recording.intervals import Interval
@@ -89,17 +90,35 @@ def rebuild(
     config: Config = None,
     data: Data = None,
 ) -> None:
-    """Enter every segment that the index does not know, from the files alone."""
+    """Enter every segment that the index does not know, from the files alone.
+
+    Only names and trailers are read, which is why it is fast: a file whose trailer holds is believed. Check the bytes
+    with `mingjing verify recordings --depth hash`. Files found damaged are listed, and the exit status is 1.
+    """
     found = settings(config, data)
+    damaged = 0
+
+    def show(pool: str, file: DamagedFile) -> None:
+        nonlocal damaged
+        damaged += 1
+        typer.secho(f"{pool}\t{file.path}\t{file.problem}", fg="red", err=True)
+
     if new_database:
         _new_database(found)
     with archive(found) as at:
-        typer.echo(f"补入 entered: {files.rebuild(at.database, at.recording)} segments")
+        entered = files.rebuild(at.database, at.recording, show)
+    typer.echo(
+        f"补入 entered: {entered} segments，损坏 damaged: {damaged}\n"
+        "只读取了文件名与尾部；核对内容请运行 mingjing verify recordings --depth hash\n"
+        "Only names and trailers were read; check bytes with: mingjing verify recordings --depth hash"
+    )
     if new_database:
         typer.echo(
             "已新建数据库；启动后请重新登记摄像机。下一次 mingjing serve 会打印新的管理员密码。\n"
             "There is a new database: the next `mingjing serve` prints a new administrator's password."
         )
+    if damaged:
+        raise typer.Exit(1)
 
 
 @commands.command("adopt-disk")

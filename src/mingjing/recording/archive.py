@@ -3,7 +3,7 @@
 What the index does not know is found in `finding.py`; what comes from elsewhere enters by `importing.py`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -13,6 +13,7 @@ from sqlalchemy import select, update
 from mingjing.audit.service import SYSTEM, Actor, Object, record
 from mingjing.kernel.db import Database, Transaction
 from mingjing.kernel.errors import MingjingError
+from mingjing.media.model import DamagedFile
 from mingjing.recording import index
 from mingjing.recording.capacity import RESERVE_PERMILLE, WARN_PERMILLE, Pool
 from mingjing.recording.errors import DISK_NOT_ADOPTED
@@ -82,9 +83,15 @@ def verify(
         yield checked
 
 
-def rebuild(store: Database, site: RecordingSite) -> int:
-    """Make the index anew from the files alone: what is known stays, what is not is entered. Returns how many."""
-    return adopt(store, site)
+def rebuild(
+    store: Database, site: RecordingSite, show: Callable[[str, DamagedFile], None] = lambda _, __: None
+) -> int:
+    """Make the index anew from the files alone: what is known stays, what is not is entered. Returns how many.
+
+    Names and trailers are read, no pictures: `show` hears of each file whose trailer does not hold, and its pool;
+    bytes that changed in a file whose trailer holds are found by `verify` alone.
+    """
+    return adopt(store, site, show)
 
 
 def adopt_disk(store: Database, actor: Actor, root: Path, site: RecordingSite) -> str:

@@ -4,7 +4,7 @@ A folder is a stream's day: what the index knows of it is one range of its key, 
 of archive. How many files are entered at once is in `adoption.py`; checks of what is known are in `archive.py`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
@@ -41,16 +41,21 @@ class _Found:
     damaged: list[DamagedFile] = field(default_factory=list)
 
 
-def adopt(store: Database, site: RecordingSite) -> int:
+def adopt(
+    store: Database, site: RecordingSite, show: Callable[[str, DamagedFile], None] = lambda _, __: None
+) -> int:
     """Enter every file that the index does not know; none is ever unlinked. Returns how many.
 
-    A file of which not all holds is told: its lost time becomes a gap, and an alarm is raised once.
+    A file of which not all holds is told: its lost time becomes a gap, and an alarm is raised once. `show` is called
+    with the pool of each such file, also of one that was told before.
     """
-    return sum(
-        _enter(store, pool, found)
-        for pool, root in site.pools.items()
-        for found in _batches(_unknown(store, site, root))
-    )
+    entered = 0
+    for pool, root in site.pools.items():
+        for found in _batches(_unknown(store, site, root)):
+            entered += _enter(store, pool, found)
+            for damaged in found.damaged:
+                show(pool, damaged)
+    return entered
 
 
 def _unknown(store: Database, site: RecordingSite, root: Path) -> Iterator[_Found]:
