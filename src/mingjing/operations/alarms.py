@@ -17,7 +17,15 @@ from mingjing.operations.errors import ALARM_TAKEN
 from mingjing.operations.events import AlarmChanged
 from mingjing.operations.model import Alarm
 from mingjing.operations.schema import AlarmOut, Resolution
-from mingjing.recording.events import DeletionPaused, GapEnded, GapLasts, SegmentDoubted, StorageShort
+from mingjing.recording.capacity import arithmetic
+from mingjing.recording.events import (
+    DeletionPaused,
+    GapEnded,
+    GapLasts,
+    RetentionForecast,
+    SegmentDoubted,
+    StorageShort,
+)
 from mingjing.registry.queries import standing
 
 TITLES: dict[str, Text] = {
@@ -27,6 +35,10 @@ TITLES: dict[str, Text] = {
     "storage_warn": Text("存储 {pool} 将满", "Storage {pool} is filling up"),
     "storage_full": Text(
         "存储 {pool} 已满，且无可删录像", "Storage {pool} is full and nothing may be deleted"
+    ),
+    "storage_floor": Text(
+        "存储容不下应保存的天数，只够约 {days_held} 天：{arithmetic_zh}",
+        "The disks do not hold the days that must be kept, only about {days_held}: {arithmetic_en}",
     ),
     "backup_failed": Text("数据库备份失败：{problem}", "The database could not be backed up: {problem}"),
     "drill_failed": Text(
@@ -64,6 +76,21 @@ def on_storage(tx: Transaction, event: StorageShort) -> None:
     facts = {"pool": event.pool, "free_bytes": event.free_bytes}
     level = 1 if event.state == "full" else 2
     raise_alarm(tx, f"storage_{event.state}", level, None, f"{key}:{event.state}", facts)
+
+
+def on_forecast(tx: Transaction, event: RetentionForecast) -> None:
+    """What must be kept does not fit, or fits again."""
+    found = event.forecast
+    if found.holds:
+        end_alarm(tx, "storage:floor", tx.now_us())
+        return
+    zh, en = arithmetic(found)
+    facts = {
+        "streams": found.streams, "bytes_a_day": found.bytes_a_day, "needed_bytes": found.needed_bytes,
+        "usable_bytes": found.usable_bytes, "days_held": found.days_held,
+        "arithmetic_zh": zh, "arithmetic_en": en,
+    }  # fmt: skip
+    raise_alarm(tx, "storage_floor", 2, None, "storage:floor", facts)
 
 
 def on_backup_failed(tx: Transaction, event: BackupFailed) -> None:

@@ -6,7 +6,14 @@ from mingjing.media.model import GapEvent, ViewerEnded, ViewerStarted
 from mingjing.operations import alarms, viewing
 from mingjing.operations.site import OperationsSite
 from mingjing.operations.system import Sampler
-from mingjing.recording.events import DeletionPaused, GapEnded, GapLasts, SegmentDoubted, StorageShort
+from mingjing.recording.events import (
+    DeletionPaused,
+    GapEnded,
+    GapLasts,
+    RetentionForecast,
+    SegmentDoubted,
+    StorageShort,
+)
 from mingjing.recording.site import RecordingSite
 
 
@@ -26,6 +33,7 @@ class OperationsRoom:
         bus.within(SegmentDoubted, alarms.on_segment_doubted)
         bus.within(DeletionPaused, alarms.on_deletion_paused)
         bus.within(StorageShort, alarms.on_storage)
+        bus.within(RetentionForecast, alarms.on_forecast)
         bus.within(BackupFailed, alarms.on_backup_failed)
         bus.within(BackupMade, alarms.on_backup_made)
         bus.within(DrillHeld, alarms.on_drill_held)

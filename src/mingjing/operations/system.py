@@ -20,8 +20,9 @@ from mingjing.operations.model import Alarm
 from mingjing.operations.schema import DiskOut, ProcessOut, SystemOut
 from mingjing.operations.series import Ring
 from mingjing.recording.archive import pool_state
-from mingjing.recording.events import StorageShort
-from mingjing.recording.plans import measured_pools
+from mingjing.recording.capacity import Pool, forecast
+from mingjing.recording.events import RetentionForecast, StorageShort
+from mingjing.recording.plans import loads, measured_pools
 from mingjing.recording.site import RecordingSite
 
 _log = structlog.get_logger(__name__)
@@ -72,6 +73,7 @@ class Sampler:
         self._thread = threading.Thread(target=self._run, name="sampler", daemon=True)
         self._hour_us = 0
         self._states: dict[str, str] = {}
+        self._asked: tuple[bool, int, int] | None = None
         self._count = 0
 
     def start(self) -> None:
@@ -102,14 +104,21 @@ class Sampler:
         self._count += 1
 
     def watch_disks(self) -> None:
-        """Say when a pool begins to fill, is full, or is well again."""
+        """Say when a pool begins to fill, is full, or is well again; and whether all hold what the plans promise."""
+        # Read first: of thousands of streams the sum takes a while, which the one writer need not wait for.
+        with self._database.reading() as session:
+            pools = measured_pools(session, self._site)
+            found = forecast(loads(session), pools)
+        states = {pool.id: _shown_state(pool) for pool in pools}
+        # Rates and free bytes change all the time: they alone are no news.
+        asked = (found.holds, found.streams, found.unmeasured)
         with self._database.transaction() as tx:
-            for pool in measured_pools(tx.session, self._site):
-                found = pool_state(pool)
-                shown = "full" if found == "gone" else found
-                if self._states.get(pool.id, "ok") != shown:
-                    tx.publish(StorageShort(pool.id, shown, pool.free_bytes))
-                self._states[pool.id] = shown
+            for pool in pools:
+                if self._states.get(pool.id, "ok") != states[pool.id]:
+                    tx.publish(StorageShort(pool.id, states[pool.id], pool.free_bytes))
+            if asked != self._asked:
+                tx.publish(RetentionForecast(found))
+        self._states, self._asked = states, asked
 
     def _run(self) -> None:
         while not self._stop.is_set():
@@ -120,6 +129,11 @@ class Sampler:
             if self._wake.wait(SAMPLE_SECONDS):
                 self._wake.clear()
                 self._count = 0
+
+
+def _shown_state(pool: Pool) -> str:
+    found = pool_state(pool)
+    return "full" if found == "gone" else found
 
 
 def _disk(name: str, root: Path) -> DiskOut:

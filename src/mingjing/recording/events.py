@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from mingjing.recording.capacity import Forecast
+
 
 @dataclass(frozen=True, slots=True)
 class PlansChanged:
@@ -62,6 +64,13 @@ class StorageShort:
     pool: str
     state: str
     free_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionForecast:
+    """Whether the disks hold what the plans promise has another answer, or other streams ask it."""
+
+    forecast: Forecast
 
 
 @dataclass(frozen=True, slots=True)

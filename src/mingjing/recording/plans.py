@@ -117,7 +117,7 @@ def follow(tx: Transaction, channel: str, plan: str, site: RecordingSite) -> Non
 def on_registered(tx: Transaction, event: CameraRegistered, site: RecordingSite) -> None:
     """A new camera follows the plan that was wished, or the default one.
 
-    Nobody chose the default: it is entered whatever the disks say, and the storage page warns.
+    Nobody chose the default: it is entered whatever the disks say, and an alarm tells what they lack (0074).
     """
     ensure_default(tx)
     if event.plan is not None:
