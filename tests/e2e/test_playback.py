@@ -312,6 +312,8 @@ def test_a_clip_is_ordered_on_the_page_and_any_player_plays_it(
     expect(page.get_by_test_id("export-gaps")).to_contain_text("货运码头")
     page.get_by_test_id("export-reason").fill(REASON)
     page.get_by_test_id("export-submit").click()
+    page.get_by_test_id("step-up-password").fill(house.passwords[REVIEWER])
+    page.get_by_test_id("step-up-go").click()
     expect(page.get_by_test_id("export-ordered")).to_be_visible()
     page.goto("/jobs")
     link = page.locator('[data-testid^="job-"][data-state="done"] a[download]').first

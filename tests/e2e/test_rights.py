@@ -18,6 +18,7 @@ ELSEWHERE = "420106"
 def stranger(house: House) -> None:
     """A duty officer of another district, past the first sign-in."""
     with house.api("demo-security-admin") as security:
+        house.prove(security, "demo-security-admin")
         organisation = items(security, "organisations")[0]["id"]
         made = security.post(
             "users",
