@@ -66,10 +66,20 @@ export function NewPasswordStep({ session, old: typed, onDone }: Props) {
       <PasswordField label={t('signin.newPassword')} value={next} onChange={setNext} autoComplete="new-password" autoFocus testId="new-password" />
       <PasswordField label={t('signin.again')} value={again} onChange={setAgain} autoComplete="new-password" testId="again" />
       {codeWanted ? (
-        <label className="mj-signin-field">
-          {t('signin.code')}
-          <input value={code} inputMode="numeric" autoComplete="one-time-code" required data-testid="new-password-code" onChange={(event) => setCode(event.target.value)} />
-        </label>
+        <div className="mj-field">
+          <label htmlFor="new-password-code">{t('signin.code')}</label>
+          <div className="mj-field-box">
+            <input
+              id="new-password-code"
+              value={code}
+              inputMode="numeric"
+              autoComplete="one-time-code"
+              required
+              data-testid="new-password-code"
+              onChange={(event) => setCode(event.target.value)}
+            />
+          </div>
+        </div>
       ) : null}
       <ul className="mj-signin-rules">
         {rules.map(({ rule, met }) => (
