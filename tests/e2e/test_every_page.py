@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, ViewportSi
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.e2e.conftest import AUDITOR, OPERATOR, REVIEWER
-from tests.e2e.house import House, until
+from tests.e2e.house import House
 from tests.e2e.test_live_wall import cameras
 
 # The first test also starts the program and the browser.
@@ -27,7 +27,7 @@ PAGES = re.findall(r"path: '(/[^']*)'", (CONSOLE / "src/app/pages.ts").read_text
 SUBJECTS = sorted(one.stem for one in (CONSOLE / "src/shared/i18n/en").glob("*.ts") if one.stem != "index")
 VISITORS = {
     "/playback": REVIEWER, "/jobs": REVIEWER, "/journal": AUDITOR, "/accounts": SECURITY, "/roles": SECURITY,
-    "/system": SYSTEM,
+    "/approvals": SECURITY, "/system": SYSTEM,
 }  # fmt: skip
 CONTRAST_TOO = ("/", "/live", "/playback", "/cameras", "/recording")
 # What stands there came with the session.
@@ -243,7 +243,7 @@ def test_the_hands_stay_on_the_keys(windows: Windows, gate: str) -> None:
     for letter, path in (("c", "/cameras"), ("a", "/alarms"), ("l", "/live"), ("h", "/")):
         page.keyboard.press("g")
         page.keyboard.press(letter)
-        until(f"g {letter}", lambda path=path: page.url.split("?")[0].endswith(path), 10)  # type: ignore[misc]
+        page.wait_for_function("path => location.pathname === path", arg=path)
     page.goto("/cameras")
     page.wait_for_function(_LOADED)
     page.keyboard.press("Tab")
