@@ -64,4 +64,4 @@ def test_a_camera_is_added_listed_and_looked_after_from_the_shell(
     assert channel in run.invoke(application, ["record", "list", *place]).output
     checked = run.invoke(application, ["verify", "recordings", *place])
     assert checked.exit_code == 0
-    assert "0 faults" in checked.output
+    assert "faults: 0" in checked.output

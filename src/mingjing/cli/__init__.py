@@ -3,7 +3,7 @@
 import io
 import os
 import sys
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -21,7 +21,9 @@ from mingjing.cli import (
     user,
     verify,
 )
+from mingjing.cli.failing import FAILURES, check_arguments, in_words
 from mingjing.kernel.errors import MingjingError
+from mingjing.kernel.text import shown
 
 application = typer.Typer(
     no_args_is_help=True,
@@ -64,13 +66,21 @@ application.command("openapi")(interface.openapi)
 
 
 def main() -> None:
-    """The entry point. An error of the catalogue is told in both languages; everything else is a defect."""
+    """The entry point. What goes wrong is told in both languages; everything else is a defect."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # A terminal that cannot show a Chinese character shows a mark in its place, and the program goes on.
             stream.reconfigure(errors="replace")
     try:
+        check_arguments(sys.argv[1:])
         application()
     except MingjingError as error:
-        typer.secho(error.sentence(), fg="red", err=True)
-        sys.exit(2)
+        _end(error)
+    except FAILURES as failure:
+        _end(in_words(failure))
+
+
+def _end(error: MingjingError) -> NoReturn:
+    for sentence in error.sentence().splitlines():
+        typer.secho(shown(sentence), fg="red", err=True)
+    sys.exit(2)

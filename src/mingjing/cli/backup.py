@@ -43,7 +43,10 @@ def show(config: Config = None, data: Data = None) -> None:
     """List backups, oldest first, each held against its manifest. Exit code 1 where one does not hold."""
     found = settings(config, data)
     faulty = 0
-    for one in sets.sets_in(found.backups()):
+    kept = sets.sets_in(found.backups())
+    if not kept:
+        typer.echo(f"还没有备份 there is no backup yet: {found.backups()}")
+    for one in kept:
         faults = one.faults()
         faulty += bool(faults)
         verdict = "; ".join(faults) or "完整 whole"

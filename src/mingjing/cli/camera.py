@@ -7,9 +7,8 @@ from typing import Annotated, Literal
 import typer
 
 from mingjing.cli.archive import Opened, archive, prober
-from mingjing.cli.options import COMMAND_LINE, Config, Data, settings
+from mingjing.cli.options import COMMAND_LINE, Config, Data, first_unit, settings
 from mingjing.identity.actions import Action
-from mingjing.identity.queries import organisations
 from mingjing.identity.scope import system_scope
 from mingjing.kernel.errors import MingjingError, define
 from mingjing.media.causes import LegState
@@ -71,7 +70,7 @@ def add(
         password = typer.prompt("口令 Password", hide_input=True, default="", show_default=False)
     streams = [{"kind": "main", "url": url}] + ([{"kind": "sub", "url": sub}] if sub else [])
     with archive(settings(config, data)) as at, at.database.transaction() as tx:
-        unit = organisation or organisations(tx.session)[0].id
+        unit = organisation or first_unit(tx)
         wish = CameraWish.model_validate(
             {
                 "name": name,

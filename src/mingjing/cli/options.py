@@ -13,9 +13,10 @@ from mingjing.app import migrations
 from mingjing.app.continuity import BACKUPS, refuse_lost_database
 from mingjing.audit.service import Actor
 from mingjing.configuration import Settings, read
+from mingjing.identity.queries import organisations
 from mingjing.kernel.clock import SystemClock
 from mingjing.kernel.data_directory import known_identity
-from mingjing.kernel.db import Database
+from mingjing.kernel.db import Database, Transaction
 from mingjing.kernel.errors import MingjingError, define
 from mingjing.kernel.installation import check_bound
 from mingjing.kernel.migrate import revision, upgrade
@@ -55,6 +56,14 @@ def settings(config: Path | None, data: Path | None, **flags: Any) -> Settings:
     """The effective settings with these flags. Raises SYS-030, SYS-031, SYS-032."""
     found, _ = read(config, {"data.directory": data, **flags})
     return found
+
+
+def first_unit(tx: Transaction) -> str:
+    """The unit that is meant where none is named. Raises SYS-070 where the first start has not come that far."""
+    found = organisations(tx.session)
+    if not found:
+        raise MingjingError(NO_DATA, path="—")
+    return found[0].id
 
 
 @contextmanager

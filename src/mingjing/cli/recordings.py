@@ -46,7 +46,9 @@ def show(
             gaps = [span for span in lane.spans or [] if span.kind == "gap"]
             reasons = ",".join(sorted({span.reason or "unknown" for span in gaps})) or "-"
             percent = "-" if lane.percent is None else f"{lane.percent:.1f} %"
-            typer.echo(f"{lane.channel}\t{names[lane.channel]}\t{percent}\t{len(gaps)} gaps\t{reasons}")
+            typer.echo(
+                f"{lane.channel}\t{names[lane.channel]}\t{percent}\t{len(gaps)} 段缺口 gaps\t{reasons}"
+            )
 
 
 @commands.command("import")
@@ -71,7 +73,8 @@ def bring_in(
         scope = system_scope(Action.RECORDING_IMPORT)
         found = importing.bring_in(at.database, COMMAND_LINE, scope, wish, at.recording)
     typer.echo(
-        f"{found.segments} segments, {shown(found.from_us)} – {shown(found.until_us)} Beijing time, {found.bytes} bytes"
+        f"已导入 brought in: {found.segments} segments, {found.bytes} bytes\n"
+        f"{shown(found.from_us)} – {shown(found.until_us)} 北京时间 Beijing time"
     )
     if found.sound_left_out:
         typer.echo(
@@ -159,6 +162,6 @@ def verify(
                 continue
             faults += 1
             typer.secho(f"{item.segment}\t{', '.join(item.problems)}", fg="red", err=True)
-    typer.echo(f"{checked} checked, {faults} faults ({depth})")
+    typer.echo(f"已核对 checked: {checked}，有问题 faults: {faults} ({depth})")
     if faults:
         raise typer.Exit(1)

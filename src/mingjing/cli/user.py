@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from mingjing.cli.options import COMMAND_LINE, Config, Data, settings, store
+from mingjing.cli.options import COMMAND_LINE, Config, Data, first_unit, settings, store
 from mingjing.identity import queries
 from mingjing.identity.passwords import Passwords
 from mingjing.identity.roles import ROLES
@@ -30,14 +30,13 @@ def add(
     found = settings(config, data)
     first = Passwords(found.identity.argon2_memory_kib, found.identity.argon2_passes).one_time()
     with store(found) as database, database.transaction() as tx:
-        organisation = queries.organisations(tx.session)[0].id
         add_user(
             tx,
             COMMAND_LINE,
             first,
             account=account,
             name=name or account,
-            organisation=organisation,
+            organisation=first_unit(tx),
             roles=[RoleWish(one) for one in role or []],
         )
     typer.echo(first.text)

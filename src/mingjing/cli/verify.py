@@ -18,8 +18,12 @@ def journal(config: Config = None, data: Data = None) -> None:
         verdict, _ = keeper.verify()
     if verdict.ok:
         typer.echo(
-            f"完整 whole: {verdict.entries} entries, {verdict.checkpoints} checkpoints, head {verdict.head}"
+            f"完整 whole: {verdict.entries} 条 entries, {verdict.checkpoints} 个检查点 checkpoints, 末条 head {verdict.head}"
         )
         return
-    typer.secho(f"已损坏 broken: entry {verdict.broken_seq} ({verdict.reason})", fg="red", err=True)
+    typer.secho(
+        f"已损坏 broken: 第 {verdict.broken_seq} 条 entry {verdict.broken_seq} ({verdict.reason})",
+        fg="red",
+        err=True,
+    )
     raise typer.Exit(1)
