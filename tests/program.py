@@ -36,6 +36,7 @@ from mingjing.registry.site import CameraSite
 from mingjing.web.assembly import assemble
 from mingjing.web.feed import Feed
 from mingjing.web.feed import router as feed_router
+from tests.contract import hold
 from tests.places import POLICE, town
 from tests.recorder import Recorder, recorder
 
@@ -54,7 +55,9 @@ class Program:
     feed: Feed
 
     def client(self) -> TestClient:
-        return TestClient(self.app, base_url="http://127.0.0.1:8360", raise_server_exceptions=False)
+        """A browser or another program; it fails where the description does not tell what is answered."""
+        opened = TestClient(self.app, base_url="http://127.0.0.1:8360", raise_server_exceptions=False)
+        return hold(opened, self.app)
 
     def person(
         self,

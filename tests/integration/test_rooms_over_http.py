@@ -5,10 +5,9 @@ from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
-from fastapi.responses import JSONResponse
 from fastapi.testclient import TestClient
 from sqlalchemy import select
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import HTTPConnection
 
 from mingjing.audit.model import JournalRow
 from mingjing.identity import access
@@ -19,7 +18,6 @@ from mingjing.identity.denials import Denials
 from mingjing.identity.scope import Reach
 from mingjing.identity.settings import IdentitySettings
 from mingjing.kernel.db import Database
-from mingjing.kernel.errors import MingjingError
 from mingjing.media.causes import Cause
 from mingjing.media.model import ViewerEnded, ViewerStarted
 from mingjing.media.tickets import read
@@ -31,6 +29,8 @@ from mingjing.recording import api as recording_api
 from mingjing.recording.facts import RecordingFacts
 from mingjing.registry import api as registry_api
 from mingjing.registry.site import CameraSite
+from mingjing.web import problems
+from tests.contract import hold
 from tests.places import town, wish
 from tests.recorder import MINUTE, SECOND, Recorder, recorder
 
@@ -44,7 +44,7 @@ def at(empty_database: Database, tmp_path: Path) -> Recorder:
 
 @pytest.fixture
 def client(at: Recorder, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
-    app = FastAPI()
+    app = FastAPI(openapi_url=None)
     database = at.site.database
     site = at.town.site
     app.state.cameras = CameraSite(site.sealer, site.networks, site.node, RecordingFacts(at.site))
@@ -65,14 +65,11 @@ def client(at: Recorder, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient
     monkeypatch.setattr(access, "gate", lambda _: gate)
     monkeypatch.setattr(access, "resolve", caller)
 
-    @app.exception_handler(MingjingError)
-    def told(_: Request, problem: MingjingError) -> JSONResponse:
-        return JSONResponse({"code": problem.code, "detail": problem.detail.zh}, problem.kind.status)
-
+    problems.install(app)
     for router in (registry_api.router, recording_api.router, operations_api.router):
         app.include_router(router, prefix="/api/v1")
     with TestClient(app, base_url="http://test/api/v1/") as opened:
-        yield opened
+        yield hold(opened, app)
 
 
 def register(client: TestClient) -> str:

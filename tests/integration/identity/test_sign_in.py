@@ -16,6 +16,7 @@ from mingjing.identity.settings import IdentitySettings
 from mingjing.kernel.clock import HOUR_US, MINUTE_US, SECOND_US, SetClock
 from mingjing.kernel.db import Database
 from mingjing.kernel.secrets import Secret
+from tests.contract import hold
 from tests.program import Program, program
 
 TRIES = 3
@@ -192,7 +193,9 @@ def test_a_one_time_password_is_changed_before_anything_else(whole: Program) -> 
 def test_behind_tls_both_cookies_are_bound_to_the_host_and_a_bare_one_opens_nothing(whole: Program) -> None:
     user, password = whole.person("wang", "duty_officer")
     whole.app.state.gate = Gate(whole.database, LIMITS.model_copy(update={"second_factor": "off"}), True)
-    client = TestClient(whole.app, base_url="https://127.0.0.1", raise_server_exceptions=False)
+    client = hold(
+        TestClient(whole.app, base_url="https://127.0.0.1", raise_server_exceptions=False), whole.app
+    )
     cookies = enter(client, "wang", password).headers.get_list("set-cookie")
     assert sorted(one.partition("=")[0] for one in cookies) == [
         "__Host-mingjing_device",

@@ -1,0 +1,88 @@
+"""Holds every answer of the program against its description: a status, an error or a body that it does not tell fails.
+
+A test client that `hold` has taken does so by itself, so that whatever the suite provokes is compared.
+"""
+
+import re
+from typing import Any
+
+import httpx
+import jsonschema_rs
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from mingjing.web import surface
+from mingjing.web.describing import description
+from mingjing.web.problems import MEDIA_TYPE
+
+
+class Contract:
+    """What a description says of its operations."""
+
+    def __init__(self, described: dict[str, Any]) -> None:
+        self._components = described["components"]
+        # The fewest parameters first: /cameras/export is not the camera "export".
+        self._paths = [
+            (re.compile(re.sub(r"\{\w+\}", "[^/]+", path)), item)
+            for path, item in sorted(described["paths"].items(), key=lambda found: found[0].count("{"))
+        ]
+        self._validators: dict[int, jsonschema_rs.Draft202012Validator] = {}
+
+    def operation(self, method: str, path: str) -> dict[str, Any] | None:
+        """What is said of `method` at `path`; None where nothing is, as for the console's own files."""
+        item = next((item for template, item in self._paths if template.fullmatch(path)), {})
+        found: dict[str, Any] | None = item.get(method.lower())
+        return found
+
+    def breach(self, method: str, path: str, answer: httpx.Response) -> str | None:
+        """How `answer` differs from what is said; None where it does not."""
+        operation = self.operation(method, path)
+        if operation is None:
+            return None
+        told = operation["responses"].get(str(answer.status_code))
+        if told is None:
+            return f"status {answer.status_code} is not told"
+        kind = answer.headers.get("content-type", "").partition(";")[0]
+        content = told.get("content", {})
+        if not content:
+            return f"a body of {kind} is not told" if answer.content else None
+        if kind not in content:
+            return f"{kind or 'no body'} is not told, but {', '.join(content)}"
+        if not kind.endswith("json"):
+            return None
+        body = answer.json()
+        if kind == MEDIA_TYPE and body["code"] not in content[kind]["examples"]:
+            return f"error {body['code']} is not told"
+        return self._flaw(content[kind].get("schema", {}), body)
+
+    def _flaw(self, schema: dict[str, Any], body: object) -> str | None:
+        if id(schema) not in self._validators:
+            whole = schema | {"components": self._components}
+            self._validators[id(schema)] = jsonschema_rs.Draft202012Validator(whole)
+        flaw = next(self._validators[id(schema)].iter_errors(body), None)
+        return None if flaw is None else f"{flaw.message} at {flaw.instance_path}"
+
+
+_contracts: dict[tuple[surface.Door, ...], Contract] = {}
+"""By the doors of a program: to describe one takes most of a second, and hundreds of tests assemble the same."""
+
+
+def contract(app: FastAPI) -> Contract:
+    """What `app` promises."""
+    doors = tuple(surface.doors(app))
+    if doors not in _contracts:
+        _contracts[doors] = Contract(description(app))
+    return _contracts[doors]
+
+
+def hold(client: TestClient, app: FastAPI) -> TestClient:
+    """Make `client` fail where `app` answers what its description does not tell."""
+
+    def compare(answer: httpx.Response) -> None:
+        answer.read()
+        method, path = answer.request.method, answer.request.url.path
+        breach = contract(app).breach(method, path, answer)
+        assert breach is None, f"{method} {path}: {breach}: {answer.text[:500]}"
+
+    client.event_hooks = {"response": [compare]}
+    return client
