@@ -5,9 +5,11 @@ from pathlib import Path
 
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from prometheus_client import generate_latest
 
 from mingjing.app.ending import end_with_rights
 from mingjing.app.feeding import feed_consoles
+from mingjing.app.metrics import figures
 from mingjing.audit import api as journal_api
 from mingjing.audit.keeper import Keeper
 from mingjing.audit.service import SYSTEM
@@ -128,7 +130,7 @@ def program(database: Database, folder: Path, settings: IdentitySettings | None 
         secure=False,
         media_sources=lambda host: (),
         ready={},
-        metrics=lambda: b"",
+        metrics=lambda: generate_latest(figures(at.site)),
     )
     desk = Desk(database, PASSWORDS, sealer, settings)
     app.state.database = database

@@ -206,7 +206,11 @@ class Program:
             secure=settings.server.secure,
             origins=console_origins(settings, self.console_port),
             media_sources=lambda host: media_sources(host, self._media_port(), settings),
-            ready={"media": lambda: self.listening is not None, "events": self._events_flow},
+            ready={
+                "media": lambda: self.listening is not None,
+                "events": self._events_flow,
+                "recording": self.runs,
+            },
             metrics=lambda: generate_latest(registry),
         )
         app.state.database = self.database

@@ -25,6 +25,7 @@ _GAUGES: tuple[tuple[str, str, _Reading], ...] = (
     ),
     ("viewers", "Deliveries that run", lambda at: at.viewers),
     ("write_queue_bytes", "Payload between the camera and the disk", lambda at: at.queue.bytes),
+    ("write_queue_jobs", "Writes between the camera and the disk", lambda at: at.queue.jobs),
 )
 _COUNTERS: tuple[tuple[str, str, _Reading], ...] = (
     ("reconnects", "Connections after the first", lambda at: at.reconnects),
