@@ -1,5 +1,6 @@
 """What a monitoring system reads."""
 
+import re
 from pathlib import Path
 
 from fastapi.testclient import TestClient
@@ -15,6 +16,8 @@ from tests.integration.test_program import settings_in
 from tests.places import town
 from tests.program import program
 from tests.recorder import recorder
+
+PAGE = Path(__file__).parents[2] / "docs/ref/figures.md"
 
 
 def test_streams_queues_and_disks_are_told_and_a_lost_disk_hides_nothing_else(
@@ -75,6 +78,8 @@ def test_a_reader_of_another_house_understands_the_figures_and_no_label_names_a_
         f"mingjing_stream_{name}"
         for name in ("frames_per_second", "bits_per_second", "reconnects", "viewers")
     }
+    ours = {line.split()[2] for line in answer.text.splitlines() if line.startswith("# TYPE mingjing_")}
+    assert sorted(re.findall(r"^\| `(mingjing_\w+)`", PAGE.read_text(encoding="utf-8"), re.M)) == sorted(ours)
     for family in families:
         assert family.documentation
         assert family.type in {"gauge", "counter"}
