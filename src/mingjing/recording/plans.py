@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from mingjing.audit.service import Actor, Object, record
@@ -14,6 +14,7 @@ from mingjing.recording.capacity import ASSUMED_BPS, Forecast, Load, Pool, arith
 from mingjing.recording.errors import (
     PLAN_BELOW_FLOOR,
     PLAN_IN_USE,
+    PLAN_IS_DEFAULT,
     PLAN_MALFORMED,
     PLAN_TOO_LARGE,
     PLAN_UNKNOWN,
@@ -81,14 +82,30 @@ def change(tx: Transaction, actor: Actor, plan: str, patch: PlanPatch, site: Rec
     return _out(row, _followers(tx.session).get(plan, 0))
 
 
-def remove(tx: Transaction, actor: Actor, plan: str) -> None:
-    """Remove a plan that nobody follows. Raises REC-004, REQ-404."""
+def remove(tx: Transaction, actor: Actor, plan: str, instead: str | None, site: RecordingSite) -> None:
+    """Remove a plan; its cameras follow `instead`. Raises REC-001, REC-004, REC-005, REC-006, REQ-404."""
     row = _plan(tx.session, plan)
+    if plan == DEFAULT_PLAN:
+        raise MingjingError(PLAN_IS_DEFAULT)
+    facts: dict[str, object] = {"name": row.name}
     count = _followers(tx.session).get(plan, 0)
-    if count or plan == DEFAULT_PLAN:
-        raise MingjingError(PLAN_IN_USE, count=count)
+    if count:
+        facts |= {"instead": instead, "cameras": count}
+        _hand_over(tx, plan, instead, count)
+        refuse_beyond_disks(tx.session, site)
+        tx.publish(PlansChanged())
     tx.session.delete(row)
-    record(tx, actor, "plan.remove", Object("plan", plan), {"name": row.name})
+    record(tx, actor, "plan.remove", Object("plan", plan), facts)
+
+
+def _hand_over(tx: Transaction, plan: str, instead: str | None, count: int) -> None:
+    """Whoever follows `plan` follows `instead`: a camera without a plan would not be recorded at all."""
+    if instead is None:
+        raise MingjingError(PLAN_IN_USE, count=count)
+    if instead == plan or tx.session.get(Plan, instead) is None:
+        raise MingjingError(PLAN_UNKNOWN, plan=instead)
+    followers = update(PlanAssignment).where(PlanAssignment.plan == plan).values(plan=instead)
+    tx.session.execute(followers)
 
 
 def plans(session: Session) -> list[PlanOut]:
@@ -244,5 +261,6 @@ def _out(row: Plan, cameras: int) -> PlanOut:
         {
             "id": row.id, "name": row.name, "mode": row.mode, "weekly": row.weekly, "reason": row.reason,
             "retention_days": row.retention_days, "cameras": cameras, "changed_us": row.changed_us,
+            "default": row.id == DEFAULT_PLAN,
         }
     )  # fmt: skip
