@@ -65,6 +65,7 @@ def create(tx: Transaction, actor: Actor, wish: PlanWish) -> PlanOut:
 def change(tx: Transaction, actor: Actor, plan: str, patch: PlanPatch, site: RecordingSite) -> PlanOut:
     """Change a plan. Raises REC-001 with the arithmetic, REC-002, REC-003, REQ-404."""
     row = _plan(tx.session, plan)
+    promised = present_forecast(tx.session, site).needed_bytes
     before = _out(row, 0).model_dump(mode="json")
     for name in ("name", "mode", "retention_days", "reason"):
         value = getattr(patch, name)
@@ -75,7 +76,7 @@ def change(tx: Transaction, actor: Actor, plan: str, patch: PlanPatch, site: Rec
     _check(row.retention_days, row.reason, row.mode, row.weekly)
     row.changed_us = tx.now_us()
     tx.session.flush()
-    refuse_beyond_disks(tx.session, site)
+    refuse_beyond_disks(tx.session, site, promised)
     facts = {"before": before, "after": _out(row, 0).model_dump(mode="json")}
     record(tx, actor, "plan.change", Object("plan", plan), facts)
     tx.publish(PlansChanged())
@@ -91,8 +92,9 @@ def remove(tx: Transaction, actor: Actor, plan: str, instead: str | None, site: 
     count = _followers(tx.session).get(plan, 0)
     if count:
         facts |= {"instead": instead, "cameras": count}
+        promised = present_forecast(tx.session, site).needed_bytes
         _hand_over(tx, plan, instead, count)
-        refuse_beyond_disks(tx.session, site)
+        refuse_beyond_disks(tx.session, site, promised)
         tx.publish(PlansChanged())
     tx.session.delete(row)
     record(tx, actor, "plan.remove", Object("plan", plan), facts)
@@ -120,14 +122,16 @@ def follow(tx: Transaction, channel: str, plan: str, site: RecordingSite) -> Non
     if tx.session.get(Plan, plan) is None:
         raise MingjingError(PLAN_UNKNOWN, plan=plan)
     row = tx.session.get(PlanAssignment, channel)
+    promised = 0
     if row is None:
         tx.session.add(PlanAssignment(channel=channel, plan=plan))
     elif row.plan == plan:
         return
     else:
+        promised = present_forecast(tx.session, site).needed_bytes
         row.plan = plan
     tx.session.flush()
-    refuse_beyond_disks(tx.session, site)
+    refuse_beyond_disks(tx.session, site, promised)
     tx.publish(PlansChanged())
 
 
@@ -223,10 +227,13 @@ def present_forecast(session: Session, site: RecordingSite) -> Forecast:
     return forecast(loads(session), measured_pools(session, site))
 
 
-def refuse_beyond_disks(session: Session, site: RecordingSite) -> None:
-    """Raises REC-001 with the arithmetic where the disks cannot hold what the plans promise."""
+def refuse_beyond_disks(session: Session, site: RecordingSite, promised_bytes: int = 0) -> None:
+    """Raises REC-001 with the arithmetic where the disks cannot hold what the plans promise.
+
+    What was promised already, `promised_bytes`, is not refused again.
+    """
     found = present_forecast(session, site)
-    if not found.holds:
+    if not found.holds and found.needed_bytes > promised_bytes:
         zh, en = arithmetic(found)
         raise MingjingError(PLAN_TOO_LARGE, arithmetic_zh=zh, arithmetic_en=en)
 

@@ -18,6 +18,7 @@ interface Props {
 export function ContactStrip({ player, name, atUs, watermark, onGo }: Props) {
   const { t } = useTranslation();
   const strip = useRef<ContactFrames | null>(null);
+  const list = useRef<HTMLOListElement>(null);
   const [frames, setFrames] = useState<ContactFrame[]>([]);
 
   useEffect(() => {
@@ -30,6 +31,12 @@ export function ContactStrip({ player, name, atUs, watermark, onGo }: Props) {
   }, [player]);
 
   useEffect(() => strip.current?.show(atUs), [atUs, player]);
+
+  // Where the strip is wider than the screen, the moment comes first.
+  useEffect(() => {
+    const box = list.current;
+    if (box) box.scrollLeft = (box.scrollWidth - box.clientWidth) / 2;
+  }, [frames.length]);
 
   const stop = useCallback(() => {
     strip.current?.close();
@@ -47,7 +54,7 @@ export function ContactStrip({ player, name, atUs, watermark, onGo }: Props) {
       <span className="mj-play-strip-name">
         {t('playback.strip')} · {name}
       </span>
-      <ol>
+      <ol ref={list}>
         {shown.map(({ wallUs, picture, place }) => (
           <li key={wallUs} style={{ gridColumn: place + 1 }}>
             <button

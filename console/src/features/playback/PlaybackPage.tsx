@@ -171,7 +171,7 @@ export default function PlaybackPage() {
   const shown = solo !== null && place.channels.includes(solo) ? [solo] : place.channels;
   const metrics = metricsFor(density === 'wall', place.channels.length, window.innerHeight < LOW_SCREEN_PX);
   const hovered = state.mode === 'scrubbing' ? undefined : group.player(hover?.channel ?? front ?? '');
-  const frontPlayer = front === null ? undefined : group.player(front);
+  const strip = front !== null && stepForDensity(view.usPerPx).detail === 'frames' ? group.player(front) : undefined;
   const lost = marks.inUs !== null && marks.outUs !== null ? lostWithin(place.channels, marks, cache) : null;
 
   return (
@@ -223,10 +223,10 @@ export default function PlaybackPage() {
           ))}
         </PictureGrid>
       )}
-      <div className="mj-play-track" style={laneSizes(metrics)}>
-        {frontPlayer && stepForDensity(view.usPerPx).detail === 'frames' ? (
+      <div className="mj-play-track" data-strip={strip !== undefined} style={laneSizes(metrics)}>
+        {strip ? (
           <ContactStrip
-            player={frontPlayer}
+            player={strip}
             name={nameOf(front ?? '')}
             atUs={state.positionUs}
             watermark={session.watermark}

@@ -11,6 +11,8 @@ import type { PlaybackPlace } from './playbackAddress';
 
 const MOST_CAMERAS = 200;
 const LANES_A_CALL = 32;
+/** Where nothing is recorded yet, the first recording is waited for. */
+const AGAIN_MS = 10_000;
 const LAST_CAMERA = 'mingjing.lastPlayback.';
 
 export interface Landing {
@@ -40,16 +42,20 @@ export function useLanding(
     const gone = new AbortController();
     const [named] = wanted;
     const before = latest.current.front;
-    find(named ?? null, before === null, gone.signal)
-      .then((landing) => {
-        // Whoever has chosen a camera meanwhile keeps what they chose.
-        if (landing && latest.current.front === before) latest.current.onLand(landing);
-        setState(landing ? 'settled' : 'nothing');
-      })
-      .catch(() => {
-        if (!gone.signal.aborted) setState('nothing');
-      });
-    return () => gone.abort();
+    let again = 0;
+    const look = async (): Promise<void> => {
+      const landing = await find(named ?? null, before === null, gone.signal).catch(() => null);
+      // Whoever has chosen a camera meanwhile keeps what they chose.
+      if (gone.signal.aborted || latest.current.front !== before) return;
+      if (landing) latest.current.onLand(landing);
+      else again = window.setTimeout(() => void look(), AGAIN_MS);
+      setState(landing ? 'settled' : 'nothing');
+    };
+    void look();
+    return () => {
+      gone.abort();
+      window.clearTimeout(again);
+    };
   }, [wanted]);
   return state;
 }

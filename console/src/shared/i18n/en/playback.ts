@@ -7,7 +7,7 @@ export default {
   landing: {
     settled: 'Choose a camera on the left to play it back.',
     looking: 'Looking for the camera recorded latest …',
-    nothing: 'No camera that you can see has recordings yet. Once one has, choose it on the left.',
+    nothing: 'No camera that you can see has recordings yet; the first to have one opens here.',
   },
   strip: 'Key frames',
   stripGo: 'Go to {{time}}',

@@ -7,7 +7,7 @@ export default {
   landing: {
     settled: '从左侧选一路摄像机，即可回放。',
     looking: '正在找最近有录像的摄像机…',
-    nothing: '您能看到的摄像机都还没有录像。有录像后从左侧选一路即可回放。',
+    nothing: '您能看到的摄像机都还没有录像；一有录像就在此打开。',
   },
   strip: '关键帧',
   stripGo: '跳到 {{time}}',
