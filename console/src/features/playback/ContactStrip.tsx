@@ -15,18 +15,22 @@ interface Props {
   onGo: (atUs: Micros) => void;
 }
 
+const NOTHING: { frames: ContactFrame[]; failed: boolean } = { frames: [], failed: false };
+
 export function ContactStrip({ player, name, atUs, watermark, onGo }: Props) {
   const { t } = useTranslation();
   const strip = useRef<ContactFrames | null>(null);
   const list = useRef<HTMLOListElement>(null);
-  const [frames, setFrames] = useState<ContactFrame[]>([]);
+  const [{ frames, failed }, setShown] = useState(NOTHING);
 
   useEffect(() => {
-    const shown = new ContactFrames(player.segmentIndex, player.recorded, () => setFrames(shown.frames));
+    const shown = new ContactFrames(player.segmentIndex, player.recorded, () =>
+      setShown({ frames: shown.frames, failed: shown.fault !== null }),
+    );
     strip.current = shown;
     return () => {
       shown.close();
-      setFrames([]);
+      setShown(NOTHING);
     };
   }, [player]);
 
@@ -40,7 +44,7 @@ export function ContactStrip({ player, name, atUs, watermark, onGo }: Props) {
 
   const stop = useCallback(() => {
     strip.current?.close();
-    setFrames([]);
+    setShown(NOTHING);
   }, []);
   const places = placesOf(
     frames.map((frame) => frame.wallUs),
@@ -71,6 +75,8 @@ export function ContactStrip({ player, name, atUs, watermark, onGo }: Props) {
                     <Watermark text={watermark} onTampered={stop} />
                     <Picture picture={picture} />
                   </>
+                ) : failed ? (
+                  t('playback.noPicture')
                 ) : null}
               </span>
               {clockMsText(wallUs)}

@@ -32,21 +32,22 @@ export function useLanding(
     return place.atUs === null && place.marks.inUs === null ? [place.channels[0]] : null;
   });
   const [state, setState] = useState<'looking' | 'nothing' | 'settled'>(wanted ? 'looking' : 'settled');
-  const latest = useRef({ front, onLand });
+  const latest = useRef({ front, atUs: place.atUs, onLand });
   useEffect(() => {
-    latest.current = { front, onLand };
+    latest.current = { front, atUs: place.atUs, onLand };
     if (front !== null) window.localStorage.setItem(key, front);
   });
   useEffect(() => {
     if (!wanted) return undefined;
     const gone = new AbortController();
     const [named] = wanted;
-    const before = latest.current.front;
+    const before = latest.current;
     let again = 0;
     const look = async (): Promise<void> => {
-      const landing = await find(named ?? null, before === null, gone.signal).catch(() => null);
-      // Whoever has chosen a camera meanwhile keeps what they chose.
-      if (gone.signal.aborted || latest.current.front !== before) return;
+      const landing = await find(named ?? null, before.front === null, gone.signal).catch(() => null);
+      // Whoever has chosen a camera or a moment meanwhile keeps what they chose.
+      const { front: nowFront, atUs } = latest.current;
+      if (gone.signal.aborted || nowFront !== before.front || atUs !== before.atUs) return;
       if (landing) latest.current.onLand(landing);
       else again = window.setTimeout(() => void look(), AGAIN_MS);
       setState(landing ? 'settled' : 'nothing');
