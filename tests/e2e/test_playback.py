@@ -217,13 +217,13 @@ def three_more(house: House, tmp_path: Path) -> Iterator[tuple[list[str], int]]:
             "-g", gop, "-sc_threshold", "0", inbox / "past.mp4")  # fmt: skip
     with house.api(OPERATOR) as client:
         model = client.get(f"cameras/{known[0]}").raise_for_status().json()
-        made = []
+        made: list[str] = []
         for name in ("旧仓库东", "旧仓库西", "旧仓库南"):
             wish = {
                 "name": name, "division": model["division"], "organisation": model["organisation"], "enabled": False,
                 "streams": [{"kind": "main", "url": f"rtsp://127.0.0.1:9/{len(made)}"}],
             }  # fmt: skip
-            one = client.post("cameras", json=wish).raise_for_status().json()["id"]
+            one = str(client.post("cameras", json=wish).raise_for_status().json()["id"])
             past = {"path": "past.mp4", "channel": one, "start_us": from_us}
             client.post("recordings/import", json=past, timeout=60).raise_for_status()
             made.append(one)
