@@ -40,6 +40,7 @@ class House:
     process: subprocess.Popen[str]
     base: str
     passwords: dict[str, str]
+    data: Path
     said: list[str] = field(default_factory=list)
 
     @contextmanager
@@ -84,7 +85,7 @@ def running(
         stderr=subprocess.STDOUT,
         text=True,
     )
-    house = House(process, "", {})
+    house = House(process, "", {}, data)
     reader = threading.Thread(target=_listen, args=(house,), daemon=True)
     reader.start()
     try:

@@ -109,6 +109,41 @@ def test_a_clock_in_doubt_says_what_it_means_and_is_confirmed_with_a_reason(ente
     assert words == ["与授时服务器核对"]
 
 
+def test_a_plan_is_removed_after_the_question_what_its_cameras_follow_instead(
+    house: House, enter: Door
+) -> None:
+    with house.api(OPERATOR) as client:
+        used, other = (
+            client.post("plans", json={"name": name, "mode": "off", "retention_days": days})
+            .raise_for_status()
+            .json()["id"]
+            for name, days in (("汛期", 90), ("汛后", 30))
+        )
+        model = items(client, "cameras")[0]
+        wish = {
+            "name": "未启用的摄像机", "division": model["division"], "organisation": model["organisation"],
+            "enabled": False, "streams": [{"kind": "main", "url": "rtsp://127.0.0.1:9/off"}],
+        }  # fmt: skip
+        made = client.post("cameras", json=wish).raise_for_status().json()["id"]
+        client.patch(f"cameras/{made}", json={"plan": used}).raise_for_status()
+        page = enter(OPERATOR)
+        page.goto("/plans")
+        default = next(one["id"] for one in client.get("plans").json() if one["default"])
+        page.get_by_test_id(f"plan-remove-{default}").click(force=True)
+        expect(page.get_by_test_id("why-not")).to_contain_text("默认计划")
+        page.get_by_test_id("why-not").get_by_role("button").click()
+        page.get_by_test_id(f"plan-remove-{used}").click()
+        asked = page.get_by_test_id("plan-removal")
+        expect(asked).to_contain_text("1 路摄像机")
+        page.get_by_test_id("plan-instead").select_option(other)
+        expect(asked).to_contain_text("90 天减为 30 天")
+        page.get_by_test_id("plan-removal-act").click()
+        expect(asked).to_have_count(0)
+        expect(page.get_by_test_id(f"plan-remove-{used}")).to_have_count(0)
+        assert client.get(f"cameras/{made}").json()["plan"] == other
+        client.delete(f"cameras/{made}", params={"recordings": "expire", "reason": "试毕"}).raise_for_status()
+
+
 def test_a_second_factor_is_scanned_proven_and_its_recovery_codes_are_kept(house: House, enter: Door) -> None:
     account = "demo-maintainer"
     page = enter(account)

@@ -100,6 +100,66 @@ def test_a_camera_found_by_initials_is_placed_from_the_tree(house: House, enter:
     expect(page.get_by_test_id("cell-1")).to_have_attribute("data-state", "playing")
 
 
+def test_a_second_screen_has_a_wall_of_its_own_and_takes_what_is_handed_to_it(
+    house: House, enter: Door
+) -> None:
+    known = cameras(house)
+    gate, square, port = known["东门岗亭"], known["市民广场"], known["货运码头"]
+    page = enter(OPERATOR)
+    wall(page, "4", [gate, square])
+    expect(page.get_by_test_id("cell-2")).to_have_attribute("data-channel", square)
+    with page.context.expect_page() as opened:
+        page.get_by_test_id("screen-open").click()
+    second = opened.value
+    expect(second.get_by_test_id("screen")).to_contain_text("屏 2")
+    second.goto(f"/live?screen=2&g=4&c=1:{port}&sel=2")
+    expect(second.get_by_test_id("cell-1")).to_have_attribute("data-channel", port)
+    expect(page.get_by_test_id("screen")).to_contain_text("屏 1")
+
+    page.keyboard.press("2")
+    page.keyboard.press("Control+Shift+ArrowRight")
+    expect(second.get_by_test_id("cell-2")).to_have_attribute("data-channel", square)
+    expect(page.get_by_test_id("cell-2")).to_have_attribute("data-state", "empty")
+    expect(page.get_by_test_id("cell-1")).to_have_attribute("data-channel", gate)
+
+    second.goto("/live?screen=2")
+    second.wait_for_url(f"**/live?screen=2&g=4&c=1:{port},2:{square}*")
+    page.goto("/live")
+    page.wait_for_url(f"**/live?g=4&c=1:{gate}*")
+    second.close()
+    expect(page.get_by_test_id("screen")).to_have_count(0)
+
+
+def test_a_tour_is_kept_started_by_its_name_stopped_and_removed(house: House, enter: Door) -> None:
+    known = cameras(house)
+    four = [known[name] for name in ("东门岗亭", "市民广场", "滨江步道", "货运码头")]
+    page = enter(OPERATOR)
+    wall(page, "4", four)
+    page.get_by_test_id("tour-dwell").select_option("5")
+    page.get_by_test_id("tour-save").click()
+    page.get_by_test_id("tour-name").fill("夜间巡查")
+    page.get_by_test_id("tour-keep").click()
+    kept = page.get_by_test_id("tours")
+    expect(kept.locator("option:checked")).to_have_text("夜间巡查")
+
+    page.goto(f"/live?g=1&c=1:{known['实验小学大门']}")
+    kept.select_option("夜间巡查")
+    page.get_by_test_id("tour-start").click()
+    expect(page.get_by_test_id("tour")).to_be_visible()
+    expect(page.get_by_test_id("wall")).to_have_attribute("data-grid", "4")
+    for cell, channel in enumerate(four, 1):
+        expect(page.get_by_test_id(f"cell-{cell}")).to_have_attribute("data-channel", channel)
+    page.get_by_test_id("tour-stop").click()
+    expect(page.get_by_test_id("tour")).to_have_count(0)
+
+    kept.select_option("夜间巡查")
+    page.get_by_test_id("tour-drop").click()
+    page.get_by_test_id("tour-drop-ask-act").click()
+    expect(kept.locator("option", has_text="夜间巡查")).to_have_count(0)
+    with house.api(OPERATOR) as client:
+        assert items(client, "tours") == []
+
+
 def test_pictures_stop_when_a_session_is_ended_from_afar(house: House, enter: Door) -> None:
     page = enter(OFFICER)
     square = cameras(house)["市民广场"]

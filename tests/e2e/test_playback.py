@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.clips import FRAMES_PER_SECOND, GOP_SECONDS
+from tests.e2e.clips import FRAMES_PER_SECOND, GOP_SECONDS, ffmpeg
 from tests.e2e.conftest import AUDITOR, OPERATOR, REVIEWER, Door
 from tests.e2e.house import House, items, until
 
@@ -21,6 +21,7 @@ pytestmark = pytest.mark.timeout(240)
 SECOND_US = 1_000_000
 CLIP_S = 20
 H265 = "中心路口"
+H264 = ("东门岗亭", "市民广场", "滨江步道", "实验小学大门", "货运码头", "北山高点")
 REASON = "案件 2026-114 调阅"
 
 
@@ -164,6 +165,9 @@ def test_recorded_h265_is_shown_alone_and_explained_among_others(house: House, e
     assert shown(page, channel)["approx"] == "false"
 
 
+_BRIGHTEST = """canvas => Math.max(
+  ...canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.filter((_, at) => at % 4 === 0))"""
+
 _MOMENTS = """() => [...document.querySelectorAll('[data-testid^="playback-cell-"]')].map((cell) => ({
   state: cell.dataset.state,
   // Wall time by the media's own clock: all read within one turn of the page.
@@ -171,34 +175,118 @@ _MOMENTS = """() => [...document.querySelectorAll('[data-testid^="playback-cell-
 }))"""
 
 
+def apart_while_playing(page: Page, channels: list[str], at_us: int) -> list[float]:
+    """How far apart the pictures are, in ms, by sixty looks while all play; sorted."""
+    page.goto(f"/playback?c={','.join(channels)}&t={moment(at_us)}&z=10m")
+    until("all have a picture", lambda: all("wallUs" in shown(page, one) for one in channels), 60)
+    page.get_by_test_id("playback-toggle").click()
+    apart: list[float] = []
+
+    def measured() -> bool:
+        found = page.evaluate(_MOMENTS)
+        assert len(found) == len(channels)
+        if all(one["state"] == "playing" for one in found):
+            moments = [one["atUs"] for one in found]
+            apart.append(float(max(moments) - min(moments)) / 1000)
+        return len(apart) >= 60
+
+    until("sixty measurements while all play", measured, 90)
+    return sorted(apart)
+
+
 def test_four_cameras_play_in_step(house: House, enter: Door) -> None:
     channels = [camera(house, name) for name in ("东门岗亭", "市民广场", "滨江步道", "实验小学大门")]
     start_us = max(imported(house, channel)[0] for channel in channels)
     page = enter(REVIEWER)
-    page.goto(f"/playback?c={','.join(channels)}&t={moment(start_us + 900 * SECOND_US)}&z=10m")
-    until("all four have a picture", lambda: all("wallUs" in shown(page, one) for one in channels), 40)
-    page.get_by_test_id("playback-toggle").click()
-
-    def apart_ms() -> float | None:
-        found = page.evaluate(_MOMENTS)
-        if any(one["state"] != "playing" for one in found):
-            return None
-        moments = [one["atUs"] for one in found]
-        return float(max(moments) - min(moments)) / 1000
-
-    apart: list[float] = []
-
-    def measured() -> bool:
-        found = apart_ms()
-        if found is not None:
-            apart.append(found)
-        return len(apart) >= 60
-
-    until("sixty measurements while all play", measured, 60)
-    apart.sort()
+    apart = apart_while_playing(page, channels, start_us + 900 * SECOND_US)
     assert apart[len(apart) // 2] <= 100, apart
     begun_us = int(shown(page, channels[0])["wallUs"])
     until("it goes on", lambda: int(shown(page, channels[0])["wallUs"]) > begun_us + SECOND_US, 30)
+
+
+@pytest.fixture
+def three_more(house: House, tmp_path: Path) -> Iterator[tuple[list[str], int]]:
+    """Three cameras out of service with two minutes of the past, and where those begin: for walls that need nine."""
+    known = [camera(house, name) for name in H264]
+    from_us = max(imported(house, channel)[0] for channel in known) + 1500 * SECOND_US
+    inbox = house.data / "inbox"
+    inbox.mkdir(exist_ok=True)
+    picture = f"testsrc2=size=480x270:rate={FRAMES_PER_SECOND}:duration=120"
+    gop = str(GOP_SECONDS * FRAMES_PER_SECOND)
+    ffmpeg("-f", "lavfi", "-i", picture, "-pix_fmt", "yuv420p", "-c:v", "libx264", "-preset", "ultrafast", "-bf", "0",
+            "-g", gop, "-sc_threshold", "0", inbox / "past.mp4")  # fmt: skip
+    with house.api(OPERATOR) as client:
+        model = client.get(f"cameras/{known[0]}").raise_for_status().json()
+        made: list[str] = []
+        for name in ("旧仓库东", "旧仓库西", "旧仓库南"):
+            wish = {
+                "name": name, "division": model["division"], "organisation": model["organisation"], "enabled": False,
+                "streams": [{"kind": "main", "url": f"rtsp://127.0.0.1:9/{len(made)}"}],
+            }  # fmt: skip
+            one = str(client.post("cameras", json=wish).raise_for_status().json()["id"])
+            past = {"path": "past.mp4", "channel": one, "start_us": from_us}
+            client.post("recordings/import", json=past, timeout=60).raise_for_status()
+            made.append(one)
+        yield made, from_us
+        for one in made:
+            gone = {"recordings": "expire", "reason": "试毕"}
+            client.request("DELETE", f"cameras/{one}", params=gone).raise_for_status()
+
+
+def test_nine_cameras_play_in_step(house: House, enter: Door, three_more: tuple[list[str], int]) -> None:
+    more, from_us = three_more
+    channels = [camera(house, name) for name in H264] + more
+    assert len(channels) == 9
+    apart = apart_while_playing(enter(REVIEWER), channels, from_us + 10 * SECOND_US)
+    assert apart[len(apart) // 2] <= 100, apart
+
+
+def test_playback_opens_with_the_camera_looked_at_last_where_it_was_recorded_last(
+    house: House, enter: Door
+) -> None:
+    second = camera(house, "市民广场")
+    imported(house, second)
+    page = enter(REVIEWER)
+    page.goto("/playback")
+    page.wait_for_url("**/playback?c=ch_*")
+    first = page.locator('[data-testid^="playback-cell-"]')
+    expect(first).to_have_count(1)
+    until("a picture without a click", lambda: "wallUs" in first.evaluate("cell => ({...cell.dataset})"), 40)
+    with house.api(REVIEWER) as client:
+        now_us = time.time_ns() // 1000
+        shown_us = int(first.get_attribute("data-wall-us") or 0)
+        window = {"from_us": shown_us, "until_us": now_us, "step_us": 0}
+        assert now_us - shown_us < 300 * SECOND_US, "the demo is being recorded now"
+        channel = (first.get_attribute("data-testid") or "").removeprefix("playback-cell-")
+        (lane,) = client.get("recordings/timeline", params={"channels": channel, **window}).json()["lanes"]
+        assert lane["spans"][0]["kind"] in {"recorded", "imported"}
+    page.goto(f"/playback?c={second}&t={moment(shown_us)}")
+    until("another camera", lambda: "wallUs" in shown(page, second), 40)
+    page.goto("/playback")
+    page.wait_for_url(f"**/playback?c={second}*")
+    until("the camera looked at last", lambda: "wallUs" in shown(page, second), 40)
+
+
+def test_the_finest_zoom_shows_nine_key_frames_around_the_moment_and_goes_where_one_is_pressed(
+    house: House, enter: Door
+) -> None:
+    channel = camera(house, "东门岗亭")
+    start_us, _ = imported(house, channel)
+    at_us = start_us + 600 * SECOND_US
+    page = enter(REVIEWER)
+    page.goto(f"/playback?c={channel}&t={moment(at_us)}&z=frame")
+    frames = page.get_by_test_id("contact-strip").locator("button[data-shown=true]")
+    expect(frames).to_have_count(9)
+    times = [int(one.get_attribute("data-wall-us") or 0) for one in frames.all()]
+    assert {b - a for a, b in pairwise(times)} == {GOP_SECONDS * SECOND_US}
+    assert times[4] <= at_us < times[5], "the frame that shows the moment is in the middle"
+    bright = frames.nth(7).locator("canvas").nth(1).evaluate(_BRIGHTEST)
+    assert bright > 100, "a picture, not a black place"
+    frames.nth(7).click()
+    until("the pressed frame", lambda: at(page, channel, times[7], SECOND_US // FRAMES_PER_SECOND), 20)
+    expect(frames.nth(4)).to_have_attribute("data-wall-us", str(times[7]))
+    page.get_by_test_id("zoom-10m").click()
+    expect(page.get_by_test_id("contact-strip")).to_have_count(0)
 
 
 def interrupted(house: House, channel: str) -> int:

@@ -79,8 +79,9 @@ export async function savePlan(id: string | null, wish: PlanWish): Promise<Plan>
   return id === null ? post('/plans', wish) : patch(`/plans/${id}`, wish);
 }
 
-export async function removePlan(id: string): Promise<void> {
-  await remove(`/plans/${id}`);
+/** `instead`: the plan that its cameras follow from then on. */
+export async function removePlan(id: string, instead: string | null): Promise<void> {
+  await remove(`/plans/${id}`, { instead });
 }
 
 export type ExportWish = Schemas['ExportWish'];

@@ -31,8 +31,10 @@ from mingjing.recording.errors import (
     NOTHING_RECORDED,
     PLAN_BELOW_FLOOR,
     PLAN_IN_USE,
+    PLAN_IS_DEFAULT,
     PLAN_MALFORMED,
     PLAN_TOO_LARGE,
+    PLAN_UNKNOWN,
     RANGE_BAD,
 )
 from mingjing.recording.intervals import Interval
@@ -242,13 +244,15 @@ def change_plan(store: Store, site: Recording, caller: PlanWriter, plan: PlanId,
 
 @router.delete(
     "/plans/{plan}",
-    openapi_extra=fails(PLAN_IN_USE),
+    openapi_extra=fails(PLAN_IN_USE, PLAN_UNKNOWN, PLAN_IS_DEFAULT, PLAN_TOO_LARGE),
     status_code=204,
-    summary="Remove a plan that nobody follows",
+    summary="Remove a plan; cameras that follow it follow `instead`",
 )
-def remove_plan(store: Store, caller: PlanWriter, plan: PlanId) -> None:
+def remove_plan(
+    store: Store, site: Recording, caller: PlanWriter, plan: PlanId, instead: PlanId | None = None
+) -> None:
     with store.transaction() as tx:
-        plans.remove(tx, caller.actor, plan)
+        plans.remove(tx, caller.actor, plan, instead, site)
 
 
 @router.get("/storage", summary="Pools, forecast with its arithmetic, and whether deletion goes on")

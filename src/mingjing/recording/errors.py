@@ -40,7 +40,10 @@ PLAN_IN_USE = define(
     409,
     title=("计划仍在使用", "The plan is in use"),
     detail=("还有 {count} 路摄像机使用此计划。", "{count} cameras still follow this plan."),
-    remedy=("请先为它们指定其他计划。", "Give them another plan first."),
+    remedy=(
+        "请先为它们指定其他计划，或在删除时选定。",
+        "Give them another plan first, or name one as you remove it.",
+    ),
 )
 PLAN_UNKNOWN = define(
     "REC-005",
@@ -48,6 +51,16 @@ PLAN_UNKNOWN = define(
     title=("计划不存在", "No such plan"),
     detail=("没有编号为 {plan} 的录像计划。", "There is no recording plan {plan}."),
     remedy=("请从计划列表中选择。", "Choose one from the list of plans."),
+)
+PLAN_IS_DEFAULT = define(
+    "REC-006",
+    409,
+    title=("默认计划不能删除", "The default plan stays"),
+    detail=(
+        "新登记的摄像机在未指定计划时使用它。",
+        "Cameras that are registered without a plan follow it.",
+    ),
+    remedy=("可以修改它的时段和保存天数。", "Its hours and days can be changed."),
 )
 RANGE_BAD = define(
     "REC-010",

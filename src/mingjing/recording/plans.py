@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from mingjing.audit.service import Actor, Object, record
@@ -14,6 +14,7 @@ from mingjing.recording.capacity import ASSUMED_BPS, Forecast, Load, Pool, arith
 from mingjing.recording.errors import (
     PLAN_BELOW_FLOOR,
     PLAN_IN_USE,
+    PLAN_IS_DEFAULT,
     PLAN_MALFORMED,
     PLAN_TOO_LARGE,
     PLAN_UNKNOWN,
@@ -64,6 +65,7 @@ def create(tx: Transaction, actor: Actor, wish: PlanWish) -> PlanOut:
 def change(tx: Transaction, actor: Actor, plan: str, patch: PlanPatch, site: RecordingSite) -> PlanOut:
     """Change a plan. Raises REC-001 with the arithmetic, REC-002, REC-003, REQ-404."""
     row = _plan(tx.session, plan)
+    promised = present_forecast(tx.session, site).needed_bytes
     before = _out(row, 0).model_dump(mode="json")
     for name in ("name", "mode", "retention_days", "reason"):
         value = getattr(patch, name)
@@ -74,21 +76,38 @@ def change(tx: Transaction, actor: Actor, plan: str, patch: PlanPatch, site: Rec
     _check(row.retention_days, row.reason, row.mode, row.weekly)
     row.changed_us = tx.now_us()
     tx.session.flush()
-    refuse_beyond_disks(tx.session, site)
+    refuse_beyond_disks(tx.session, site, promised)
     facts = {"before": before, "after": _out(row, 0).model_dump(mode="json")}
     record(tx, actor, "plan.change", Object("plan", plan), facts)
     tx.publish(PlansChanged())
     return _out(row, _followers(tx.session).get(plan, 0))
 
 
-def remove(tx: Transaction, actor: Actor, plan: str) -> None:
-    """Remove a plan that nobody follows. Raises REC-004, REQ-404."""
+def remove(tx: Transaction, actor: Actor, plan: str, instead: str | None, site: RecordingSite) -> None:
+    """Remove a plan; its cameras follow `instead`. Raises REC-001, REC-004, REC-005, REC-006, REQ-404."""
     row = _plan(tx.session, plan)
+    if plan == DEFAULT_PLAN:
+        raise MingjingError(PLAN_IS_DEFAULT)
+    facts: dict[str, object] = {"name": row.name}
     count = _followers(tx.session).get(plan, 0)
-    if count or plan == DEFAULT_PLAN:
-        raise MingjingError(PLAN_IN_USE, count=count)
+    if count:
+        facts |= {"instead": instead, "cameras": count}
+        promised = present_forecast(tx.session, site).needed_bytes
+        _hand_over(tx, plan, instead, count)
+        refuse_beyond_disks(tx.session, site, promised)
+        tx.publish(PlansChanged())
     tx.session.delete(row)
-    record(tx, actor, "plan.remove", Object("plan", plan), {"name": row.name})
+    record(tx, actor, "plan.remove", Object("plan", plan), facts)
+
+
+def _hand_over(tx: Transaction, plan: str, instead: str | None, count: int) -> None:
+    """Whoever follows `plan` follows `instead`: a camera without a plan would not be recorded at all."""
+    if instead is None:
+        raise MingjingError(PLAN_IN_USE, count=count)
+    if instead == plan or tx.session.get(Plan, instead) is None:
+        raise MingjingError(PLAN_UNKNOWN, plan=instead)
+    followers = update(PlanAssignment).where(PlanAssignment.plan == plan).values(plan=instead)
+    tx.session.execute(followers)
 
 
 def plans(session: Session) -> list[PlanOut]:
@@ -103,14 +122,16 @@ def follow(tx: Transaction, channel: str, plan: str, site: RecordingSite) -> Non
     if tx.session.get(Plan, plan) is None:
         raise MingjingError(PLAN_UNKNOWN, plan=plan)
     row = tx.session.get(PlanAssignment, channel)
+    promised = 0
     if row is None:
         tx.session.add(PlanAssignment(channel=channel, plan=plan))
     elif row.plan == plan:
         return
     else:
+        promised = present_forecast(tx.session, site).needed_bytes
         row.plan = plan
     tx.session.flush()
-    refuse_beyond_disks(tx.session, site)
+    refuse_beyond_disks(tx.session, site, promised)
     tx.publish(PlansChanged())
 
 
@@ -206,10 +227,13 @@ def present_forecast(session: Session, site: RecordingSite) -> Forecast:
     return forecast(loads(session), measured_pools(session, site))
 
 
-def refuse_beyond_disks(session: Session, site: RecordingSite) -> None:
-    """Raises REC-001 with the arithmetic where the disks cannot hold what the plans promise."""
+def refuse_beyond_disks(session: Session, site: RecordingSite, promised_bytes: int = 0) -> None:
+    """Raises REC-001 with the arithmetic where the disks cannot hold what the plans promise.
+
+    What was promised already, `promised_bytes`, is not refused again.
+    """
     found = present_forecast(session, site)
-    if not found.holds:
+    if not found.holds and found.needed_bytes > promised_bytes:
         zh, en = arithmetic(found)
         raise MingjingError(PLAN_TOO_LARGE, arithmetic_zh=zh, arithmetic_en=en)
 
@@ -244,5 +268,6 @@ def _out(row: Plan, cameras: int) -> PlanOut:
         {
             "id": row.id, "name": row.name, "mode": row.mode, "weekly": row.weekly, "reason": row.reason,
             "retention_days": row.retention_days, "cameras": cameras, "changed_us": row.changed_us,
+            "default": row.id == DEFAULT_PLAN,
         }
     )  # fmt: skip

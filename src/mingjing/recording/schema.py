@@ -48,6 +48,7 @@ class PlanOut(BaseModel):
         reason=None,
         cameras=8,
         changed_us=EXAMPLE_US,
+        default=False,
     )
 
     id: str
@@ -58,6 +59,7 @@ class PlanOut(BaseModel):
     reason: str | None
     cameras: int
     changed_us: int
+    default: bool
 
 
 SpanKind = Literal[

@@ -1,5 +1,6 @@
 """Every due second is kept or explained: events, the ticker, restarts, plans, on both databases."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from mingjing.recording import plans, queries, timeline
 from mingjing.recording.events import DeletionPaused, GapLasts
 from mingjing.recording.facts import RecordingFacts
 from mingjing.recording.intervals import Interval
-from mingjing.recording.model import RecordGap
+from mingjing.recording.model import PlanAssignment, RecordGap
 from mingjing.recording.reconcile import Reconciler
 from mingjing.recording.rules import day_text, parse_day
 from mingjing.recording.schema import LaneOut, PlanPatch, PlanWish, SpanOut
@@ -192,6 +193,65 @@ def test_a_plan_that_the_disks_cannot_hold_is_refused_with_the_arithmetic(at: Re
         plans.change(tx, ACTOR, plans.DEFAULT_PLAN, PlanPatch(retention_days=3650), at.site)
     assert refused.value.code == "REC-001"
     assert "4 Mbit/s" in refused.value.detail.en
+
+
+def test_a_plan_is_removed_once_it_is_said_what_its_cameras_follow_instead(at: Recorder) -> None:
+    channel = at.town.add().row.id
+    with at.site.database.transaction() as tx:
+        # Plans that record nothing: whatever disk this test runs on holds them.
+        night, holiday = (plans.create(tx, ACTOR, PlanWish(name=name, mode="off")).id for name in "夜假")
+        plans.follow(tx, channel, night, at.site)
+
+    def refused(plan: str, instead: str | None) -> str:
+        with pytest.raises(MingjingError) as said, at.site.database.transaction() as tx:
+            plans.remove(tx, ACTOR, plan, instead, at.site)
+        return said.value.code
+
+    assert refused(night, None) == "REC-004"
+    assert refused(night, night) == "REC-005"
+    assert refused(night, "pl_nosuchplan00") == "REC-005"
+    assert refused(plans.DEFAULT_PLAN, night) == "REC-006"
+    with at.site.database.transaction() as tx:
+        plans.remove(tx, ACTOR, night, holiday, at.site)
+    with at.site.database.reading() as session:
+        assert plans.due_by_channel(session)[channel][0] == holiday
+        assert {plan.id: plan.cameras for plan in plans.plans(session)} == {plans.DEFAULT_PLAN: 0, holiday: 1}
+        written = session.scalars(select(JournalRow).where(JournalRow.action == "plan.remove")).one()
+    assert json.loads(written.facts) == {"name": "夜", "instead": holiday, "cameras": 1}
+
+
+def test_asking_for_less_is_never_refused_even_where_the_disks_lack_anyway(at: Recorder) -> None:
+    channel = at.town.add().row.id
+    with at.site.database.transaction() as tx:
+        less, now, more = (
+            plans.create(tx, ACTOR, PlanWish(name=f"{days} 天", retention_days=days)).id
+            for days in (3500, 3600, 3650)
+        )
+        tx.session.get_one(PlanAssignment, channel).plan = now
+    for refused in (
+        lambda tx: plans.remove(tx, ACTOR, now, more, at.site),
+        lambda tx: plans.follow(tx, channel, more, at.site),
+        lambda tx: plans.change(tx, ACTOR, now, PlanPatch(retention_days=3640), at.site),
+    ):
+        with pytest.raises(MingjingError) as said, at.site.database.transaction() as tx:
+            refused(tx)
+        assert said.value.code == "REC-001"
+    with at.site.database.transaction() as tx:
+        plans.change(tx, ACTOR, now, PlanPatch(retention_days=3550), at.site)
+    with at.site.database.transaction() as tx:
+        plans.remove(tx, ACTOR, now, less, at.site)
+    with at.site.database.transaction() as tx:
+        plans.follow(tx, channel, plans.DEFAULT_PLAN, at.site)
+    with at.site.database.reading() as session:
+        assert plans.due_by_channel(session)[channel][0] == plans.DEFAULT_PLAN
+
+
+def test_a_plan_that_nobody_follows_is_removed_at_once(at: Recorder) -> None:
+    with at.site.database.transaction() as tx:
+        made = plans.create(tx, ACTOR, PlanWish(name="夜", mode="off"))
+        plans.remove(tx, ACTOR, made.id, None, at.site)
+    with at.site.database.reading() as session:
+        assert plans.plans(session) == []
 
 
 def test_a_clock_that_jumps_pauses_deletion_and_is_journalled(at: Recorder) -> None:

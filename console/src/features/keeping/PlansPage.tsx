@@ -9,6 +9,7 @@ import { PanelState } from '@/shared/ui/PanelState';
 import { RecordTable } from '@/shared/ui/RecordTable';
 import { Empty, Sheet } from '@/shared/ui/Sheet';
 import { PlanForm } from './PlanForm';
+import { PlanRemoval } from './PlanRemoval';
 import { FLOOR_DAYS } from './retention';
 
 const NEW: PlanWish = { name: '', mode: 'always', weekly: {}, retention_days: FLOOR_DAYS, reason: null };
@@ -18,6 +19,7 @@ export default function PlansPage() {
   const refusal = useRefusal();
   const denied = refusal(useMay('plan.write'), t('actions.permission.plan.write'));
   const [editing, setEditing] = useState<{ id: string | null; wish: PlanWish } | null>(null);
+  const [removing, setRemoving] = useState<Plan | null>(null);
   const query = useQuery({ queryKey: ['plans'], queryFn: ({ signal }) => plans(signal) });
   const rows = query.data ?? [];
   const edit = (plan: Plan): void => {
@@ -56,14 +58,30 @@ export default function PlansPage() {
               key: 'acts',
               title: t('cameras.columns.acts'),
               cell: (plan) => (
-                <Act kind="link" refusal={denied} onAct={() => edit(plan)}>
-                  {t('keeping.edit')}
-                </Act>
+                <>
+                  <Act kind="link" refusal={denied} onAct={() => edit(plan)}>
+                    {t('keeping.edit')}
+                  </Act>{' '}
+                  <Act
+                    kind="link"
+                    testId={`plan-remove-${plan.id}`}
+                    refusal={denied ?? (plan.default ? { reason: t('keeping.defaultStays') } : null)}
+                    onAct={() => {
+                      setEditing(null);
+                      setRemoving(plan);
+                    }}
+                  >
+                    {t('keeping.remove')}
+                  </Act>
+                </>
               ),
             },
           ]}
         />
       </PanelState>
+      {removing ? (
+        <PlanRemoval plan={removing} others={rows.filter((one) => one.id !== removing.id)} onClose={() => setRemoving(null)} />
+      ) : null}
     </Sheet>
   );
 }

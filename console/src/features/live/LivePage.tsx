@@ -11,12 +11,13 @@ import { wallStands } from '@/shared/wall';
 import { CameraTree } from './CameraTree';
 import { useAlarmCells } from './useAlarmCells';
 import { useFirstWall } from './useFirstWall';
+import { useScreens } from './useScreens';
 import { useTour } from './useTour';
 import { useWall } from './useWall';
 import { WallGrid } from './WallGrid';
 import type { WallActs } from './WallGrid';
 import { WallToolbar } from './WallToolbar';
-import { GRIDS, cellCount, fill, neighbour, place, swap } from './wall';
+import { GRIDS, cellCount, fill, neighbour, place, roundOf, swap } from './wall';
 import './LivePage.css';
 
 const EVEN: string[] = ['1', '4', '9', '16', '25'];
@@ -36,6 +37,7 @@ export default function LivePage() {
   const [facts, setFacts] = useState(false);
   const [moving, setMoving] = useState(false);
   const [said, setSaid] = useState('');
+  const [filledWith, setFilledWith] = useState<string[]>([]);
   const alarmCells = useAlarmCells(wall.alarms);
   const selected = alarmCells.shown.get(wall.selected)?.channel ?? wall.cells.get(wall.selected);
   const alarmStands = alarmCells.shown.size > 0;
@@ -61,12 +63,22 @@ export default function LivePage() {
   const fillAll = (channels: string[]): void => {
     const { wall: filled, left } = fill(wall, channels);
     setWall(filled);
-    setSaid(left.length > 0 ? t('live.tree.fillHint', { count: filled.cells.size }) : '');
+    setFilledWith(channels);
+    setSaid(left.length > 0 ? t('live.tree.fillHint', { count: filled.cells.size, all: channels.length }) : '');
   };
-  const startTour = (dwellS: number): void => {
-    const channels = [...new Set(wall.cells.values())];
-    if (channels.length === 0) setSaid(t('live.toolbar.needsCameras'));
-    else tour.start(channels, dwellS);
+  const screens = useScreens({
+    onTake: (channel) => put(channel),
+    onTaken: (channel, to) => {
+      const cells = new Map(wall.cells);
+      const cell = [...cells].find(([, one]) => one === channel)?.[0];
+      if (cell !== undefined) cells.delete(cell);
+      setWall({ ...wall, cells });
+      setSaid(t('live.screens.handed', { screen: to }));
+    },
+  });
+  const hand = (direction: 1 | -1): void => {
+    if (selected === undefined) setSaid(t('live.screens.noPicture'));
+    else if (screens.hand(selected, direction) === null) setSaid(t('live.screens.alone'));
   };
   const full = (): void => {
     if (document.fullscreenElement) void document.exitFullscreen();
@@ -101,14 +113,14 @@ export default function LivePage() {
   useWallKeys({ wall, setWall, acts, enlarged, setEnlarged, moving, setMoving, selected, snapshot: () => {
     const camera = selected ? cameraOf(selected) : undefined;
     if (camera) saveSnapshot(camera);
-  }, full, toggleTree: () => setTree((s) => !s), hold: tour.hold, claim: alarmCells.claimOldest });
+  }, full, toggleTree: () => setTree((s) => !s), hold: tour.hold, claim: alarmCells.claimOldest, hand });
 
   const movingName = moving && selected ? (cameraOf(selected)?.name ?? selected) : null;
   return (
     <div ref={page} className="mj-live" data-tree={tree}>
       {tree ? <CameraTree onPick={put} onPickAll={fillAll} /> : null}
       <section className="mj-live-main">
-        <WallToolbar wall={wall} tour={tour} onWall={setWall} onTour={startTour} onTree={() => setTree((s) => !s)} onFull={full} />
+        <WallToolbar wall={wall} round={roundOf(wall, filledWith)} tour={tour} screens={screens} onWall={setWall} onTree={() => setTree((s) => !s)} onFull={full} />
         {said || movingName ? (
           <p className="mj-live-said" role="status">
             {movingName ? t('live.moving', { name: movingName }) : said}
@@ -134,6 +146,8 @@ interface KeySeat {
   toggleTree: () => void;
   hold: () => void;
   claim: () => boolean;
+  /** The selected picture to the screen beside this one. */
+  hand: (direction: 1 | -1) => void;
 }
 
 function useWallKeys(seat: KeySeat): void {
@@ -170,6 +184,7 @@ function useWallKeys(seat: KeySeat): void {
       ['B', t('live.keys.back')], ['S', t('live.keys.snapshot')], ['[', t('live.keys.smaller')], [']', t('live.keys.larger')],
       ['\\', t('live.keys.tree')], ['F', t('live.keys.full')], ['Space', t('live.keys.hold')], ['M', t('live.keys.swap')],
       ['Del', t('live.keys.clear')], ['D', t('live.keys.details')], ['U', t('live.keys.sound')], ['A', t('live.keys.claim')],
+      ['Ctrl Shift ArrowRight', t('live.keys.nextScreen')], ['Ctrl Shift ArrowLeft', t('live.keys.previousScreen')],
     ] as const, [t]);
   const does: Record<string, (event: KeyboardEvent) => boolean | undefined> = {
     '1-9': (event) => {
@@ -196,6 +211,8 @@ function useWallKeys(seat: KeySeat): void {
     D: done(acts.facts),
     U: done(() => acts.sound(wall.selected)),
     A: () => (seat.claim() ? undefined : false),
+    'Ctrl Shift ArrowRight': done(() => seat.hand(1)),
+    'Ctrl Shift ArrowLeft': done(() => seat.hand(-1)),
   };
   useKeys(bindings.map(([keys, meaning]) => ({ keys, meaning, act: does[keys] ?? (() => false) })));
 }

@@ -1,20 +1,23 @@
 // The wall's toolbar: grid, saved layouts, tour, full screen. 32 px, above the pictures and never on them.
-import { FullscreenOutlined, MenuFoldOutlined, PlayCircleOutlined, StopOutlined } from '@ant-design/icons';
-import { useState } from 'react';
+import { FullscreenOutlined, MenuFoldOutlined, SwitcherOutlined } from '@ant-design/icons';
 import { useTranslation } from 'react-i18next';
 import { Act } from '@/shared/ui/Act';
 import { useMay } from '@/shared/session';
 import { Layouts } from './Layouts';
-import { DWELL_S } from './useTour';
+import { MOST_SCREENS } from './screens';
+import { Tours } from './Tours';
+import type { Screens } from './useScreens';
 import type { Tour } from './useTour';
 import { GRIDS, MOST_ALARM_CELLS, withAlarmCells } from './wall';
 import type { GridId, Wall } from './wall';
 
 interface Props {
   wall: Wall;
+  /** What a tour of this wall would show. */
+  round: string[];
   tour: Tour;
+  screens: Screens;
   onWall: (wall: Wall) => void;
-  onTour: (dwellS: number) => void;
   onTree: () => void;
   onFull: () => void;
 }
@@ -27,12 +30,9 @@ function GridIcon({ grid }: { grid: GridId }) {
   return <span aria-hidden="true">{gridName(grid)}</span>;
 }
 
-const DWELLS_S = [5, 10, 15, 30, 60, 120, 300];
-
-export function WallToolbar({ wall, tour, onWall, onTour, onTree, onFull }: Props) {
+export function WallToolbar({ wall, round, tour, screens, onWall, onTree, onFull }: Props) {
   const { t } = useTranslation();
   const mayAlarms = useMay('alarm.read');
-  const [dwellS, setDwellS] = useState(DWELL_S);
   return (
     <div className="mj-wall-bar" role="toolbar" aria-label={t('live.toolbar.grid')}>
       <Act kind="quiet" icon={<MenuFoldOutlined />} label={t('live.toolbar.tree')} shortcut="\" onAct={onTree} />
@@ -44,29 +44,7 @@ export function WallToolbar({ wall, tour, onWall, onTour, onTree, onFull }: Prop
           </Act>
         ))}
       </span>
-      {tour.channels.length > 0 ? (
-        <>
-          <Act kind="quiet" icon={<StopOutlined />} onAct={tour.stop}>
-            {t('live.toolbar.tourStop')}
-          </Act>
-          <span className="mj-wall-said" data-testid="tour">
-            {tour.held ? t('live.toolbar.tourHold') : t('live.toolbar.tourPage', { at: tour.page + 1, of: tour.pages, seconds: tour.left })}
-          </span>
-        </>
-      ) : (
-        <Act kind="quiet" icon={<PlayCircleOutlined />} onAct={() => onTour(dwellS)} testId="tour-start">
-          {t('live.toolbar.tourStart')}
-        </Act>
-      )}
-      {tour.channels.length > 0 ? null : (
-        <select className="mj-select" aria-label={t('live.toolbar.tour')} value={dwellS} data-testid="tour-dwell" onChange={(event) => setDwellS(Number(event.target.value))}>
-          {DWELLS_S.map((seconds) => (
-            <option key={seconds} value={seconds}>
-              {t('live.toolbar.dwell', { seconds })}
-            </option>
-          ))}
-        </select>
-      )}
+      <Tours grid={wall.grid} round={round} tour={tour} />
       {mayAlarms ? (
         <select className="mj-select" aria-label={t('live.alarm.cells')} value={wall.alarms.size} data-testid="alarm-cells" onChange={(event) => onWall(withAlarmCells(wall, Number(event.target.value)))}>
           {Array.from({ length: MOST_ALARM_CELLS + 1 }, (_, count) => (
@@ -77,6 +55,19 @@ export function WallToolbar({ wall, tour, onWall, onTour, onTree, onFull }: Prop
         </select>
       ) : null}
       <span className="mj-wall-said mj-wall-end">{t('live.toolbar.automatic')}</span>
+      {screens.open.length > 1 ? (
+        <span className="mj-wall-said" data-testid="screen">
+          {t('live.screens.this', { screen: screens.screen, of: screens.open.length })}
+        </span>
+      ) : null}
+      <Act
+        kind="quiet"
+        icon={<SwitcherOutlined />}
+        label={t('live.screens.open')}
+        refusal={screens.open.length < MOST_SCREENS ? null : { reason: t('live.screens.enough', { most: MOST_SCREENS }) }}
+        onAct={() => screens.openNext()}
+        testId="screen-open"
+      />
       <Act kind="quiet" icon={<FullscreenOutlined />} label={t('live.toolbar.full')} shortcut="F" onAct={onFull} />
     </div>
   );

@@ -1,7 +1,7 @@
 // A tour: the wall's pages of cameras, one after another. Selecting or pressing Space holds it; nothing moves while held.
 import { useCallback, useEffect, useState } from 'react';
 import { cellCount, fill } from './wall';
-import type { Wall } from './wall';
+import type { GridId, Wall } from './wall';
 
 export interface Tour {
   channels: string[];
@@ -11,7 +11,7 @@ export interface Tour {
   held: boolean;
   /** What comes next into each cell, while it is being opened behind what is shown. */
   coming: ReadonlyMap<number, string>;
-  start: (channels: string[], dwellS: number) => void;
+  start: (channels: string[], dwellS: number, grid: GridId) => void;
   stop: () => void;
   hold: () => void;
 }
@@ -47,15 +47,15 @@ export function useTour(wall: Wall, setWall: (wall: Wall, how?: 'push' | 'replac
   }, [running, held, left, page, pages, size, dwell, channels, wall, setWall]);
 
   const start = useCallback(
-    (list: string[], dwellS: number) => {
+    (list: string[], dwellS: number, grid: GridId) => {
       setDwell(dwellS);
       setChannels(list);
       setPage(0);
       setLeft(dwellS);
       setHeld(false);
-      setWall(fill(wall, list.slice(0, size)).wall, 'replace');
+      setWall(fill({ ...wall, grid }, list).wall, 'replace');
     },
-    [wall, size, setWall],
+    [wall, setWall],
   );
   const stop = useCallback(() => setChannels([]), []);
   const hold = useCallback(() => setHeld((h) => !h), []);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { pageOf } from './useTour';
-import { GRIDS, cellCount, fill, neighbour, place, readWall, shapeOf, swap, withAlarmCells, writeCells } from './wall';
+import { GRIDS, cellCount, fill, neighbour, place, readWall, roundOf, shapeOf, swap, withAlarmCells, writeCells } from './wall';
 
 test('a wall comes back from its address', () => {
   const wall = readWall({ g: '16', c: '1:ch_7a,2:ch_9k', sel: '2' }, '9');
@@ -43,6 +43,14 @@ test('seventeen cameras on sixteen cells leave one for a tour', () => {
   const { wall, left } = fill(readWall({ g: '16' }, '16'), names);
   expect(wall.cells.size).toBe(16);
   expect(left).toEqual(['c16']);
+});
+
+test('a tour goes on to what did not fit, until something else is put on the wall', () => {
+  const names = ['a', 'b', 'c', 'd', 'e'];
+  const { wall } = fill(readWall({ g: '4' }, '4'), names);
+  expect(roundOf(wall, names)).toEqual(names);
+  expect(roundOf(swap(wall, 1, 2), names).sort()).toEqual(['a', 'b', 'c', 'd']);
+  expect(roundOf(wall, [])).toEqual(['a', 'b', 'c', 'd']);
 });
 
 test('arrows walk over large and small cells and stop at the edge', () => {

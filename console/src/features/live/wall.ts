@@ -122,6 +122,14 @@ export function fill(wall: Wall, channels: string[]): { wall: Wall; left: string
   return { wall: { ...wall, cells, selected: 1 }, left: channels.slice(most) };
 }
 
+/** What a tour of this wall shows: all that it was filled with while it still stands so, else what is in its cells. */
+export function roundOf(wall: Wall, filledWith: readonly string[]): string[] {
+  const most = cellCount(wall.grid);
+  const shown = [...wall.cells].filter(([cell]) => cell <= most).sort(([a], [b]) => a - b);
+  const stands = shown.length === most && shown.every(([cell, channel]) => filledWith[cell - 1] === channel);
+  return stands ? [...filledWith] : [...new Set(wall.cells.values())];
+}
+
 /** The cell in that direction, or the same one at the edge. */
 export function neighbour(grid: GridId, cell: number, key: string): number {
   const { places } = shapeOf(grid);

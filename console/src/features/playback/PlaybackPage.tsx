@@ -23,6 +23,7 @@ import {
 import { neighbourGap, spanAt, sumRange, type Span } from '@/shared/timeline/span';
 import { Timeline, type TimelineHover } from '@/shared/timeline/Timeline';
 import { CameraPicker, useCameraNames } from './CameraPicker';
+import { ContactStrip } from './ContactStrip';
 import { ExportSheet } from './ExportSheet';
 import { GapTable } from './GapTable';
 import { HoverPicture } from './HoverPicture';
@@ -32,11 +33,15 @@ import { PlaybackCell } from './PlaybackCell';
 import { PlaybackFoot } from './PlaybackFoot';
 import { marksAddress, readPlace } from './playbackAddress';
 import { useFirstGap } from './useFirstGap';
+import { useLanding } from './useLanding';
 import { neighbourOf, usePlayback } from './usePlayback';
 import './PlaybackPage.css';
 
 const LOW_SCREEN_PX = 900;
 const START_BACK_US = 120 * SECOND_US;
+/** With the head at three quarters, the last recorded hour is in sight and so is what may follow. */
+const LANDING_ZOOM = '2h';
+const LANDING_FRACTION = 0.75;
 
 export default function PlaybackPage() {
   const { t } = useTranslation();
@@ -80,6 +85,14 @@ export default function PlaybackPage() {
     group.seek(atUs);
     change({ to: undefined, t: addressText(atUs) }, 'replace');
   });
+  const front = selected ?? place.channels[0] ?? null;
+  const landing = useLanding(place, front, ({ channel, atUs }) => {
+    const step = stepOf(address.z ?? LANDING_ZOOM);
+    const atMoment = place.atUs ?? atUs;
+    group.seek(atMoment);
+    setView((before) => viewportAt(step, before.widthPx, atMoment, LANDING_FRACTION));
+    change({ c: place.channels.join(',') || channel, t: addressText(atMoment), z: step.id }, 'replace');
+  });
   const spansOf = (channel: string, aroundUs: Micros) =>
     cache.lane('spans', channel, aroundUs - DAY_US, aroundUs + DAY_US).spans;
   const nextPicture = (direction: 1 | -1) => {
@@ -92,7 +105,6 @@ export default function PlaybackPage() {
     const starts = gaps.map((gap) => gap.fromUs).sort((a, b) => (a - b) * direction);
     if (starts[0] !== undefined) goTo(starts[0]);
   };
-  const front = selected ?? place.channels[0] ?? null;
   const by = (us: Micros) => () => {
     goTo(group.positionUs() + us);
     return undefined;
@@ -159,6 +171,7 @@ export default function PlaybackPage() {
   const shown = solo !== null && place.channels.includes(solo) ? [solo] : place.channels;
   const metrics = metricsFor(density === 'wall', place.channels.length, window.innerHeight < LOW_SCREEN_PX);
   const hovered = state.mode === 'scrubbing' ? undefined : group.player(hover?.channel ?? front ?? '');
+  const strip = front !== null && stepForDensity(view.usPerPx).detail === 'frames' ? group.player(front) : undefined;
   const lost = marks.inUs !== null && marks.outUs !== null ? lostWithin(place.channels, marks, cache) : null;
 
   return (
@@ -186,7 +199,7 @@ export default function PlaybackPage() {
         }
       />
       {place.channels.length === 0 ? (
-        <div className="mj-play-empty">{t('playback.none')}</div>
+        <div className="mj-play-empty" role="status">{t(`playback.landing.${landing}`)}</div>
       ) : (
         <PictureGrid count={shown.length}>
           {shown.map((channel) => (
@@ -210,7 +223,16 @@ export default function PlaybackPage() {
           ))}
         </PictureGrid>
       )}
-      <div className="mj-play-track" style={laneSizes(metrics)}>
+      <div className="mj-play-track" data-strip={strip !== undefined} style={laneSizes(metrics)}>
+        {strip ? (
+          <ContactStrip
+            player={strip}
+            name={nameOf(front ?? '')}
+            atUs={state.positionUs}
+            watermark={session.watermark}
+            onGo={goTo}
+          />
+        ) : null}
         <div className="mj-play-labels">
           {place.channels.map((channel) => (
             <LaneLabel

@@ -2,15 +2,13 @@
 // crosses segment borders and gaps, stays within a bound ahead and behind. One fetch at a time; a jump aborts it.
 import type { Micros } from '@/shared/time/axis';
 import { readSamples, readTracks, type TrackInfo } from '@/shared/mp4/boxes';
-import type { SegmentIndex } from './segment-index';
+import { HOLE_US, type SegmentIndex } from './segment-index';
 import { PlaybackError, type RecordedStream, type SegmentRef, type SegmentTable } from './wire';
 
 /** One request carries at most this much. */
 const REQUEST_US = 4_000_000;
 const REQUEST_BYTES = 2_500_000;
 const BEHIND_US = 15_000_000;
-/** A hole between two fragments that no eye sees; playback steps over it. */
-export const HOLE_US = 400_000;
 const RETRY_MS = 2_000;
 const MOST_FRAMES = 4_000;
 const RUN_SLACK_US = 1_500_000;

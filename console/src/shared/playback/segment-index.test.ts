@@ -56,3 +56,24 @@ test('fragments and key frames are found by bisection, at the edges too', () => 
   expect(keyFrameBefore([0, 2, 4], 3)).toBe(2);
   expect(keyFrameBefore([5], 3)).toBe(5);
 });
+
+test('key frames around a moment cross the borders of segments and end at a gap', async () => {
+  const stream = recording([]);
+  const segments = [0, 5, 10, 30].map((second) => ({
+    id: `s/${second}-1`, startUs: second * 1_000_000, endUs: (second + 5) * 1_000_000,
+  }));
+  const index = new SegmentIndex(
+    {
+      ...stream,
+      segments: () => Promise.resolve(segments),
+      table: ({ startUs }) =>
+        Promise.resolve({ mime: 'video/mp4', init: [0, 1] as const, fragments, keyFrames: [startUs, startUs + 2_000_000] }),
+    },
+    () => 10 * HOUR_US,
+  );
+  const around = async (atUs: number) => (await index.keyFramesAround(atUs, 3, 2, never)).map((key) => key.wallUs / 1e6);
+  expect(await around(7_500_000)).toEqual([2, 5, 7, 10, 12]);
+  expect(await around(13_000_000)).toEqual([7, 10, 12]);
+  expect(await around(31_000_000)).toEqual([30, 32]);
+  expect(await around(20_000_000)).toEqual([]);
+});

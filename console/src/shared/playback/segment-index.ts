@@ -12,6 +12,15 @@ const FRESH_US = 5_000_000;
 const MOST_WINDOWS = 84;
 const MOST_TABLES = 24;
 
+/** A hole between two segments that no eye sees. */
+export const HOLE_US = 400_000;
+
+export interface KeyFrameRef {
+  readonly segment: SegmentRef;
+  readonly mime: string;
+  readonly wallUs: Micros;
+}
+
 export interface Located {
   readonly segment: SegmentRef;
   readonly table: SegmentTable;
@@ -93,6 +102,34 @@ export class SegmentIndex {
     const fragment = fragmentAt(table.fragments, atUs);
     if (fragment < 0) return null;
     return { segment, table, fragment, keyFragment: keyFragmentBefore(table.fragments, fragment) };
+  }
+
+  /** Key frames around a moment: up to `before` with the one that shows it, up to `after` behind it; none beyond a gap. */
+  async keyFramesAround(atUs: Micros, before: number, after: number, signal: AbortSignal): Promise<KeyFrameRef[]> {
+    const here = await this.at(atUs, signal);
+    if (!here) return [];
+    let found = await this.keyFramesOf(here, signal);
+    let [first, last] = [here, here];
+    const upToHere = () => found.findLastIndex((key) => key.wallUs <= atUs) + 1;
+    for (let step = 0; step < before && upToHere() < before; step += 1) {
+      const previous = await this.at(first.startUs - HOLE_US, signal);
+      if (!previous || previous.id === first.id) break;
+      found = [...(await this.keyFramesOf(previous, signal)), ...found];
+      first = previous;
+    }
+    for (let step = 0; step < after && found.length - upToHere() < after; step += 1) {
+      const next = await this.at(last.endUs + HOLE_US, signal);
+      if (!next || next.id === last.id) break;
+      found = [...found, ...(await this.keyFramesOf(next, signal))];
+      last = next;
+    }
+    const shown = upToHere();
+    return found.slice(Math.max(0, shown - before), shown + after);
+  }
+
+  private async keyFramesOf(segment: SegmentRef, signal: AbortSignal): Promise<KeyFrameRef[]> {
+    const { mime, keyFrames } = await this.table(segment, signal);
+    return keyFrames.map((wallUs) => ({ segment, mime, wallUs }));
   }
 
   private async window(start: number, signal: AbortSignal): Promise<readonly SegmentRef[]> {

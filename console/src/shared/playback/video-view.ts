@@ -1,10 +1,10 @@
 // Moving pictures in a `<video>` by Media Source Extensions, steered to the master clock.
 import type { Micros } from '@/shared/time/axis';
-import { Feeder, HOLE_US, type FrameMark } from './feeder';
+import { Feeder, type FrameMark } from './feeder';
 import { MAX_FULL_RATE, type ClockReading } from './master-clock';
 import { MediaBuffer, playableMime } from './media-buffer';
 import { AHEAD_PAUSED_US, AHEAD_PLAYING_US, phaseOf, type MovingView, type PlayerPhase } from './moving-view';
-import type { SegmentIndex } from './segment-index';
+import { HOLE_US, type SegmentIndex } from './segment-index';
 import { QUIET_MS, steer } from './steering';
 import type { PlaybackError, RecordedStream } from './wire';
 

@@ -25,9 +25,13 @@ function draw(canvas: HTMLCanvasElement, text: string, shifted: boolean): void {
   context.textAlign = 'center';
   context.fillStyle = 'rgba(255,255,255,.13)';
   context.strokeStyle = 'rgba(0,0,0,.13)';
+  // A picture smaller than a tile would show no name in every second minute.
+  const scale = Math.min(1, box.width / TILE_WIDTH);
+  context.scale(scale, scale);
+  const [width, height] = [box.width / scale, box.height / scale];
   const offset = shifted ? 0.5 : 0;
-  for (let row = -1; row * TILE_HEIGHT < box.height + TILE_HEIGHT; row += 1) {
-    for (let column = -1; column * TILE_WIDTH < box.width + TILE_WIDTH; column += 1) {
+  for (let row = -1; row * TILE_HEIGHT < height + TILE_HEIGHT; row += 1) {
+    for (let column = -1; column * TILE_WIDTH < width + TILE_WIDTH; column += 1) {
       context.save();
       context.translate((column + offset + (row % 2) / 2) * TILE_WIDTH + 90, (row + offset) * TILE_HEIGHT + 60);
       context.rotate((-24 * Math.PI) / 180);
