@@ -3,6 +3,7 @@ with its due time in it, prints the address, and ends with its standard input.
 """
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -21,7 +22,7 @@ def clip() -> Path:
     """1080p25, H.264 without sound, noise in the picture instead of filler: 2.2 Mbit/s, a key frame each 2 s."""
     if not CLIP.exists():
         CLIP.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = CLIP.with_suffix(".part.mp4")
+        unfinished = CLIP.with_suffix(f".{os.getpid()}.mp4")
         encode = (
             f"ffmpeg -v error -y -f lavfi -i testsrc2=size=1920x1080:rate=25 -t {SECONDS} -vf noise=alls=12:allf=t"
             " -c:v libx264 -preset ultrafast -b:v 2200k -minrate 2200k -maxrate 2200k -bufsize 1100k"
