@@ -30,6 +30,7 @@ from mingjing.kernel.clock import SetClock
 from mingjing.kernel.db import Database
 from mingjing.web.describing import description
 from mingjing.web.surface import doors
+from tests.contract import contract
 from tests.program import Program, program
 
 REQUESTS = int(os.environ.get("TEST_REQUESTS", "3"))
@@ -106,6 +107,7 @@ def test_no_request_finds_a_failure_or_an_answer_that_is_not_described(whole: Pr
     schema.app = whole.app
     schema.config.base_url = "http://127.0.0.1:8360"
     headers = _headers(whole)
+    held = contract(whole.app)
     found: list[str] = []
     sent = 0
     for result in schema.get_all_operations():
@@ -119,6 +121,10 @@ def test_no_request_finds_a_failure_or_an_answer_that_is_not_described(whole: Pr
                 continue
             for case, answer in _sent(operation, mode, headers.get(name, {})):
                 sent += 1
+                kind = answer.headers.get("content-type", [""])[0]
+                breach = held.breach(*name, answer.status_code, kind, answer.content)
+                if breach:
+                    found.append(f"{name}: {breach}: {answer.text[:500]}")
                 try:
                     case.validate_response(answer, checks=checks)
                 except BaseExceptionGroup as failures:

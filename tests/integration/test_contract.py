@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 from pydantic import BaseModel
 
 from mingjing.identity.access import public
-from mingjing.kernel.db import Database
+from mingjing.kernel.db import DATABASE_AWAY, Database
 from mingjing.kernel.errors import CONFLICT, MingjingError, catalogue
 from mingjing.kernel.wire import fails
 from mingjing.web import problems
@@ -77,3 +77,18 @@ def test_the_way_with_the_fewest_parameters_is_meant(empty_database: Database, t
     assert camera is not None
     assert export["summary"] != camera["summary"]
     assert held.operation("GET", "/assets/index.js") is None
+
+
+def test_a_database_that_is_away_is_told_of_every_operation_that_asks_who_is_calling(
+    empty_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = program(empty_database, tmp_path)
+    user, _ = whole.person("wang", "operator_admin")
+    headers = whole.signed_in(user)
+
+    def away() -> None:
+        raise MingjingError(DATABASE_AWAY)
+
+    monkeypatch.setattr(whole.database, "reading", away)
+    answer = whole.client().get("/api/v1/cameras", headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (503, "SYS-020")

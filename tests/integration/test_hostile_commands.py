@@ -1,7 +1,9 @@
 """Every command of the command line, given rubbish: words that say what to do and a known exit code, never a traceback."""
 
 import io
+import os
 import re
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -49,13 +51,16 @@ WELL: dict[str, tuple[str, ...]] = {
     "backup now": (),
     "backup list": (),
     "backup drill": (),
-    "restore": ("newest",),
+    "restore": ("newest", "--yes"),
     "export": ("ch_none", "--from", "2026-11-23T08:00:00", "--to", "2026-11-23T08:01:00", "--out", "FOLDER/clip.mp4",
                "--reason", "Asked for"),
     "doctor": (),
     "openapi": (),
 }  # fmt: skip
 """Every command with arguments that it takes; FILE and FOLDER stand for what the test has made."""
+READS_ONLY = frozenset({"config show", "doctor", "backup list"})
+OBEYING = ("setpriv", "--bounding-set=-dac_override") if os.geteuid() == 0 else ()
+"""Makes root obey the modes of files, as anybody else must."""
 
 
 def leaves(at: Any, name: str = "") -> Iterator[tuple[str, Any]]:
@@ -155,6 +160,39 @@ def test_a_directory_that_is_not_ours_gets_words(command: str, tmp_path: Path, r
     left = {path.name for path in foreign.iterdir()}
     assert left <= {"mingjing.sqlite3", "lock"}, "no more than a lock is left in what is not ours"
     assert (foreign / "mingjing.sqlite3").read_bytes() == b"not a database" * 100
+
+
+@pytest.mark.parametrize("command", sorted(set(WELL) - {"config reference", "openapi"}))
+def test_beside_a_running_program_a_command_works_or_says_who_holds_the_directory(
+    command: str, data: Path, run: Run
+) -> None:
+    assert run("backup", "now", "--data", str(data))[0] == 0
+    with DataDirectory(data):
+        code, said = run(*command.split(), *WELL[command], "--data", str(data))
+    assert code in EXIT_CODES, said
+    assert "Traceback" not in said
+    assert code == 0 or said.strip()
+    if command in ("serve", "restore"):
+        assert code == 2
+        assert "SYS-040" in said
+
+
+@pytest.mark.parametrize("command", sorted(set(WELL) - {"config reference", "openapi"}))
+def test_a_directory_that_may_not_be_written_gets_words(command: str, data: Path, tmp_path: Path) -> None:
+    file = tmp_path / "noise.mp4"
+    file.write_bytes(bytes(range(256)) * 64)
+    made = [word.replace("FILE", str(file)).replace("FOLDER", str(tmp_path)) for word in WELL[command]]
+    for path in (data, *data.rglob("*")):
+        path.chmod(path.stat().st_mode & ~0o222)
+    ended = subprocess.run(
+        [*OBEYING, sys.executable, "-m", "mingjing", *command.split(), *made, "--data", str(data)],
+        env=os.environ | {"CAMERA_PASSWORD": "far-from-secret"},
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    said = ended.stdout + ended.stderr
+    assert "Traceback" not in said, said
+    assert said.strip()
+    assert ended.returncode in ((0, 1, 2) if command in READS_ONLY else (1, 2)), said
 
 
 @pytest.mark.parametrize("command", sorted(set(WELL) - {"config reference", "openapi"}))

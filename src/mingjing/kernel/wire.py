@@ -25,15 +25,16 @@ class Told(BaseModel):
 def example(**values: Any) -> ConfigDict:
     """`model_config = example(…)`: what OpenAPI shows for this body.
 
-    Members whose model has an example of its own may be left out; `web.examples` puts that one in their place.
+    Members whose model has an example of its own may be left out; `web.describing` puts that one in their place.
     """
     return ConfigDict(json_schema_extra={"examples": [values]})
 
 
-def fails(*kinds: ErrorKind) -> dict[str, Any]:
+def fails(*kinds: ErrorKind | str) -> dict[str, Any]:
     """`openapi_extra=fails(…)`: the errors of the catalogue that an operation answers with, beyond those that every
-    operation of its kind has (`web.errors_told`)."""
-    return {"x-errors": [kind.code for kind in kinds]}
+    operation of its kind has (`web.describing`). A code stands for the error of a room that must not be known here,
+    which refuses what it hears of."""
+    return {"x-errors": [kind if isinstance(kind, str) else kind.code for kind in kinds]}
 
 
 def sends(*media_types: str) -> dict[int | str, dict[str, Any]]:

@@ -10,6 +10,7 @@ from mingjing.devices.rtsp.patterns import PATTERNS
 from mingjing.identity.access import Store, requires
 from mingjing.identity.actions import Action
 from mingjing.identity.caller import Caller
+from mingjing.identity.errors import ORGANISATION_UNKNOWN
 from mingjing.kernel.errors import NOT_FOUND
 from mingjing.kernel.paging import After, Limit, PageBody
 from mingjing.kernel.wire import ChannelId, fails, sends
@@ -40,6 +41,9 @@ from mingjing.territory.errors import DIVISION_UNKNOWN
 from mingjing.territory.queries import path_of
 
 router = APIRouter(tags=["cameras"])
+PLACE_REFUSED = (DIVISION_UNKNOWN, ORGANISATION_UNKNOWN)
+PLAN_REFUSED = ("REC-001", "REC-005")
+"""Said by recording, which hears of cameras that want a plan."""
 
 Reader = Annotated[Caller, requires(Action.CAMERA_READ)]
 Writer = Annotated[Caller, requires(Action.CAMERA_WRITE)]
@@ -93,7 +97,9 @@ def list_cameras(
 
 @router.post(
     "/cameras",
-    openapi_extra=fails(CAMERA_ADDRESS, CAMERA_EXISTS, MAIN_STREAM_MISSING, NOT_FOUND),
+    openapi_extra=fails(
+        CAMERA_ADDRESS, CAMERA_EXISTS, MAIN_STREAM_MISSING, NOT_FOUND, *PLACE_REFUSED, *PLAN_REFUSED
+    ),
     status_code=201,
     summary="Register a camera",
 )
@@ -213,7 +219,14 @@ def get_camera(store: Store, site: Site, caller: Reader, channel: ChannelId) -> 
 
 @router.patch(
     "/cameras/{channel}",
-    openapi_extra=fails(CAMERA_ADDRESS, PASSWORD_FOR_NEW_HOST, CAMERA_EXISTS, MAIN_STREAM_MISSING),
+    openapi_extra=fails(
+        CAMERA_ADDRESS,
+        PASSWORD_FOR_NEW_HOST,
+        CAMERA_EXISTS,
+        MAIN_STREAM_MISSING,
+        *PLACE_REFUSED,
+        *PLAN_REFUSED,
+    ),
     summary="Change a camera",
 )
 def change_camera(store: Store, site: Site, caller: Writer, channel: ChannelId, patch: CameraPatch) -> Camera:

@@ -21,6 +21,7 @@ from mingjing.identity.errors import (
     STEP_UP_WANTED,
     TOKEN_NOT_HERE,
 )
+from mingjing.kernel.db import DATABASE_AWAY, VALUE_REFUSED
 from mingjing.kernel.errors import INVALID, NOT_FOUND, UNEXPECTED, ErrorKind, MingjingError, catalogue
 from mingjing.web import guard, problems, surface
 
@@ -113,7 +114,7 @@ def _kinds(operation: dict[str, Any], door: surface.Door) -> Iterator[ErrorKind]
     yield from (known[code] for code in operation.pop("x-errors", ()))
     yield from (UNEXPECTED, guard.STRANGE_ORIGIN, guard.STRANGE_HOST)
     if isinstance(door.demand, Required):
-        yield from (NOT_SIGNED_IN, NOT_ALLOWED)
+        yield from (NOT_SIGNED_IN, NOT_ALLOWED, DATABASE_AWAY)
         if door.method.lower() not in _SAFE:
             yield CSRF_BAD
         if door.demand.persons_only:
@@ -127,9 +128,9 @@ def _kinds(operation: dict[str, Any], door: surface.Door) -> Iterator[ErrorKind]
     if "{" in door.path:
         yield NOT_FOUND
     if operation.get("parameters") or "requestBody" in operation:
-        yield INVALID
+        yield from (INVALID, VALUE_REFUSED)
     if "requestBody" in operation:
-        yield from (guard.TOO_LARGE, problems.REFUSED)
+        yield from (guard.TOO_LARGE, problems.REFUSED, DATABASE_AWAY)
 
 
 def _tell_examples(operation: dict[str, Any], schemas: dict[str, Any]) -> None:

@@ -68,7 +68,14 @@ def list_users(
 
 @router.post(
     "/users",
-    openapi_extra=fails(ACCOUNT_TAKEN, ROLE_UNKNOWN, ROLES_CLASH, ORGANISATION_UNKNOWN, DIVISION_UNKNOWN),
+    openapi_extra=fails(
+        ACCOUNT_TAKEN,
+        ROLE_UNKNOWN,
+        ROLES_CLASH,
+        ORGANISATION_UNKNOWN,
+        DIVISION_UNKNOWN,
+        SECOND_PERSON,
+    ),
     status_code=201,
     summary="Open an account; the answer holds its one-time password",
 )

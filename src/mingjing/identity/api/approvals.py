@@ -14,7 +14,9 @@ from mingjing.identity.api.schema import Approval, ApprovalDone, Approvals, Appr
 from mingjing.identity.caller import Caller
 from mingjing.identity.errors import (
     APPROVAL_OVER,
+    LAST_SECURITY_ADMIN,
     NOT_THE_SECOND,
+    ORGANISATION_UNKNOWN,
     OWN_RIGHTS,
     ROLE_UNKNOWN,
     ROLES_CLASH,
@@ -25,8 +27,11 @@ from mingjing.identity.service import approvals
 from mingjing.identity.service.accounts import RoleWish
 from mingjing.kernel.errors import CONFLICT, NOT_FOUND
 from mingjing.kernel.wire import ApprovalId, fails
+from mingjing.territory.errors import DIVISION_UNKNOWN
 
 router = APIRouter(tags=["approvals"])
+ROLES_REFUSED = (ROLE_UNKNOWN, ROLES_CLASH, ORGANISATION_UNKNOWN, DIVISION_UNKNOWN)
+"""Of roles that are wished for; of those approved, what has changed since they were asked for."""
 
 Asker = Annotated[Caller, requires(Action.USER_WRITE, persons_only=True, step_up=True)]
 Reader = Annotated[Caller, requires(Action.USER_CONFIRM, persons_only=True)]
@@ -45,7 +50,7 @@ def list_approvals(store: Store, caller: Reader) -> Approvals:
 
 @router.post(
     "/approvals",
-    openapi_extra=fails(NOT_FOUND, CONFLICT, ROLE_UNKNOWN, ROLES_CLASH, OWN_RIGHTS),
+    openapi_extra=fails(NOT_FOUND, CONFLICT, OWN_RIGHTS, *ROLES_REFUSED),
     status_code=201,
     summary="Ask another administrator to carry something out",
 )
@@ -64,7 +69,7 @@ def ask_approval(desk: AtDesk, store: Store, caller: Asker, wish: ApprovalWish) 
 
 @router.post(
     "/approvals/{approval}/approve",
-    openapi_extra=fails(NOT_THE_SECOND, APPROVAL_OVER),
+    openapi_extra=fails(NOT_THE_SECOND, APPROVAL_OVER, LAST_SECURITY_ADMIN, *ROLES_REFUSED),
     summary="Be the second person: it is carried out at once",
 )
 def approve(desk: AtDesk, store: Store, caller: Second, approval: ApprovalId) -> ApprovalDone:
@@ -79,7 +84,7 @@ def approve(desk: AtDesk, store: Store, caller: Second, approval: ApprovalId) ->
 
 @router.post(
     "/approvals/{approval}/refuse",
-    openapi_extra=fails(APPROVAL_OVER),
+    openapi_extra=fails(NOT_THE_SECOND, APPROVAL_OVER),
     summary="Refuse it, or take back what one asked for",
 )
 def refuse(store: Store, caller: Refuser, approval: ApprovalId) -> ApprovalDone:

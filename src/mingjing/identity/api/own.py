@@ -25,9 +25,11 @@ from mingjing.identity.errors import (
     CODE_WANTED,
     FACTOR_ABSENT,
     FACTOR_CODES_WRONG,
+    FACTOR_DEMANDED,
     LOCKED,
     OLD_PASSWORD_WRONG,
     PASSWORD_WEAK,
+    STEP_UP_REFUSED,
 )
 from mingjing.identity.service import own
 from mingjing.identity.service.sign_in import end_session, end_sessions
@@ -56,7 +58,7 @@ VIEWS = (
 
 @router.post(
     "/session/password",
-    openapi_extra=fails(OLD_PASSWORD_WRONG, CODE_WANTED, PASSWORD_WEAK, LOCKED, BUSY),
+    openapi_extra=fails(OLD_PASSWORD_WRONG, CODE_WANTED, STEP_UP_REFUSED, PASSWORD_WEAK, LOCKED, BUSY),
     status_code=status.HTTP_204_NO_CONTENT,
     summary="Change one's password",
 )
@@ -85,7 +87,12 @@ def confirm_factor(desk: AtDesk, store: Store, caller: Proven, wish: FactorCodes
         return FactorRecovery(recovery=own.confirm_factor(tx, desk, caller, wish.codes))
 
 
-@router.delete("/session/totp", status_code=status.HTTP_204_NO_CONTENT, summary="Drop the second factor")
+@router.delete(
+    "/session/totp",
+    openapi_extra=fails(FACTOR_DEMANDED),
+    status_code=status.HTTP_204_NO_CONTENT,
+    summary="Drop the second factor",
+)
 def drop_factor(desk: AtDesk, store: Store, caller: Proven) -> None:
     with store.transaction() as tx:
         own.drop_factor(tx, desk, caller)

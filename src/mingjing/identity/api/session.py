@@ -79,7 +79,7 @@ def open_session(request: Request, response: Response, desk: AtDesk, wish: SignI
 
 @router.post(
     "/session/step-up",
-    openapi_extra=fails(STEP_UP_REFUSED, LOCKED, TOO_MANY, BUSY),
+    openapi_extra=fails(STEP_UP_REFUSED, CODE_WANTED, LOCKED, TOO_MANY, BUSY),
     summary="Prove again who one is, for acts that want a fresh proof",
 )
 def prove(request: Request, desk: AtDesk, caller: Prover, proof: Proof) -> Proved:
