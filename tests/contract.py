@@ -31,7 +31,7 @@ class Contract:
 
     def operation(self, method: str, path: str) -> dict[str, Any] | None:
         """What is said of `method` at `path`; None where nothing is, as for the console's own files."""
-        item = next((item for template, item in self._paths if template.fullmatch(path)), {})
+        item: dict[str, Any] = next((item for template, item in self._paths if template.fullmatch(path)), {})
         found: dict[str, Any] | None = item.get(method.lower())
         return found
 

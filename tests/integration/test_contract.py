@@ -16,7 +16,7 @@ from mingjing.web import problems
 from tests.contract import contract, hold
 from tests.program import program
 
-OPEN = {"dependencies": [public("a test")]}
+OPEN = [public("a test")]
 
 
 class Camera(BaseModel):
@@ -35,7 +35,7 @@ def _answering(wish: str) -> Response:
 def client() -> TestClient:
     routes = APIRouter(tags=["cameras"])
 
-    @routes.get("/camera/{wish}", summary="One", openapi_extra=fails(CONFLICT), **OPEN)
+    @routes.get("/camera/{wish}", summary="One", openapi_extra=fails(CONFLICT), dependencies=OPEN)
     def one(wish: str) -> Camera:
         if wish in catalogue():
             raise MingjingError(catalogue()[wish])
