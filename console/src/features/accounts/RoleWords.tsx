@@ -2,6 +2,7 @@
 import { useTranslation } from 'react-i18next';
 import type { RoleShown } from '@/api/accounts';
 import { inLanguage } from '@/shared/i18n';
+import { DivisionName } from './DivisionName';
 import { useRegisters } from './RolePicker';
 import { lastOf } from './roleRules';
 import './Accounts.css';
@@ -15,11 +16,15 @@ export function RoleWords({ shown }: { shown: RoleShown[] }) {
       {shown.map((one) => {
         const role = roles.find((r) => r.code === one.role);
         const unit = units.find((u) => u.id === lastOf(one.organisation_path));
-        const where = [lastOf(one.division_path), unit?.name].filter(Boolean).join(' / ');
         return (
           <li key={`${one.role} ${one.division_path} ${one.organisation_path}`}>
             {role ? inLanguage(role.name, role.name_en) : one.role}
-            <span className="mj-muted"> @ {where || t('accounts.everywhere')}</span>
+            <span className="mj-muted">
+              {' @ '}
+              <DivisionName path={one.division_path} />
+              {one.division_path && unit ? ' / ' : ''}
+              {unit?.name ?? (one.division_path ? '' : t('accounts.everywhere'))}
+            </span>
           </li>
         );
       })}

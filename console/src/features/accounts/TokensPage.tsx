@@ -114,7 +114,7 @@ function TokenTable({ items, onEnd }: { items: Token[]; onEnd: (token: Token) =>
             return (
               <tr key={token.id} data-testid={`token-${token.id}`} data-state={ended}>
                 <td>{token.name}</td>
-                <td>{token.owner === session.user.id ? t('accounts.tokens.mine') : token.owner}</td>
+                <td>{token.owner === session.user.id ? t('accounts.tokens.mine') : token.owner_name}</td>
                 <td>{token.actions.map((action) => permissionText(t, action)).join('、')}</td>
                 <td>{dateText(token.expires_us)}</td>
                 <td>{token.last_used_us ? listText(token.last_used_us, now) : t('accounts.never')}</td>

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { changeUser, endUserSessions, resetPassword, userSessions } from '@/api/accounts';
 import type { RoleHeld, User } from '@/api/accounts';
+import { agentText } from '@/shared/agent';
 import { useMay } from '@/shared/session';
 import { momentText } from '@/shared/time/beijing';
 import { Act, useRefusal } from '@/shared/ui/Act';
@@ -133,7 +134,7 @@ export function UserPanel({ user, onPassword, onSecond, onClose }: Props) {
             <li key={one.id}>
               {momentText(one.seen_us)} · {one.source}
               <br />
-              <span className="mj-muted">{one.agent}</span>
+              <span className="mj-muted" title={one.agent}>{agentText(one.agent)}</span>
             </li>
           ))}
         </ul>

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Role } from '@/api/accounts';
-import { clashes, heldOf, lastOf, withoutAdministrators } from './roleRules';
+import { clashes, divisionPath, heldOf, lastOf, withoutAdministrators } from './roleRules';
 
 const role = (code: string, administers: boolean): Role => ({ code, name: code, name_en: code, actions: [], administers });
 const ROLES = [role('audit_admin', true), role('security_admin', true), role('reviewer', false)];
@@ -23,4 +23,9 @@ test('a path reads back to what the form chooses from', () => {
 test('an account that waits for a second person is opened with its other roles alone', () => {
   expect(withoutAdministrators(held('audit_admin', 'reviewer'), ROLES)).toEqual(held('reviewer'));
   expect(withoutAdministrators(held('reviewer'), ROLES)).toEqual(held('reviewer'));
+});
+
+test('a division is reached by the codes above it', () => {
+  const paths = ['420000/', '420000/420100/', '420000/420100/420115/', '420000/420100/420115/420115001/'];
+  expect(['420000', '420100', '420115', '420115001'].map(divisionPath)).toEqual(paths);
 });

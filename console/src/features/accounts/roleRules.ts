@@ -12,6 +12,12 @@ export function lastOf(path: string): string | null {
   return path.split('/').filter(Boolean).at(-1) ?? null;
 }
 
+/** Codes from the province down to this one (GB/T 2260: six digits, then three a level). */
+export function divisionPath(code: string): string {
+  const above = [`${code.slice(0, 2)}0000`, `${code.slice(0, 4)}00`, code.slice(0, 6), code.slice(0, 9), code];
+  return above.slice(0, above.indexOf(code) + 1).map((one) => `${one}/`).join('');
+}
+
 /** The roles of an account that is opened before a second person has confirmed the administrator's roles. */
 export function withoutAdministrators(held: RoleHeld[], roles: Role[]): RoleHeld[] {
   return held.filter((one) => !roles.find((r) => r.code === one.role)?.administers);

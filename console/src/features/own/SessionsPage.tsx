@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { endOtherSessions, endOwnSession, ownSessions } from '@/api/session';
+import { agentText } from '@/shared/agent';
 import { usePresence } from '@/shared/session';
 import { listText, momentText, nowUs } from '@/shared/time/beijing';
 import { Act } from '@/shared/ui/Act';
@@ -76,7 +77,7 @@ export default function SessionsPage() {
                     {one.current ? <StatusShape status="ok" label={t('own.sessions.current')} /> : null}
                   </td>
                   <td>{one.source}</td>
-                  <td>{one.agent}</td>
+                  <td title={one.agent}>{agentText(one.agent)}</td>
                   <td>{momentText(one.created_us)}</td>
                   <td>{momentText(one.expires_us)}</td>
                   <td>

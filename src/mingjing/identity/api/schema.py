@@ -425,6 +425,7 @@ class Token(Told):
         id="tk_k3v7q2m5x4ab",
         name="报表系统",
         owner="us_k3v7q2m5x4ab",
+        owner_name="王小明",
         actions=["recording.read"],
         created_us=EXAMPLE_US,
         expires_us=EXAMPLE_US + 2_592_000_000_000,
@@ -435,6 +436,7 @@ class Token(Told):
     id: str
     name: str
     owner: str
+    owner_name: str
     actions: list[str]
     created_us: int
     expires_us: int

@@ -25,7 +25,8 @@ Proven = Annotated[Caller, requires(Action.OWN, persons_only=True, step_up=True)
 def list_tokens(store: Store, caller: Person) -> Tokens:
     with store.reading() as session:
         rows = queries.tokens(session, None if caller.may(Action.TOKEN_WRITE) else caller.user)
-        return Tokens(items=[_shown(row) for row in rows])
+        names = queries.names(session, (row.owner for row in rows))
+        return Tokens(items=[_shown(row, names[row.owner][1]) for row in rows])
 
 
 @router.post(
@@ -44,7 +45,7 @@ def add_token(desk: AtDesk, store: Store, caller: Proven, wish: TokenWish) -> To
             expires_us=wish.expires_us,
             days_most=desk.settings.token_days_most,
         )
-        return TokenMade(token=_shown(row), text=text)
+        return TokenMade(token=_shown(row, caller.name), text=text)
 
 
 @router.delete("/tokens/{token}", status_code=status.HTTP_204_NO_CONTENT, summary="Revoke a token")
@@ -53,11 +54,12 @@ def end_token(store: Store, caller: Person, token: TokenId) -> None:
         revoke_token(tx, caller, token)
 
 
-def _shown(row: ApiToken) -> Token:
+def _shown(row: ApiToken, owner_name: str) -> Token:
     return Token(
         id=row.id,
         name=row.name,
         owner=row.owner,
+        owner_name=owner_name,
         actions=row.actions.split(),
         created_us=row.created_us,
         expires_us=row.expires_us,
