@@ -6,34 +6,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from mingjing.app import migrations
 from mingjing.cli import application
 from mingjing.configuration import read
-from mingjing.identity.model import Organisation
 from mingjing.kernel.clock import SystemClock
-from mingjing.kernel.data_directory import DataDirectory, sealer_of
 from mingjing.kernel.db import Base, Database
-from mingjing.kernel.migrate import upgrade
-from mingjing.territory.service import ensure_shipped
-
-DIVISION = "420115"
-
-
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
-    folder = tmp_path / "data"
-    found, _ = read(None, {"data.directory": folder}, {})
-    keys = found.data.keys()
-    with DataDirectory(folder) as made:
-        made.identity(sealer_of(folder, keys).key_id, keys, SystemClock())
-    database = Database(found.database_url(), SystemClock())
-    upgrade(database, migrations())
-    with database.transaction() as tx:
-        ensure_shipped(tx)
-        unit = "or_schoolschool"
-        tx.session.add(Organisation(id=unit, name="学校", parent=None, path=f"{unit}/", created_us=0))
-    database.close()
-    return folder
+from tests.places import JIANGXIA
 
 
 def test_the_first_schema_has_every_table_and_column(data: Path) -> None:
@@ -53,7 +30,7 @@ def test_a_camera_is_added_listed_and_looked_after_from_the_shell(
     place = ["--data", str(data)]
     url = "rtsp://10.3.7.21:554/Streaming/Channels/101"
     added = run.invoke(
-        application, ["camera", "add", "大门东", url, "--division", DIVISION, "--user", "admin", *place]
+        application, ["camera", "add", "大门东", url, "--division", JIANGXIA, "--user", "admin", *place]
     )
     assert added.exit_code == 0, added.output
     channel = added.output.strip().splitlines()[-1]

@@ -11,10 +11,7 @@ from mingjing.configuration import read
 from mingjing.kernel.clock import DAY_US, SystemClock
 from mingjing.kernel.db import Database
 from mingjing.recording.model import ClockMark
-from tests.integration.test_camera_commands import data
 from tests.program import program
-
-__all__ = ["data"]
 
 
 def stores(folder: Path) -> Database:

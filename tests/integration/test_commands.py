@@ -6,14 +6,9 @@ import pytest
 from typer.testing import CliRunner
 
 import mingjing.cli.camera
-from mingjing.app import migrations
 from mingjing.cli import application
-from mingjing.configuration import Settings, read
-from mingjing.kernel.clock import SystemClock
-from mingjing.kernel.data_directory import DataDirectory, sealer_of
-from mingjing.kernel.db import Database
+from mingjing.configuration import Settings
 from mingjing.kernel.errors import MingjingError
-from mingjing.kernel.migrate import upgrade
 from mingjing.kernel.settings import described
 from mingjing.media.causes import Cause, Leg, LegState
 from mingjing.media.memory import MemoryNode
@@ -21,19 +16,6 @@ from mingjing.media.model import LegReport, Probe, RtspSource, StreamSpec
 
 ROOT = Path(__file__).parents[2]
 URL = "rtsp://10.3.7.21:554/Streaming/Channels/101"
-
-
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
-    folder = tmp_path / "data"
-    found, _ = read(None, {"data.directory": folder}, {})
-    keys = found.data.keys()
-    with DataDirectory(folder) as made:
-        made.identity(sealer_of(folder, keys).key_id, keys, SystemClock())
-    database = Database(found.database_url(), SystemClock())
-    upgrade(database, migrations())
-    database.close()
-    return folder
 
 
 def test_every_setting_is_described_and_the_page_is_what_the_program_has() -> None:

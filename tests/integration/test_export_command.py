@@ -15,9 +15,8 @@ from mingjing.configuration import read
 from mingjing.kernel.clock import SystemClock
 from mingjing.kernel.db import Database
 from mingjing.kernel.errors import MingjingError
-from tests.integration.test_camera_commands import DIVISION, data
+from tests.places import JIANGXIA
 
-__all__ = ["data"]
 NAME = "大门东"
 BEGIN = "2026-11-23T08:00:00"
 
@@ -30,7 +29,7 @@ def house(data: Path) -> Path:
     codecs = ["-c:v", "libx264", "-preset", "ultrafast", "-g", "10", "-bf", "0", "-c:a", "pcm_alaw"]
     subprocess.run(["ffmpeg", "-v", "error", *source, *codecs, str(file)], check=True, timeout=60)
     url = "rtsp://10.3.7.21:554/1"
-    assert run(data, "camera", "add", NAME, url, "--division", DIVISION).exit_code == 0
+    assert run(data, "camera", "add", NAME, url, "--division", JIANGXIA).exit_code == 0
     brought = run(data, "recordings", "import", str(file), "--channel", NAME, "--start", BEGIN)
     assert brought.exit_code == 0, brought.output
     assert "2026-11-23 08:00:00" in brought.output

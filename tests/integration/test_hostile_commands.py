@@ -12,15 +12,8 @@ from typing import Any
 import pytest
 import typer
 
-from mingjing.app import migrations
 from mingjing.cli import application, main
-from mingjing.configuration import read
-from mingjing.kernel.clock import SystemClock
-from mingjing.kernel.data_directory import DataDirectory, sealer_of
-from mingjing.kernel.db import Database
-from mingjing.kernel.migrate import upgrade
-from mingjing.recording.plans import ensure_default
-from mingjing.territory.service import ensure_shipped
+from mingjing.kernel.data_directory import DataDirectory
 
 EXIT_CODES = {0, 1, 2}
 STEERS_A_TERMINAL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -73,22 +66,6 @@ def leaves(at: Any, name: str = "") -> Iterator[tuple[str, Any]]:
 
 COMMANDS = dict(leaves(typer.main.get_command(application)))
 Run = Callable[..., tuple[int, str]]
-
-
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
-    folder = tmp_path / "data"
-    found, _ = read(None, {"data.directory": folder}, {})
-    keys = found.data.keys()
-    with DataDirectory(folder) as made:
-        made.identity(sealer_of(folder, keys).key_id, keys, SystemClock())
-    database = Database(found.database_url(), SystemClock())
-    upgrade(database, migrations())
-    with database.transaction() as tx:
-        ensure_shipped(tx)
-        ensure_default(tx)
-    database.close()
-    return folder
 
 
 @pytest.fixture

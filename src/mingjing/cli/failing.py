@@ -29,18 +29,18 @@ MACHINE_REFUSES = define(
         "Check the path and who may read and write it, then try again.",
     ),
 )
-DATABASE_REFUSES = define(
+DATABASE_UNOPENED = define(
     "SYS-075",
     503,
-    title=("数据库不可用", "The database cannot be used"),
-    detail=("数据库不可用：{problem}。", "The database cannot be used: {problem}."),
+    title=("数据库打不开", "The database cannot be opened"),
+    detail=("数据库打不开：{problem}。", "The database cannot be opened: {problem}."),
     remedy=(
         "请确认 --data 指向正确的目录、磁盘未满且可写；已损坏时可用 mingjing restore newest 恢复。",
         "See that --data names the right directory and that its disk can be written; if the database is broken, "
         "`mingjing restore newest` puts the last backup in its place.",
     ),
 )
-VALUE_REFUSED = define(
+ARGUMENT_REFUSED = define(
     "SYS-076",
     422,
     title=("参数的值不可用", "A value cannot be used"),
@@ -64,6 +64,6 @@ def in_words(failure: OSError | DBAPIError | ValidationError) -> MingjingError:
         named = "" if failure.filename is None else f" {os.fsdecode(failure.filename)}"
         return MingjingError(MACHINE_REFUSES, path=named, problem=failure.strerror or str(failure))
     if isinstance(failure, DBAPIError):
-        return MingjingError(DATABASE_REFUSES, problem=str(failure.orig))
+        return MingjingError(DATABASE_UNOPENED, problem=str(failure.orig))
     first = failure.errors(include_url=False, include_input=False)[0]
-    return MingjingError(VALUE_REFUSED, field=".".join(map(str, first["loc"])), problem=first["msg"])
+    return MingjingError(ARGUMENT_REFUSED, field=".".join(map(str, first["loc"])), problem=first["msg"])

@@ -62,7 +62,7 @@ def first_unit(tx: Transaction) -> str:
     """The unit that is meant where none is named. Raises SYS-070 where the first start has not come that far."""
     found = organisations(tx.session)
     if not found:
-        raise MingjingError(NO_DATA, path="—")
+        raise MingjingError(NO_DATA)
     return found[0].id
 
 

@@ -13,7 +13,6 @@ import { ErrorNote, PanelState } from '@/shared/ui/PanelState';
 import { Empty, Sheet } from '@/shared/ui/Sheet';
 import { StatusShape } from '@/shared/ui/StatusShape';
 import { RoleWords } from './RoleWords';
-import { divisionPath } from './roleRules';
 import { inOrder, standingOf } from './second';
 
 const SHAPES = { open: 'waiting', approved: 'ok', refused: 'off', expired: 'off' } as const;
@@ -159,7 +158,7 @@ function Matter({ one }: { one: Approval }) {
   if (one.act === 'reset') return <>{t(one.drop_factor ? 'accounts.second.actResetFactor' : 'accounts.second.actReset')}</>;
   const shown = (one.roles ?? []).map(({ role, division, organisation }) => ({
     role,
-    division_path: division ? divisionPath(division) : '',
+    division_path: division ?? '',
     organisation_path: organisation ?? '',
   }));
   return (

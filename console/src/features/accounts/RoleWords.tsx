@@ -15,15 +15,16 @@ export function RoleWords({ shown }: { shown: RoleShown[] }) {
     <ul className="mj-plain mj-role-words">
       {shown.map((one) => {
         const role = roles.find((r) => r.code === one.role);
+        const division = lastOf(one.division_path);
         const unit = units.find((u) => u.id === lastOf(one.organisation_path));
         return (
           <li key={`${one.role} ${one.division_path} ${one.organisation_path}`}>
             {role ? inLanguage(role.name, role.name_en) : one.role}
             <span className="mj-muted">
               {' @ '}
-              <DivisionName path={one.division_path} />
-              {one.division_path && unit ? ' / ' : ''}
-              {unit?.name ?? (one.division_path ? '' : t('accounts.everywhere'))}
+              {division ? <DivisionName code={division} /> : null}
+              {division && unit ? ' / ' : null}
+              {unit?.name ?? (division ? null : t('accounts.everywhere'))}
             </span>
           </li>
         );

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Role } from '@/api/accounts';
-import { clashes, divisionPath, heldOf, lastOf, withoutAdministrators } from './roleRules';
+import { clashes, divisionAbove, heldOf, lastOf, withoutAdministrators } from './roleRules';
 
 const role = (code: string, administers: boolean): Role => ({ code, name: code, name_en: code, actions: [], administers });
 const ROLES = [role('audit_admin', true), role('security_admin', true), role('reviewer', false)];
@@ -25,7 +25,6 @@ test('an account that waits for a second person is opened with its other roles a
   expect(withoutAdministrators(held('reviewer'), ROLES)).toEqual(held('reviewer'));
 });
 
-test('a division is reached by the codes above it', () => {
-  const paths = ['420000/', '420000/420100/', '420000/420100/420115/', '420000/420100/420115/420115001/'];
-  expect(['420000', '420100', '420115', '420115001'].map(divisionPath)).toEqual(paths);
+test('above a street is its district, above that its city, above that its province', () => {
+  expect(['420115001', '420115', '420100', '420000'].map(divisionAbove)).toEqual(['420115', '420100', '420000', null]);
 });

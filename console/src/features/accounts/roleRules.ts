@@ -12,10 +12,11 @@ export function lastOf(path: string): string | null {
   return path.split('/').filter(Boolean).at(-1) ?? null;
 }
 
-/** Codes from the province down to this one (GB/T 2260: six digits, then three a level). */
-export function divisionPath(code: string): string {
-  const above = [`${code.slice(0, 2)}0000`, `${code.slice(0, 4)}00`, code.slice(0, 6), code.slice(0, 9), code];
-  return above.slice(0, above.indexOf(code) + 1).map((one) => `${one}/`).join('');
+/** The division above (GB/T 2260: two digits a level, filled up to six; then three a level); null above a province. */
+export function divisionAbove(code: string): string | null {
+  if (code.length > 6) return code.slice(0, -3);
+  if (code.endsWith('0000')) return null;
+  return code.endsWith('00') ? `${code.slice(0, 2)}0000` : `${code.slice(0, 4)}00`;
 }
 
 /** The roles of an account that is opened before a second person has confirmed the administrator's roles. */

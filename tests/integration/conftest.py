@@ -1,0 +1,34 @@
+"""What tests of the command line start from."""
+
+from pathlib import Path
+
+import pytest
+
+from mingjing.app import migrations
+from mingjing.configuration import read
+from mingjing.identity.model import Organisation
+from mingjing.kernel.clock import SystemClock
+from mingjing.kernel.data_directory import DataDirectory, sealer_of
+from mingjing.kernel.db import Database
+from mingjing.kernel.migrate import upgrade
+from mingjing.recording.plans import ensure_default
+from mingjing.territory.service import ensure_shipped
+from tests.places import SCHOOL
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A data directory with divisions, a unit and the default plan; no accounts, no cameras."""
+    folder = tmp_path / "data"
+    found, _ = read(None, {"data.directory": folder}, {})
+    keys = found.data.keys()
+    with DataDirectory(folder) as made:
+        made.identity(sealer_of(folder, keys).key_id, keys, SystemClock())
+    database = Database(found.database_url(), SystemClock())
+    upgrade(database, migrations())
+    with database.transaction() as tx:
+        ensure_shipped(tx)
+        ensure_default(tx)
+        tx.session.add(Organisation(id=SCHOOL, name="学校", parent=None, path=f"{SCHOOL}/", created_us=0))
+    database.close()
+    return folder
