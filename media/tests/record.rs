@@ -128,7 +128,7 @@ fn late_sound_is_kept_once_over_three_cuts() {
 
 #[test]
 fn an_unfinished_file_is_cut_at_its_first_bad_digest_closed_and_announced_once() {
-    let first = bench(RecordConfig::default());
+    let first = bench(RecordConfig { fragment_ms: 1000, ..RecordConfig::default() });
     feed(&first, "ch_a.main", &sources::stream(5, 25, true, START_US));
     assert!(first.recorder.stop(Duration::from_secs(20)));
     let whole = stored(&first).remove(0);

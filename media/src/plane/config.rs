@@ -100,15 +100,18 @@ impl Default for Limits {
     }
 }
 
+/// The rhythms of recording are the recorder's own.
 mod defaults {
+    use crate::record::RecordConfig;
+
     pub fn segment_seconds() -> u32 {
-        60
+        RecordConfig::default().segment_seconds
     }
     pub fn fragment_ms() -> u32 {
-        800
+        RecordConfig::default().fragment_ms
     }
     pub fn sync_ms() -> u32 {
-        2_000
+        RecordConfig::default().sync_ms
     }
     pub fn yes() -> bool {
         true
@@ -135,7 +138,7 @@ impl PlaneConfig {
         config.key()?;
         for (name, value, least, most) in [
             ("segment_seconds", config.segment_seconds, 2, 3_600),
-            ("fragment_ms", config.fragment_ms, 100, 10_000),
+            ("fragment_ms", config.fragment_ms, 100, 1_000),
             ("sync_ms", config.sync_ms, 100, 60_000),
             ("limits.head_ms", config.limits.head_ms, 100, 600_000),
             ("limits.idle_ms", config.limits.idle_ms, 100, 3_600_000),

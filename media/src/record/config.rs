@@ -33,7 +33,7 @@ impl Default for RecordConfig {
     fn default() -> Self {
         Self {
             segment_seconds: 60,
-            fragment_ms: 1000,
+            fragment_ms: 800,
             sync_ms: 2000,
             write_backlog_bytes: 64 << 20,
             write_backlog_ms: 30_000,
