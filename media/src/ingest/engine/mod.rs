@@ -10,6 +10,7 @@ mod figures;
 mod pull;
 mod resolve;
 mod sockets;
+mod wire;
 mod worker;
 
 pub use api::{

@@ -1,10 +1,12 @@
-//! One stream on its engine thread: attempts, sockets, back-off, figures. Protocol is [`Session`]'s.
+//! One stream on its engine thread: attempts, back-off, ends. Its sockets are [`super::wire`]'s, protocol is
+//! [`Session`]'s.
 
 use super::{
     api::{EngineConfig, TransportChoice},
     resolve::{Resolved, resolve},
     sockets,
-    worker::{KEYS, Mailbox, Order},
+    wire::UdpPair,
+    worker::{Mailbox, Order},
 };
 use crate::{
     clock::Now,
@@ -15,10 +17,9 @@ use crate::{
         rtsp::session::{Lower, Output, Session, SessionConfig},
     },
 };
-use polling::{Event as Interest, PollMode};
 use std::{
-    io::{ErrorKind, Read, Write},
-    net::{IpAddr, SocketAddr, TcpStream, UdpSocket},
+    io::ErrorKind,
+    net::{SocketAddr, TcpStream},
     sync::{Arc, atomic::Ordering},
 };
 
@@ -34,23 +35,12 @@ const BACKOFF_MAX_MS: i64 = 30_000;
 const STABLE_MS: i64 = 30_000;
 const OUTGOING_MAX_BYTES: usize = 256 << 10;
 const FIGURES_MS: i64 = 1_000;
-/// Datagrams taken from one socket before others get their turn.
-const DATAGRAMS_MAX: usize = 512;
-
 enum Stage {
     Waiting { until_us: i64 },
     Resolving { since_us: i64 },
     Connecting { since_us: i64 },
     Running,
     Over,
-}
-
-struct UdpPair {
-    track: Track,
-    sockets: [UdpSocket; 2],
-    peer_ports: Option<(u16, u16)>,
-    /// Where the packets come from, if it is not the address that was connected to.
-    source: Option<IpAddr>,
 }
 
 /// See the module.
@@ -72,7 +62,7 @@ pub struct Pull {
     /// Bytes of a frame that was not whole at the last read.
     pub(super) carry: Vec<u8>,
     pub(super) outgoing: Vec<u8>,
-    udp: Vec<UdpPair>,
+    pub(super) udp: Vec<UdpPair>,
     pub(super) units: Vec<AccessUnit>,
     pub(super) played_since_us: Option<i64>,
     pub(super) has_played: bool,
@@ -201,7 +191,7 @@ impl Pull {
         self.end(cause, now, context);
     }
 
-    fn note(&mut self, leg: Leg, fact: &str) {
+    pub(super) fn note(&mut self, leg: Leg, fact: &str) {
         if let Some(session) = &mut self.session {
             session.legs_mut().note(leg, fact);
         }
@@ -299,107 +289,6 @@ impl Pull {
         }
     }
 
-    fn register<S: polling::AsRawSource>(&self, source: S, kind: usize, writable: bool, context: &Context) {
-        let key = self.slot * KEYS + kind;
-        let interest = if writable { Interest::writable(key) } else { Interest::readable(key) };
-        // SAFETY: every source is deleted from the poller before it is dropped (`drop_control`,
-        // `drop_udp`), and both belong to this stream alone.
-        unsafe {
-            // A socket that cannot be registered is silent; the watch for silence ends the attempt.
-            context.mailbox.poller().add_with_mode(source, interest, PollMode::Level).ok();
-        }
-    }
-
-    fn reregister_readable(&mut self, context: &Context) {
-        let Some(control) = self.control.take() else { return };
-        context.mailbox.poller().delete(&control).ok(); // registered anew at once
-        self.register(&control, 0, false, context);
-        self.registered = true;
-        self.control = Some(control);
-    }
-
-    fn drop_control(&mut self, context: &Context) {
-        if let Some(control) = self.control.take()
-            && self.registered
-        {
-            context.mailbox.poller().delete(&control).ok(); // closing removes it as well
-        }
-        self.registered = false;
-        self.carry = Vec::new();
-        self.outgoing.clear();
-    }
-
-    fn drop_udp(&mut self, context: &Context) {
-        for pair in self.udp.drain(..) {
-            for socket in &pair.sockets {
-                context.mailbox.poller().delete(socket).ok(); // closing removes it as well
-            }
-        }
-    }
-
-    // ---- bytes
-
-    fn read_control(&mut self, now: Now, scratch: &mut [u8], context: &Context) {
-        let (Some(control), Some(session)) = (&mut self.control, &mut self.session) else { return };
-        loop {
-            let kept = self.carry.len();
-            scratch[..kept].copy_from_slice(&self.carry);
-            let space = scratch.len() - kept;
-            let read = match control.read(&mut scratch[kept..]) {
-                Ok(0) => {
-                    session.closed(now, false);
-                    break self.drop_control(context);
-                }
-                Ok(read) => read,
-                Err(error) if error.kind() == ErrorKind::WouldBlock => break,
-                Err(error) if error.kind() == ErrorKind::Interrupted => continue,
-                Err(_) => {
-                    session.closed(now, true);
-                    break self.drop_control(context);
-                }
-            };
-            self.bytes += read as u64;
-            let filled = kept + read;
-            let used = session.receive(&scratch[..filled], now, &mut self.units);
-            self.carry.clear();
-            self.carry.extend_from_slice(&scratch[used..filled]);
-            if self.carry.len() > scratch.len() / 2 {
-                self.carry.clear(); // the framer never waits for more than one frame or line
-            }
-            if read < space || session.end().is_some() {
-                break;
-            }
-        }
-    }
-
-    fn read_udp(&mut self, at: usize, now: Now, scratch: &mut [u8]) {
-        let peer = self.addresses.last().map(SocketAddr::ip);
-        let (Some(pair), Some(session)) = (self.udp.get(at / 2), &mut self.session) else { return };
-        let rtcp = at % 2 == 1;
-        for _ in 0..DATAGRAMS_MAX {
-            match pair.sockets[at % 2].recv_from(&mut scratch[..65_536]) {
-                Ok((length, from)) if Some(from.ip()) == peer || Some(from.ip()) == pair.source => {
-                    self.bytes += length as u64;
-                    session.receive_udp(pair.track, rtcp, &scratch[..length], now, &mut self.units);
-                }
-                Ok(_) => session.media_mut().oddities.count("datagram_from_stranger"),
-                Err(_) => return,
-            }
-        }
-    }
-
-    fn write_control(&mut self) {
-        let Some(control) = &mut self.control else { return };
-        while !self.outgoing.is_empty() {
-            match control.write(&self.outgoing) {
-                Ok(0) => return,
-                Ok(written) => drop(self.outgoing.drain(..written)),
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(_) => return, // would block: the next tick; broken: the next read says so
-            }
-        }
-    }
-
     // ---- what the session wants
 
     /// Publishes units, does what the session asks, ends the attempt if it is over.
@@ -451,58 +340,6 @@ impl Pull {
             self.tell(StreamState::Playing, None, None, now);
             self.report_probe();
         }
-    }
-
-    fn bind_udp(&mut self, track: Track, now: Now, context: &Context) {
-        let Some(peer) = self.addresses.last().map(SocketAddr::ip) else { return };
-        let before = self.udp.iter().position(|pair| pair.track == track);
-        if before.is_none()
-            && let Ok((rtp, rtcp)) = sockets::bind_pair(peer)
-        {
-            let kind = 1 + 2 * self.udp.len();
-            self.register(&rtp, kind, false, context);
-            self.register(&rtcp, kind + 1, false, context);
-            self.udp.push(UdpPair { track, sockets: [rtp, rtcp], peer_ports: None, source: None });
-        }
-        let pair = self.udp.iter().find(|pair| pair.track == track);
-        let port = |socket: &UdpSocket| socket.local_addr().map(|address| address.port()).ok();
-        let ports = pair.and_then(|pair| Some((port(&pair.sockets[0])?, port(&pair.sockets[1])?)));
-        if let Some(session) = &mut self.session {
-            session.udp_bound(track, ports, now);
-        }
-    }
-
-    /// Opens the way through address translators, as players do. A camera may send from another address of
-    /// its own; that address must be one that we might have connected to.
-    fn meet_udp_peer(
-        &mut self,
-        track: Track,
-        ports: Option<(u16, u16)>,
-        source: Option<IpAddr>,
-        context: &Context,
-    ) {
-        let port = ports.map_or(554, |(rtp, _)| rtp);
-        let judged =
-            source.map(|source| (source, context.config.addresses.check(SocketAddr::new(source, port))));
-        if let Some((source, Err(why))) = &judged {
-            self.note(Leg::SetUp, &format!("source {source}: {why}"));
-        }
-        if let Some(pair) = self.udp.iter_mut().find(|pair| pair.track == track) {
-            pair.peer_ports = ports;
-            pair.source = judged.and_then(|(source, verdict)| verdict.is_ok().then_some(source));
-        }
-        self.send_udp(track, false, &[0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
-        self.send_udp(track, true, &[0x80, 201, 0, 1, 0, 0, 0, 0]);
-    }
-
-    fn send_udp(&mut self, track: Track, rtcp: bool, bytes: &[u8]) {
-        let Some(peer) = self.addresses.last() else { return };
-        let Some(pair) = self.udp.iter().find(|pair| pair.track == track) else { return };
-        let Some((rtp_port, rtcp_port)) = pair.peer_ports else { return };
-        let port = if rtcp { rtcp_port } else { rtp_port };
-        // Datagrams may be lost; a report that is refused is such a one.
-        let to = SocketAddr::new(pair.source.unwrap_or(peer.ip()), port);
-        pair.sockets[usize::from(rtcp)].send_to(bytes, to).ok();
     }
 
     /// Connects again for the same attempt: to the address that was judged, no other.
