@@ -1,7 +1,7 @@
 //! What the control plane tells the plane at start and about each stream. Every limit has a default
 //! here; unknown keys are refused, so that a misspelt limit is noticed and not ignored.
 
-use crate::ticket::TicketKey;
+use crate::{record::RecordConfig, ticket::TicketKey};
 use serde::{Deserialize, Serialize};
 use std::{net::SocketAddr, path::PathBuf};
 
@@ -92,8 +92,8 @@ impl Default for Limits {
             connect_ms: 5_000,
             answer_ms: 10_000,
             idle_close_ms: 15_000,
-            write_backlog_bytes: 64 << 20,
-            write_backlog_ms: 10_000,
+            write_backlog_bytes: RecordConfig::default().write_backlog_bytes,
+            write_backlog_ms: RecordConfig::default().write_backlog_ms,
             events: 10_000,
             streams: 4_096,
         }
@@ -102,7 +102,7 @@ impl Default for Limits {
 
 /// The rhythms of recording are the recorder's own.
 mod defaults {
-    use crate::record::RecordConfig;
+    use super::RecordConfig;
 
     pub fn segment_seconds() -> u32 {
         RecordConfig::default().segment_seconds

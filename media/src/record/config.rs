@@ -36,7 +36,7 @@ impl Default for RecordConfig {
             fragment_ms: 800,
             sync_ms: 2000,
             write_backlog_bytes: 64 << 20,
-            write_backlog_ms: 30_000,
+            write_backlog_ms: 10_000,
             segment_max_bytes: 1 << 30,
             retry_ms: 2000,
             silent_ms: 3000,

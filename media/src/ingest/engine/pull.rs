@@ -35,6 +35,7 @@ const BACKOFF_MAX_MS: i64 = 30_000;
 const STABLE_MS: i64 = 30_000;
 const OUTGOING_MAX_BYTES: usize = 256 << 10;
 const FIGURES_MS: i64 = 1_000;
+
 enum Stage {
     Waiting { until_us: i64 },
     Resolving { since_us: i64 },
