@@ -285,6 +285,7 @@ def _refuse_bomb(content: bytes) -> None:
     try:
         entries = zipfile.ZipFile(io.BytesIO(content)).infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as problem:
+        # The last is what the standard library says of a ZIP version that it does not read.
         raise _unreadable("文件已损坏。", "The file is damaged.") from problem
     if len(entries) > 1000 or sum(entry.file_size for entry in entries) > EXPANDED_MOST_BYTES:
         raise _unreadable("文件展开后过大。", "The file is too large when unpacked.")
