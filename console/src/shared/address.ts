@@ -1,6 +1,7 @@
 // State in the address: flat text parameters, readable, nothing encoded that need not be (doors: `c=1:ch_7a,2:ch_9k`).
-import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useCallback } from 'react';
+import { useMatch, useNavigate, useRouter, useSearch } from '@tanstack/react-router';
+import type { RouterHistory } from '@tanstack/react-router';
+import { useCallback, useMemo, useSyncExternalStore } from 'react';
 
 export type Address = Record<string, string | undefined>;
 
@@ -25,7 +26,6 @@ export type Change = (changes: Address, how?: 'push' | 'replace') => void;
 
 /** The page's parameters and a way to change some of them; unknown ones are kept. */
 export function useAddress(): [Address, Change] {
-  const search: Address = useSearch({ strict: false });
   const navigate = useNavigate();
   const change = useCallback<Change>(
     (changes, how = 'push') => {
@@ -37,5 +37,17 @@ export function useAddress(): [Address, Change] {
     },
     [navigate],
   );
-  return [search, change];
+  return [useParameters(), change];
+}
+
+/**
+ * The router hands a change of address on when it finds time. Until then a second key would act on what the first one
+ * left behind, so the page reads the address itself; one that leads to another page is the router's affair.
+ */
+function useParameters(): Address {
+  const history = useRouter().history as RouterHistory;
+  const page = useMatch({ strict: false, select: (match) => match.pathname });
+  const handedOn: Address = useSearch({ strict: false });
+  const text = useSyncExternalStore(history.subscribe, () => (history.location.pathname === page ? history.location.search : null));
+  return useMemo(() => (text === null ? handedOn : parseSearch(text)), [text, handedOn]);
 }
