@@ -1,4 +1,4 @@
-"""The console's listener: halves of requests end by themselves, and one source does not take every place."""
+"""The console's listener: halves of requests end by themselves, one source does not take every place, idle ones make place."""
 
 import asyncio
 import socket
@@ -101,16 +101,37 @@ def test_a_websocket_is_not_held_to_the_time_of_a_head() -> None:
             peer.recv(1)
 
 
-@pytest.mark.parametrize("bounds", [Bounds(per_source=3), Bounds(connections=3)])
+BOTH = pytest.mark.parametrize("bounds", [Bounds(per_source=3), Bounds(connections=3)])
+
+
+@BOTH
 def test_the_connection_too_many_is_told_so_and_the_others_stay(bounds: Bounds) -> None:
     with served(bounds) as port:
-        first = [said(port, GET) for _ in range(3)]
-        assert all(answered(one).startswith(b"HTTP/1.1 200") for one in first)
+        busy = [said(port, POST, b"12345") for _ in range(3)]
         with said(port) as late:
             assert answered(late).startswith(b"HTTP/1.1 429")
-        first[0].sendall(GET)
-        assert answered(first[0]).startswith(b"HTTP/1.1 200")
-        for one in first:
+        for one in busy:
+            one.sendall(b"67890")
+            assert answered(one).startswith(b"HTTP/1.1 200")
+            one.close()
+
+
+@BOTH
+def test_the_connection_that_waited_longest_for_nothing_makes_place(bounds: Bounds) -> None:
+    with served(bounds) as port:
+        kept = []
+        for _ in range(3):
+            kept.append(said(port, GET))
+            assert answered(kept[-1]).startswith(b"HTTP/1.1 200")
+        kept[0].sendall(GET)
+        assert answered(kept[0]).startswith(b"HTTP/1.1 200")
+        with said(port, GET) as late:
+            assert answered(late).startswith(b"HTTP/1.1 200")
+        assert ended(kept[1])
+        for one in (kept[0], kept[2]):
+            one.sendall(GET)
+            assert answered(one).startswith(b"HTTP/1.1 200")
+        for one in kept:
             one.close()
 
 

@@ -1,6 +1,8 @@
 """How the console listens: connections a source and in all, and a time by which a request must have arrived.
 
 uvicorn waits for the rest of a head for ever; a few thousand halves would take the descriptors that recording needs.
+Browsers keep connections open for what may come. Where there is no room, such a one makes place: a duty room behind
+one address must not be locked out by its own idle windows.
 """
 
 import asyncio
@@ -14,6 +16,11 @@ _FULL = (
     b"HTTP/1.1 429 Too Many Requests\r\nContent-Type: text/plain\r\nContent-Length: 21\r\n"
     b"Connection: close\r\n\r\nToo many connections."
 )
+
+
+def _source(connection: Any) -> str:
+    client = getattr(connection, "client", None)
+    return client[0] if client else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +61,21 @@ class Bounded(H11Protocol):
         super().connection_lost(exc)
 
     def _has_room(self) -> bool:
-        if len(self.connections) > self._bounds.connections:
+        staying = [one for one in self.connections if not one.transport.is_closing()]
+        if len(staying) > self._bounds.connections:
+            return self._makes_place(staying)
+        source = _source(self)
+        here = [one for one in staying if _source(one) == source]
+        fits = len(here) <= self._bounds.per_source or source in self._bounds.proxies
+        return fits or self._makes_place(here)
+
+    def _makes_place(self, others: list[Any]) -> bool:
+        """Ends the connection among these that has waited longest for a request that may never come, if one does."""
+        idle = [one for one in others if getattr(one, "timeout_keep_alive_task", None) is not None]
+        if not idle:
             return False
-        source = self.client[0] if self.client else ""
-        here = sum((getattr(one, "client", None) or ("",))[0] == source for one in self.connections)
-        return here <= self._bounds.per_source or source in self._bounds.proxies
+        min(idle, key=lambda one: one.timeout_keep_alive_task.when()).timeout_keep_alive_handler()
+        return True
 
     def _watch(self) -> None:
         # After an upgrade the transport belongs to the WebSocket, which has its own times.
