@@ -18,9 +18,9 @@ use mingjing_media::{
         config::{PlaneConfig, Refused, StreamSpec},
         seam::{Ingest, Running},
     },
+    ready::{Interest, Poller, Round},
     ticket::{Claims, TicketKey},
 };
-use polling::{Events, Poller};
 use serde_json::{Value, json};
 use std::{
     io::{self, BufRead, BufReader, Read, Write},
@@ -333,7 +333,7 @@ fn bare_loop(viewers: usize, every: u32) -> Outcome<()> {
 
 /// Many viewers that read and count; each line on stdin is answered by the bytes so far.
 fn view(address: SocketAddr, viewers: usize, pace: &str) -> Outcome<()> {
-    let poller = Arc::new(Poller::new()?);
+    let poller = Poller::new()?;
     let key = TicketKey::new((0..32).collect()).ok_or("the key is short")?;
     let clock = SystemClock::new();
     let mut sockets = Vec::with_capacity(viewers);
@@ -343,8 +343,7 @@ fn view(address: SocketAddr, viewers: usize, pace: &str) -> Outcome<()> {
             greet(&mut socket, &key, number, clock.wall_us(), pace)?;
         }
         socket.set_nonblocking(true)?;
-        // SAFETY: the sockets live until the process ends.
-        unsafe { poller.add_with_mode(&socket, polling::Event::readable(number), polling::PollMode::Level)? };
+        poller.add(&socket, number, Interest::Read)?;
         sockets.push(socket);
     }
     println!("ready");
@@ -356,12 +355,10 @@ fn view(address: SocketAddr, viewers: usize, pace: &str) -> Outcome<()> {
         }
         std::process::exit(0);
     });
-    let mut events = Events::new();
+    let mut round = Round::default();
     let mut room = vec![0; 256 << 10];
     loop {
-        events.clear();
-        poller.wait(&mut events, None)?;
-        for event in events.iter() {
+        for event in poller.wait(&mut round, Duration::from_secs(1))? {
             match sockets[event.key].read(&mut room) {
                 Ok(0) => return Err("the server closed a viewer".into()),
                 Ok(read) => drop(total.fetch_add(read as u64, std::sync::atomic::Ordering::Relaxed)),

@@ -15,6 +15,7 @@ pub mod plane;
 pub mod publish;
 #[cfg(feature = "python")]
 mod python;
+pub mod ready;
 pub mod record;
 pub mod serve;
 pub mod ticket;

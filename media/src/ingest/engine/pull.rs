@@ -16,6 +16,7 @@ use crate::{
         legs::Legs,
         rtsp::session::{Lower, Output, Session, SessionConfig},
     },
+    ready::Interest,
 };
 use std::{
     io::ErrorKind,
@@ -177,7 +178,7 @@ impl Pull {
             match sockets::connect(address) {
                 Ok(socket) => {
                     self.stage = Stage::Connecting { since_us: now.mono_us };
-                    self.register(&socket, 0, true, context);
+                    self.register(&socket, 0, Interest::Write, context);
                     self.registered = true;
                     self.control = Some(socket);
                     return;
@@ -283,7 +284,7 @@ impl Pull {
             if batched {
                 context.mailbox.poller().delete(&control).ok(); // gone is what was wanted
             } else {
-                self.register(&control, 0, false, context);
+                self.register(&control, 0, Interest::Read, context);
             }
             self.registered = !batched;
             self.control = Some(control);

@@ -6,11 +6,11 @@ use super::{
     sockets,
     worker::KEYS,
 };
-use crate::{clock::Now, event::Leg, frame::Track};
-use polling::{Event as Interest, PollMode};
+use crate::{clock::Now, event::Leg, frame::Track, ready::Interest};
 use std::{
     io::{ErrorKind, Read, Write},
     net::{IpAddr, SocketAddr, UdpSocket},
+    os::fd::AsFd,
 };
 
 /// Datagrams taken from one socket before others get their turn.
@@ -26,27 +26,15 @@ pub(super) struct UdpPair {
 }
 
 impl Pull {
-    pub(super) fn register<S: polling::AsRawSource>(
-        &self,
-        source: S,
-        kind: usize,
-        writable: bool,
-        context: &Context,
-    ) {
-        let key = self.slot * KEYS + kind;
-        let interest = if writable { Interest::writable(key) } else { Interest::readable(key) };
-        // SAFETY: every source is deleted from the poller before it is dropped (`drop_control`,
-        // `drop_udp`), and both belong to this stream alone.
-        unsafe {
-            // A socket that cannot be registered is silent; the watch for silence ends the attempt.
-            context.mailbox.poller().add_with_mode(source, interest, PollMode::Level).ok();
-        }
+    pub(super) fn register(&self, socket: impl AsFd, kind: usize, interest: Interest, context: &Context) {
+        // A socket that cannot be registered is silent; the watch for silence ends the attempt.
+        context.mailbox.poller().add(socket, self.slot * KEYS + kind, interest).ok();
     }
 
     pub(super) fn reregister_readable(&mut self, context: &Context) {
         let Some(control) = self.control.take() else { return };
         context.mailbox.poller().delete(&control).ok(); // registered anew at once
-        self.register(&control, 0, false, context);
+        self.register(&control, 0, Interest::Read, context);
         self.registered = true;
         self.control = Some(control);
     }
@@ -138,8 +126,8 @@ impl Pull {
             && let Ok((rtp, rtcp)) = sockets::bind_pair(peer)
         {
             let kind = 1 + 2 * self.udp.len();
-            self.register(&rtp, kind, false, context);
-            self.register(&rtcp, kind + 1, false, context);
+            self.register(&rtp, kind, Interest::Read, context);
+            self.register(&rtcp, kind + 1, Interest::Read, context);
             self.udp.push(UdpPair { track, sockets: [rtp, rtcp], peer_ports: None, source: None });
         }
         let pair = self.udp.iter().find(|pair| pair.track == track);

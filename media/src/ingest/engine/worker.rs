@@ -5,9 +5,13 @@ use super::{
     pull::{Context, Pull},
     resolve::Resolved,
 };
-use crate::{clock::Clock, hub::Hub, ingest::rtsp::url::RtspUrl};
+use crate::{
+    clock::Clock,
+    hub::Hub,
+    ingest::rtsp::url::RtspUrl,
+    ready::{Poller, Round},
+};
 use crossbeam_channel::Sender;
-use polling::{Events, Poller};
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, Mutex, PoisonError},
@@ -54,8 +58,7 @@ pub struct Mailbox {
 impl Mailbox {
     pub fn send(&self, command: Command) {
         self.commands.lock().unwrap_or_else(PoisonError::into_inner).push(command);
-        // A thread that has ended needs no waking.
-        self.poller.notify().ok();
+        self.poller.ring();
     }
 
     fn take(&self) -> Vec<Command> {
@@ -106,12 +109,13 @@ struct Run {
 impl Run {
     fn run(mut self) {
         let batch_us = i64::from(self.context.config.batch_ms.clamp(10, 1_000)) * 1000;
-        let mut events = Events::new();
+        let mut round = Round::default();
         let mut tick_at = self.clock.now().mono_us + batch_us;
         loop {
             let wait_us = (tick_at - self.clock.now().mono_us).clamp(0, batch_us) as u64;
-            events.clear();
-            if self.context.mailbox.poller.wait(&mut events, Some(Duration::from_micros(wait_us))).is_err() {
+            let mailbox = self.context.mailbox.clone();
+            let events = mailbox.poller.wait(&mut round, Duration::from_micros(wait_us));
+            if events.is_err() {
                 thread::sleep(Duration::from_millis(5)); // out of kernel memory: no busy loop
             }
             let now = self.clock.now();
@@ -121,7 +125,7 @@ impl Run {
                 }
                 self.command(command);
             }
-            for event in events.iter() {
+            for event in events.into_iter().flatten() {
                 let kind = event.key % KEYS;
                 self.guard(event.key / KEYS, |pull, scratch, context| {
                     pull.ready(kind, now, scratch, context)

@@ -3,8 +3,11 @@
 
 use super::broadcast::Pace;
 use super::viewer::{Memo, Turn, Viewer};
-use crate::{clock::Clock, serve::delivery::Reason};
-use polling::{Event, Events, Poller};
+use crate::{
+    clock::Clock,
+    ready::{Interest as Wish, Poller, Ready, Round},
+    serve::delivery::Reason,
+};
 use std::{
     collections::HashMap,
     io,
@@ -78,7 +81,7 @@ impl Thread {
     pub fn add(&self, viewer: Viewer) {
         self.viewers.fetch_add(1, Ordering::Relaxed);
         self.lock().arrivals.push(viewer);
-        self.notify();
+        self.poller.ring();
     }
 
     /// A broadcast has something new for viewers of a pace. Never blocks for long.
@@ -90,22 +93,17 @@ impl Thread {
             }
             inbox.news.push((broadcast, pace));
         }
-        self.notify();
+        self.poller.ring();
     }
 
     /// Says farewell to every viewer and ends the thread.
     pub fn end(&self) {
         self.ending.store(true, Ordering::Release);
-        self.notify();
+        self.poller.ring();
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Inbox> {
         self.inbox.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn notify(&self) {
-        // It fails only when the process is out of kernel memory; the next wait ends in 200 ms anyway.
-        let _ = self.poller.notify();
     }
 }
 
@@ -143,17 +141,17 @@ struct Fan {
 
 impl Fan {
     fn run(&mut self) {
-        let mut events = Events::new();
+        let thread = self.thread.clone();
+        let mut round = Round::default();
         let (mut check_at, mut progress_at) = (0, 0);
         loop {
-            events.clear();
-            let wait = Duration::from_micros(CHECK_US as u64);
-            if self.thread.poller.wait(&mut events, Some(wait)).is_err() {
-                std::thread::sleep(Duration::from_millis(1)); // interrupted, or out of memory: no hot loop
+            let events = thread.poller.wait(&mut round, Duration::from_micros(CHECK_US as u64));
+            if events.is_err() {
+                std::thread::sleep(Duration::from_millis(1)); // out of kernel memory: no hot loop
             }
             let now_us = self.clock.mono_us();
             self.memo.forget();
-            for event in events.iter() {
+            for event in events.into_iter().flatten() {
                 self.socket_event(event, now_us);
             }
             let inbox = std::mem::take(&mut *self.thread.lock());
@@ -180,8 +178,7 @@ impl Fan {
             self.viewers.push(None);
             self.viewers.len() - 1
         });
-        // SAFETY: the socket is deleted from the poller in `remove`, before the viewer is dropped.
-        let added = unsafe { self.thread.poller.add(viewer.socket(), Event::readable(slot)) };
+        let added = self.thread.poller.add(viewer.socket(), slot, Wish::Read);
         self.members.entry(viewer.broadcast_id).or_default()[viewer.pace as usize].push(slot);
         viewer.interest.change(viewer.pace, true);
         self.viewers[slot] = Some(viewer);
@@ -214,7 +211,7 @@ impl Fan {
         gone.into_iter().for_each(|slot| self.remove(slot));
     }
 
-    fn socket_event(&mut self, event: Event, now_us: i64) {
+    fn socket_event(&mut self, event: Ready, now_us: i64) {
         let slot = event.key;
         let Some(viewer) = self.viewers.get_mut(slot).and_then(Option::as_mut) else { return };
         let before = viewer.pace;
@@ -228,11 +225,10 @@ impl Fan {
             }
         }
         if let Some(viewer) = self.viewers[slot].as_mut() {
-            if event.writable {
-                viewer.blocked = false;
-            }
-            listen(&self.thread.poller, viewer, slot);
-            if !viewer.blocked {
+            viewer.blocked &= !event.writable;
+            if viewer.blocked {
+                listen(&self.thread.poller, viewer, slot);
+            } else {
                 self.turn(slot, now_us);
             }
         }
@@ -241,8 +237,7 @@ impl Fan {
     fn turn(&mut self, slot: usize, now_us: i64) {
         let Some(viewer) = &mut self.viewers[slot] else { return };
         match shielded(|| viewer.turn(&mut self.memo, now_us)) {
-            Turn::Done => {}
-            Turn::Blocked => listen(&self.thread.poller, viewer, slot),
+            Turn::Done | Turn::Blocked => listen(&self.thread.poller, viewer, slot),
             Turn::Gone => self.remove(slot),
         }
     }
@@ -289,11 +284,15 @@ impl Fan {
     }
 }
 
-/// Waits for the socket anew: always for words, for room only if there is something to write.
-fn listen(poller: &Poller, viewer: &Viewer, slot: usize) {
-    let wanted = if viewer.blocked { Event::all(slot) } else { Event::readable(slot) };
+/// Always waits for words, for room only if there is something to write.
+fn listen(poller: &Poller, viewer: &mut Viewer, slot: usize) {
+    if viewer.awaits_room == viewer.blocked {
+        return;
+    }
+    viewer.awaits_room = viewer.blocked;
+    let wish = if viewer.blocked { Wish::Both } else { Wish::Read };
     // It fails only for a socket that is not in the poller, which `check` then ends by its time-out.
-    let _ = poller.modify(viewer.socket(), wanted);
+    let _ = poller.modify(viewer.socket(), slot, wish);
 }
 
 /// A panic costs one viewer.

@@ -56,6 +56,10 @@ struct Running {
     watch: Watch,
 }
 
+/// Viewers that a thread takes before the next one gets any: together they cost fewer wake-ups, and writing to so many
+/// takes a few milliseconds.
+const TOGETHER: usize = 512;
+
 #[derive(Default)]
 struct Broadcasts {
     ids: HashMap<Key, u64>,
@@ -131,11 +135,9 @@ impl Live {
         };
         let running = broadcasts.running.get_mut(&id).ok_or(Problem::Internal)?;
         running.viewers += 1;
-        let (number, thread) = self
-            .threads()
-            .iter()
-            .enumerate()
-            .min_by_key(|(_, thread)| thread.viewers.load(Ordering::Relaxed))
+        let threads = self.threads().iter().enumerate();
+        let (number, thread) = threads
+            .min_by_key(|(_, thread)| thread.viewers.load(Ordering::Relaxed) / TOGETHER)
             .ok_or(Problem::Internal)?;
         let interest = running.interests[number].clone();
         let viewer = Viewer::new(begin, running.broadcast.clone(), id, interest, self.clock.mono_us());

@@ -66,6 +66,8 @@ pub struct Viewer {
     news: u64,
     out: VecDeque<Bytes>,
     pub blocked: bool,
+    /// Its thread's poller tells when there is room.
+    pub awaits_room: bool,
     written: u64,
     acknowledged: u64,
     acknowledged_at_us: i64,
@@ -105,6 +107,7 @@ impl Viewer {
             news: 0,
             out: VecDeque::new(),
             blocked: false,
+            awaits_room: false,
             written: 0,
             acknowledged: 0,
             acknowledged_at_us: now_us,
