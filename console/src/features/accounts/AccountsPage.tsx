@@ -19,6 +19,7 @@ import { RoleWords } from './RoleWords';
 import type { Asking } from './second';
 import { UserForm } from './UserForm';
 import { UserPanel } from './UserPanel';
+import './messages';
 import './Accounts.css';
 
 export default function AccountsPage() {
@@ -110,7 +111,7 @@ export default function AccountsPage() {
         empty={query.isSuccess && listed.length === 0 ? <Empty>{q ? t('states.panel.filteredEmpty', { what: t('accounts.title') }) : t('accounts.none')}</Empty> : undefined}
       >
         <UserTable users={listed} chosen={address.u} onChoose={(id) => change({ u: id }, 'replace')} />
-        {query.hasNextPage ? <Act onAct={() => void query.fetchNextPage()}>{t('journal.more')}</Act> : null}
+        {query.hasNextPage ? <Act onAct={() => void query.fetchNextPage()}>{t('oversee.more')}</Act> : null}
       </PanelState>
       {second ? (
         <AskSecond

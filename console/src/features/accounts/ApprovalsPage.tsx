@@ -14,6 +14,7 @@ import { Empty, Sheet } from '@/shared/ui/Sheet';
 import { StatusShape } from '@/shared/ui/StatusShape';
 import { RoleWords } from './RoleWords';
 import { inOrder, standingOf } from './second';
+import './messages';
 
 const SHAPES = { open: 'waiting', approved: 'ok', refused: 'off', expired: 'off' } as const;
 const STATES = { open: 'waiting', approved: 'approved', refused: 'refused', expired: 'expired' } as const;

@@ -11,6 +11,7 @@ import { ErrorNote, PanelState } from '@/shared/ui/PanelState';
 import { Empty, Sheet } from '@/shared/ui/Sheet';
 import { StatusShape } from '@/shared/ui/StatusShape';
 import type { Status } from '@/shared/ui/StatusShape';
+import './messages';
 import './KeptPage.css';
 
 const SHAPES: Record<ExportJob['state'], Status> = {
@@ -61,7 +62,7 @@ function Job({ job, onCancel }: { job: ExportJob; onCancel: () => void }) {
     <section className="mj-card" data-testid={`job-${job.id}`} data-state={job.state}>
       <div className="mj-card-head">
         <h2>
-          <StatusShape status={SHAPES[job.state]} label={t(`keeping.jobState.${job.state}`)} /> {rangeText(job.from_us, job.until_us)}
+          <StatusShape status={SHAPES[job.state]} label={t(`states.jobState.${job.state}`)} /> {rangeText(job.from_us, job.until_us)}
         </h2>
         <span className="mj-muted">{listText(job.created_us, nowUs())}</span>
       </div>

@@ -1,20 +1,14 @@
 // A journal entry in words: verb of its action, name of its object, facts as rows. Unknown codes show as they are.
 import type { TFunction } from 'i18next';
 import type { JournalEntry } from '@/api/journal';
+import { permissionText, textOr } from '@/shared/i18n/textOr';
 import { addressText } from '@/shared/time/beijing';
+import './messages';
 
-/** The text of a key that may not exist; codes come from the server, so the compiler cannot know them. */
-export function textOr(t: TFunction, key: string, otherwise: string): string {
-  const loose = t as unknown as (key: string, options: { defaultValue: string }) => string;
-  return loose(key, { defaultValue: otherwise });
-}
-
-export const verbText = (t: TFunction, action: string): string => textOr(t, `actions.verb.${action}`, action);
-
-export const permissionText = (t: TFunction, action: string): string => textOr(t, `actions.permission.${action}`, action);
+export const verbText = (t: TFunction, action: string): string => textOr(t, `journal.verb.${action}`, action);
 
 export function actorText(t: TFunction, entry: JournalEntry): string {
-  if (entry.actor_kind === 'system') return t('actions.actorSystem');
+  if (entry.actor_kind === 'system') return t('journal.actorSystem');
   return entry.actor_name || entry.actor;
 }
 
@@ -26,7 +20,7 @@ export function objectText(t: TFunction, entry: JournalEntry): string {
     .map((key) => entry.facts[key])
     .find((v): v is string => typeof v === 'string' && v !== '');
   if (named) return named;
-  const kind = textOr(t, `actions.object.${entry.object_kind}`, entry.object_kind);
+  const kind = textOr(t, `journal.kind.${entry.object_kind}`, entry.object_kind);
   return verbText(t, entry.action).endsWith(kind) ? entry.object : `${kind} ${entry.object}`;
 }
 

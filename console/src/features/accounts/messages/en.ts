@@ -52,7 +52,6 @@ export default {
   oneTime: 'One-time password (shown once)',
   oneTimeFor:
     'One-time password of {{name}} ({{account}}). Hand it over in person or by another channel; it cannot be shown again, only reset.',
-  copied: 'Noted, hide it',
   sessions: 'Sessions',
   noSessions: 'No open session.',
   everywhereOut: 'End every session',

@@ -24,7 +24,6 @@ export default {
   runAgain: '再测一次',
   running: '正在逐段测试…',
   columns: { state: '状态', name: '名称', recording: '录像', format: '编码', address: '地址', acts: '操作' },
-  legState: { ok: '通过', failed: '断在此段', waiting: '等待', not_reached: '未到', unknown: '未知' },
   importTitle: '导入摄像机：先试算',
   importCounts: '试算：共 {{rows}} 行，{{ok}} 行可用，{{error}} 行有误；还没有写入。',
   importHasErrors: '有 {{count}} 行有误；改好再导，或只导可用的行。',
@@ -102,4 +101,6 @@ export default {
     firstLook: '“{{name}}”已启用：正在录制的画面',
     done: '完成',
   },
+  find: '名称、拼音、地址',
+  cameras: '摄像机',
 } as const;

@@ -31,7 +31,6 @@ export default {
   noJobs: '还没有导出任务。在回放中选段导出。',
   gapCount: '缺录 {{count}} 处',
   cancel: '中止',
-  jobState: { queued: '排队', running: '进行中', done: '完成', failed: '失败', cancelled: '已中止', expired: '已过期' },
   plans: '录像计划',
   plansTitle: '录像计划',
   plansLead: '何时录、存几天。存不足 {{days}} 天须写明法定理由；磁盘存不下的计划会被拒绝并列出算式。',
@@ -65,4 +64,6 @@ export default {
   lawfulReason: '短于 30 天的法定理由',
   shortNeedsReason: '少于 30 天须写明法定理由。',
   weekday: { mon: '周一', tue: '周二', wed: '周三', thu: '周四', fri: '周五', sat: '周六', sun: '周日' },
+  cameras: '摄像机',
+  acts: '操作',
 } as const;

@@ -31,14 +31,6 @@ export default {
   noJobs: 'No export yet. Choose a range in playback.',
   gapCount: '{{count}} gaps',
   cancel: 'Cancel job',
-  jobState: {
-    queued: 'Queued',
-    running: 'Running',
-    done: 'Done',
-    failed: 'Failed',
-    cancelled: 'Cancelled',
-    expired: 'Expired',
-  },
   plans: 'recording plans',
   plansTitle: 'Recording plans',
   plansLead: 'When to record and how long to keep. Less than {{days}} days needs a lawful reason; what the disks cannot hold is refused with the arithmetic.',
@@ -72,4 +64,6 @@ export default {
   lawfulReason: 'Lawful reason for less than 30 days',
   shortNeedsReason: 'Less than 30 days needs a lawful reason.',
   weekday: { mon: 'Mon', tue: 'Tue', wed: 'Wed', thu: 'Thu', fri: 'Fri', sat: 'Sat', sun: 'Sun' },
+  cameras: 'cameras',
+  acts: 'Acts',
 };

@@ -51,7 +51,6 @@ export default {
   },
   oneTime: '一次性口令（只显示这一次）',
   oneTimeFor: '{{name}}（{{account}}）的一次性口令。请当面或用另一渠道交给本人；离开后无法再看到，只能重置。',
-  copied: '已记下，收起',
   sessions: '会话',
   noSessions: '没有打开的会话。',
   everywhereOut: '结束全部会话',

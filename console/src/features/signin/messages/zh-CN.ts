@@ -60,4 +60,6 @@ export default {
     proving: '正在核对…',
     leave: '取消，什么都不改',
   },
+  factorDemanded: '本系统要求第二因子',
+  factorDemandedWhy: '除口令外，登录还要手机验证器上的 6 位码。设好后才能继续。',
 } as const;

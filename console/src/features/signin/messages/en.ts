@@ -60,4 +60,6 @@ export default {
     proving: 'Checking…',
     leave: 'Cancel, change nothing',
   },
+  factorDemanded: 'A second factor is required here',
+  factorDemandedWhy: 'Besides the password, signing in takes the 6 digits of an authenticator on your phone. It is set up before you go on.',
 };

@@ -24,7 +24,6 @@ export default {
   runAgain: 'Test again',
   running: 'Testing leg by leg …',
   columns: { state: 'State', name: 'Name', recording: 'Recording', format: 'Format', address: 'Address', acts: 'Acts' },
-  legState: { ok: 'Passed', failed: 'Failed here', waiting: 'Waiting', not_reached: 'Not reached', unknown: 'Unknown' },
   importTitle: 'Import cameras: dry run first',
   importCounts: 'Dry run: {{rows}} rows, {{ok}} good, {{error}} with errors; nothing written yet.',
   importHasErrors: '{{count}} rows have errors; mend them, or import only the good ones.',
@@ -103,4 +102,6 @@ export default {
     done: 'Done',
     leave: 'Leave',
   },
+  find: 'Name, pinyin, address',
+  cameras: 'cameras',
 };
