@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { claimAlarm, resolveAlarm } from '@/api/operations';
 import type { Alarm } from '@/api/operations';
 import { inLanguage } from '@/shared/i18n';
-import { factText } from '@/shared/journal/words';
+import { FactRow } from '@/shared/journal/FactValue';
 import { useKeys } from '@/shared/keys';
 import { useMay } from '@/shared/session';
 import { SECOND_US, addressText, momentText } from '@/shared/time/beijing';
@@ -139,14 +139,5 @@ export function AlarmPanel({ alarm }: { alarm: Alarm }) {
       {claim.isError ? <ErrorNote error={claim.error} what={t('alarms.claim')} /> : null}
       {resolve.isError ? <ErrorNote error={resolve.error} what={t('alarms.resolve')} /> : null}
     </aside>
-  );
-}
-
-function FactRow({ name, value }: { name: string; value: unknown }) {
-  return (
-    <>
-      <dt className="mj-code-line">{name}</dt>
-      <dd>{factText(name, value)}</dd>
-    </>
   );
 }

@@ -3,14 +3,15 @@ import { useTranslation } from 'react-i18next';
 import type { RoleShown } from '@/api/accounts';
 import { inLanguage } from '@/shared/i18n';
 import { DivisionName } from './DivisionName';
-import { useRegisters } from './RolePicker';
-import { lastOf } from './roleRules';
-import './Accounts.css';
+import { lastOf } from './paths';
+import { useRegisters } from './useRegisters';
+import './messages';
+import './Names.css';
 
 export function RoleWords({ shown }: { shown: RoleShown[] }) {
   const { t } = useTranslation();
   const { roles, units } = useRegisters();
-  if (shown.length === 0) return <span className="mj-muted">{t('accounts.noRole')}</span>;
+  if (shown.length === 0) return <span className="mj-muted">{t('names.noRole')}</span>;
   return (
     <ul className="mj-plain mj-role-words">
       {shown.map((one) => {
@@ -24,7 +25,7 @@ export function RoleWords({ shown }: { shown: RoleShown[] }) {
               {' @ '}
               {division ? <DivisionName code={division} /> : null}
               {division && unit ? ' / ' : null}
-              {unit?.name ?? (division ? null : t('accounts.everywhere'))}
+              {unit?.name ?? (division ? null : t('names.everywhere'))}
             </span>
           </li>
         );

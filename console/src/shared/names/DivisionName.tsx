@@ -1,7 +1,7 @@
 // The name of a division in the place of its code, which stays within reach.
 import { useQuery } from '@tanstack/react-query';
 import { divisions } from '@/api/accounts';
-import { divisionAbove } from './roleRules';
+import { divisionAbove } from './paths';
 
 export function DivisionName({ code }: { code: string }) {
   const above = divisionAbove(code);
