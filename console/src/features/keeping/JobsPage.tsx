@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { cancelExport, exportFileAddress, exportJobs, type ExportJob } from '@/api/recordings';
 import { Identifier, NameText } from '@/shared/names/Named';
-import { listText, nowUs, rangeText, spanText } from '@/shared/time/beijing';
+import { listText, nowUs, rangeText } from '@/shared/time/beijing';
 import { bytesText } from '@/shared/time/numbers';
 import { knownReason } from '@/shared/timeline/span';
 import { Act } from '@/shared/ui/Act';
@@ -108,7 +108,7 @@ function CameraOf({ job, channel }: { job: ExportJob; channel: string }) {
         <ul className="mj-plain mj-muted">
           {gaps.map((gap) => (
             <li key={gap.from_us}>
-              {t(`states.gap.${knownReason(gap.reason)}`)} {rangeText(gap.from_us, gap.until_us)}（{spanText(gap.until_us - gap.from_us)}）
+              {t(`states.gap.${knownReason(gap.reason)}`)} {rangeText(gap.from_us, gap.until_us)}
             </li>
           ))}
         </ul>
