@@ -24,7 +24,14 @@ SYSTEM = "demo-system-admin"
 CONSOLE = Path(__file__).parents[2] / "console"
 AXE = (CONSOLE / "node_modules/axe-core/axe.min.js").read_text()
 PAGES = re.findall(r"path: '(/[^']*)'", (CONSOLE / "src/app/pages.ts").read_text())
-SUBJECTS = sorted(one.stem for one in (CONSOLE / "src/shared/i18n/en").glob("*.ts") if one.stem != "index")
+SUBJECTS = sorted(
+    [one.stem for one in (CONSOLE / "src/shared/i18n/en").glob("*.ts") if one.stem != "index"]
+    + [
+        subject
+        for one in (CONSOLE / "src").glob("*/*/messages/index.ts")
+        for subject in re.findall(r"addMessages\('(\w+)'", one.read_text())
+    ]
+)
 VISITORS = {
     "/playback": REVIEWER, "/jobs": REVIEWER, "/journal": AUDITOR, "/accounts": SECURITY, "/roles": SECURITY,
     "/approvals": SECURITY, "/system": SYSTEM,

@@ -406,6 +406,7 @@ def test_a_clip_is_ordered_on_the_page_and_any_player_plays_it(
     page.goto("/jobs")
     link = page.locator('[data-testid^="job-"][data-state="done"] a[download]').first
     link.wait_for(timeout=60_000)
+    expect(link).to_have_text("货运码头")
     with page.expect_download() as waiting:
         link.click()
     clip = tmp_path / "clip.mp4"

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import AUDITOR, Door
-from tests.e2e.house import House, items
+from tests.e2e.house import House, items, until
 
 # The first test also starts the program and the browser.
 pytestmark = pytest.mark.timeout(240)
@@ -59,3 +59,19 @@ def test_the_auditor_sees_no_pictures(house: House, enter: Door) -> None:
     expect(page.get_by_role("link", name=re.compile("实时"))).to_have_count(0)
     with house.api(AUDITOR) as auditor:
         assert auditor.get("cameras").status_code in {403, 404}
+
+
+def test_the_journal_names_people_and_cameras(house: House, enter: Door) -> None:
+    with house.api("demo-duty-officer") as officer:
+        gate = next(one for one in items(officer, "cameras") if one["name"] == "东门岗亭")
+        until(
+            "a picture to take",
+            lambda: officer.get(f"cameras/{gate['id']}/snapshot").is_success or None,
+        )
+    page = enter(AUDITOR)
+    page.goto(f"/journal?what=snapshot.take&object={gate['id']}")
+    page.get_by_test_id("journal-list").get_by_role("button").first.click()
+    panel = page.get_by_test_id("entry-panel")
+    expect(panel.get_by_test_id(f"named-{gate['id']}")).to_contain_text("东门岗亭")
+    expect(panel.get_by_test_id(f"named-{gate['id']}.main")).to_contain_text("主码流")
+    expect(panel).to_contain_text(gate["id"])

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import AUDITOR, Door
+from tests.e2e.conftest import AUDITOR, REVIEWER, Door
 from tests.e2e.house import House, items
 
 SECURITY = "demo-security-admin"
@@ -59,3 +59,25 @@ def test_an_administrator_is_appointed_and_reset_by_two(house: House, enter: Doo
     house.passwords["appointee"] = f"{first}-{second}"
     with house.api("appointee") as own:
         assert own.get("session").json()["user"]["must_change_password"] is True
+
+
+def test_the_bell_shows_what_waits_for_this_person_alone(house: House, enter: Door) -> None:
+    asked(house, REVIEWER, "reset")
+    page = enter(SECURITY)
+    page.get_by_test_id("bell").click()
+    page.get_by_test_id("bell-panel").get_by_text("双人办理").wait_for()
+    waiting = page.get_by_test_id(f"bell-approval-{REVIEWER}")
+    expect(waiting).to_have_count(0)
+
+    page.context.clear_cookies()
+    page = enter(AUDITOR)
+    expect(page.locator(".mj-bell-count")).to_be_visible()
+    page.get_by_test_id("bell").click()
+    expect(waiting).to_contain_text("重置")
+    waiting.get_by_role("link").click()
+    expect(page.get_by_test_id("bell-panel")).to_have_count(0)
+    page.get_by_test_id(f"refuse-{REVIEWER}").first.click()
+    page.get_by_test_id("approval-note").wait_for()
+    page.get_by_test_id("bell").click()
+    page.get_by_test_id("bell-panel").wait_for()
+    expect(waiting).to_have_count(0)

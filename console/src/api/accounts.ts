@@ -18,6 +18,10 @@ export async function users(q: string, after: string | null, signal?: AbortSigna
   return get('/users', { q: q || null, limit: 100, after }, signal);
 }
 
+export async function person(id: string, signal?: AbortSignal): Promise<User> {
+  return get(`/users/${id}`, undefined, signal);
+}
+
 export async function addUser(wish: UserWish): Promise<Schemas['UserMade']> {
   return post('/users', wish);
 }

@@ -3,12 +3,15 @@ import { BellOutlined } from '@ant-design/icons';
 import { Suspense, lazy, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNewAlarms } from './useNewAlarms';
+import { useWaitingApprovals } from './useWaitingApprovals';
 
 const BellPanel = lazy(() => import('./BellPanel'));
 
 export function Bell() {
   const { t } = useTranslation();
-  const { total } = useNewAlarms();
+  const alarms = useNewAlarms();
+  const approvals = useWaitingApprovals();
+  const total = alarms.total + (approvals?.length ?? 0);
   const [open, setOpen] = useState(false);
   const label = t('frame.bell.open', { count: total });
   return (

@@ -1,8 +1,10 @@
-// The bell's panel: unclaimed alarms of one cause on one line; below them the exports that ended in the last day.
+// The bell's panel: unclaimed alarms of one cause on one line and what waits for a second person; below them the exports
+// that ended in the last day.
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Approval } from '@/api/approvals';
 import type { Alarm } from '@/api/operations';
 import { exportJobs } from '@/api/recordings';
 import { inLanguage } from '@/shared/i18n';
@@ -13,6 +15,7 @@ import { Act } from '@/shared/ui/Act';
 import { StatusShape } from '@/shared/ui/StatusShape';
 import { byCause } from './notices';
 import { useNewAlarms } from './useNewAlarms';
+import { useWaitingApprovals } from './useWaitingApprovals';
 
 export default function BellPanel({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
@@ -37,31 +40,42 @@ export default function BellPanel({ onClose }: { onClose: () => void }) {
           {t('frame.bell.close')}
         </Act>
       </div>
-      <Alarms onClose={onClose} />
+      <ToAct onClose={onClose} />
       <Exports onClose={onClose} />
     </aside>
   );
 }
 
-function Alarms({ onClose }: { onClose: () => void }) {
+function ToAct({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
-  const may = useMay('alarm.read');
-  const { items } = useNewAlarms();
-  const causes = byCause(items ?? []);
+  const mayAlarms = useMay('alarm.read');
+  const mayConfirm = useMay('user.confirm');
+  const causes = byCause(useNewAlarms().items ?? []);
+  const approvals = useWaitingApprovals() ?? [];
   return (
     <section>
       <h3>{t('frame.bell.act')}</h3>
-      {causes.length === 0 ? <p className="mj-muted">{t('frame.bell.nothingToAct')}</p> : null}
+      {causes.length + approvals.length === 0 ? <p className="mj-muted">{t('frame.bell.nothingToAct')}</p> : null}
       <ul>
         {causes.map(({ key, first, count }) => (
           <AlarmLine key={key} alarm={first} count={count} onClose={onClose} />
         ))}
+        {approvals.map((one) => (
+          <ApprovalLine key={one.id} one={one} onClose={onClose} />
+        ))}
       </ul>
-      {may ? (
-        <Link to="/alarms" onClick={onClose}>
-          {t('frame.bell.allAlarms')}
-        </Link>
-      ) : null}
+      <p className="mj-bell-all">
+        {mayAlarms ? (
+          <Link to="/alarms" onClick={onClose}>
+            {t('frame.bell.allAlarms')}
+          </Link>
+        ) : null}
+        {mayConfirm ? (
+          <Link to="/approvals" onClick={onClose}>
+            {t('frame.pages.approvals')}
+          </Link>
+        ) : null}
+      </p>
     </section>
   );
 }
@@ -75,6 +89,20 @@ function AlarmLine({ alarm, count, onClose }: { alarm: Alarm; count: number; onC
         {count > 1 ? ` × ${count}` : ''}
       </Link>
       <time>{listText(alarm.raised_us, nowUs())}</time>
+    </li>
+  );
+}
+
+function ApprovalLine({ one, onClose }: { one: Approval; onClose: () => void }) {
+  const { t } = useTranslation();
+  const act = one.act === 'roles' ? 'roles' : one.drop_factor ? 'resetFactor' : 'reset';
+  return (
+    <li data-testid={`bell-approval-${one.account}`}>
+      <StatusShape status="waiting" word="hidden" />
+      <Link to="/approvals" onClick={onClose}>
+        {t(`frame.bell.approval.${act}`, { who: one.asked_by_name, name: one.name })}
+      </Link>
+      <time title={t('frame.bell.until', { time: listText(one.until_us, nowUs()) })}>{listText(one.asked_us, nowUs())}</time>
     </li>
   );
 }

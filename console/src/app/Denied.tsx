@@ -2,7 +2,7 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { textOr } from '@/shared/journal/words';
+import { permissionText } from '@/shared/i18n/textOr';
 import { holds, useSession } from '@/shared/session';
 import type { PageEntry } from './pages';
 
@@ -16,7 +16,7 @@ export function Guarded({ page, children }: { page: PageEntry; children: ReactNo
 function Denied({ page }: { page: PageEntry }) {
   const { t } = useTranslation();
   const name = page.name ? t(`frame.pages.${page.name}`) : page.path;
-  const permissions = page.permissions.map((right) => textOr(t, `actions.permission.${right}`, right)).join(' · ');
+  const permissions = page.permissions.map((right) => permissionText(t, right)).join(' · ');
   return (
     <section className="mj-empty" data-testid="denied">
       <h1>{t('frame.denied.title')}</h1>

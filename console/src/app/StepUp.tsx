@@ -7,6 +7,7 @@ import { proveAgain } from '@/api/session';
 import { inLanguage } from '@/shared/i18n';
 import { momentText } from '@/shared/time/beijing';
 import { Act } from '@/shared/ui/Act';
+import '@/features/signin/messages';
 import './StepUp.css';
 
 interface Props {

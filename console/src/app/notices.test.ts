@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import type { Approval } from '@/api/approvals';
 import type { Alarm } from '@/api/operations';
-import { byCause } from './notices';
+import { byCause, waitingForMe } from './notices';
 
 const alarm = (id: string, kind: string, facts: Record<string, unknown>) => ({ id, kind, facts }) as Alarm;
 
@@ -18,4 +19,11 @@ test('alarms of one kind and reason are one line, the first of them shown', () =
 
 test('alarms without a reason stand alone', () => {
   expect(byCause([alarm('a', 'storage_warn', {}), alarm('b', 'storage_warn', {})])).toHaveLength(2);
+});
+
+test('what waits for the reader is what the reader may decide, the soonest to lapse on top', () => {
+  const approval = (id: string, until_us: number, may_approve: boolean, mine = false) => ({ id, until_us, may_approve, mine, state: 'open' }) as Approval;
+  const all = [approval('own', 1, false, true), approval('later', 9, true), approval('concerned', 2, false), approval('sooner', 5, true)];
+  expect(waitingForMe(all).map((one) => one.id)).toEqual(['sooner', 'later']);
+  expect(all.map((one) => one.id)).toEqual(['own', 'later', 'concerned', 'sooner']);
 });

@@ -1,4 +1,5 @@
 // Notices that have one cause stand on one line: twelve cameras behind one dead switch are one thing to act on.
+import type { Approval } from '@/api/approvals';
 import type { Alarm } from '@/api/operations';
 
 export interface Cause {
@@ -23,4 +24,9 @@ export function byCause(alarms: readonly Alarm[]): Cause[] {
     else found.set(key, { key, first: alarm, count: 1 });
   }
   return [...found.values()];
+}
+
+/** The open approvals that the reader may decide, the soonest to lapse first; the server says which those are. */
+export function waitingForMe(all: readonly Approval[]): Approval[] {
+  return all.filter((one) => one.may_approve).sort((a, b) => a.until_us - b.until_us);
 }

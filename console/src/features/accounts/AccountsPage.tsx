@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { users } from '@/api/accounts';
 import type { User } from '@/api/accounts';
 import type { ApprovalDone } from '@/api/approvals';
+import { RoleWords } from '@/shared/names/RoleWords';
 import { useAddress } from '@/shared/address';
 import { useMay } from '@/shared/session';
 import { listText, nowUs } from '@/shared/time/beijing';
@@ -15,10 +16,10 @@ import { PanelState } from '@/shared/ui/PanelState';
 import { Empty, Sheet } from '@/shared/ui/Sheet';
 import { StatusShape } from '@/shared/ui/StatusShape';
 import { AskSecond } from './AskSecond';
-import { RoleWords } from './RoleWords';
 import type { Asking } from './second';
 import { UserForm } from './UserForm';
 import { UserPanel } from './UserPanel';
+import './messages';
 import './Accounts.css';
 
 export default function AccountsPage() {
@@ -110,7 +111,7 @@ export default function AccountsPage() {
         empty={query.isSuccess && listed.length === 0 ? <Empty>{q ? t('states.panel.filteredEmpty', { what: t('accounts.title') }) : t('accounts.none')}</Empty> : undefined}
       >
         <UserTable users={listed} chosen={address.u} onChoose={(id) => change({ u: id }, 'replace')} />
-        {query.hasNextPage ? <Act onAct={() => void query.fetchNextPage()}>{t('journal.more')}</Act> : null}
+        {query.hasNextPage ? <Act onAct={() => void query.fetchNextPage()}>{t('oversee.more')}</Act> : null}
       </PanelState>
       {second ? (
         <AskSecond

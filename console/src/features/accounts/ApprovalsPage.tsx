@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { approvals, approve, refuse } from '@/api/approvals';
 import type { Approval } from '@/api/approvals';
 import { useLive } from '@/shared/live';
+import { RoleWords } from '@/shared/names/RoleWords';
 import { listText, nowUs } from '@/shared/time/beijing';
 import { Act } from '@/shared/ui/Act';
 import { Confirm } from '@/shared/ui/Confirm';
@@ -12,8 +13,8 @@ import { OnceShown } from '@/shared/ui/OnceShown';
 import { ErrorNote, PanelState } from '@/shared/ui/PanelState';
 import { Empty, Sheet } from '@/shared/ui/Sheet';
 import { StatusShape } from '@/shared/ui/StatusShape';
-import { RoleWords } from './RoleWords';
 import { inOrder, standingOf } from './second';
+import './messages';
 
 const SHAPES = { open: 'waiting', approved: 'ok', refused: 'off', expired: 'off' } as const;
 const STATES = { open: 'waiting', approved: 'approved', refused: 'refused', expired: 'expired' } as const;

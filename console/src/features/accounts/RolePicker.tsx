@@ -2,17 +2,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { divisions, roles as readRoles, units as readUnits } from '@/api/accounts';
+import { divisions } from '@/api/accounts';
 import type { RoleHeld } from '@/api/accounts';
 import { inLanguage } from '@/shared/i18n';
+import { useRegisters } from '@/shared/names/useRegisters';
 import { Act } from '@/shared/ui/Act';
 import { clashes } from './roleRules';
-
-export function useRegisters() {
-  const roles = useQuery({ queryKey: ['roles'], queryFn: ({ signal }) => readRoles(signal), staleTime: 600_000 });
-  const units = useQuery({ queryKey: ['units'], queryFn: ({ signal }) => readUnits(signal), staleTime: 60_000 });
-  return { roles: roles.data ?? [], units: units.data ?? [] };
-}
 
 export function RolePicker({ held, onChange }: { held: RoleHeld[]; onChange: (held: RoleHeld[]) => void }) {
   const { t } = useTranslation();
@@ -22,7 +17,7 @@ export function RolePicker({ held, onChange }: { held: RoleHeld[]; onChange: (he
   return (
     <fieldset data-testid="role-picker">
       <legend>{t('accounts.roles')}</legend>
-      {held.length === 0 ? <p className="mj-muted">{t('accounts.noRole')}</p> : null}
+      {held.length === 0 ? <p className="mj-muted">{t('names.noRole')}</p> : null}
       {held.map((one, index) => (
         <div key={index} className="mj-role-row" data-testid={`role-${index}`}>
           <select

@@ -4,9 +4,10 @@ import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
 import { roles } from '@/api/accounts';
 import { inLanguage } from '@/shared/i18n';
-import { permissionText, textOr } from '@/shared/journal/words';
+import { permissionText, textOr } from '@/shared/i18n/textOr';
 import { PanelState } from '@/shared/ui/PanelState';
 import { Sheet } from '@/shared/ui/Sheet';
+import './messages';
 import './Accounts.css';
 
 export default function RolesPage() {
@@ -36,7 +37,7 @@ export default function RolesPage() {
                 <Fragment key={family}>
                   <tr className="mj-matrix-group">
                     <th scope="rowgroup" colSpan={all.length + 1}>
-                      {textOr(t, `actions.groups.${family}`, family)}
+                      {textOr(t, `rights.groups.${family}`, family)}
                     </th>
                   </tr>
                   {actions

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { makeToken, revokeToken, tokens } from '@/api/accounts';
 import type { Token } from '@/api/accounts';
-import { permissionText } from '@/shared/journal/words';
+import { permissionText } from '@/shared/i18n/textOr';
 import { useSession } from '@/shared/session';
 import { DAY_US, dateText, listText, nowUs } from '@/shared/time/beijing';
 import { Act } from '@/shared/ui/Act';
@@ -13,6 +13,7 @@ import { OnceShown } from '@/shared/ui/OnceShown';
 import { ErrorNote, PanelState } from '@/shared/ui/PanelState';
 import { Empty, Sheet } from '@/shared/ui/Sheet';
 import { StatusShape } from '@/shared/ui/StatusShape';
+import './messages';
 
 const DAYS = 90;
 const DAYS_MOST = 365;

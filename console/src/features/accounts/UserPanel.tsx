@@ -4,15 +4,16 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { changeUser, endUserSessions, resetPassword, userSessions } from '@/api/accounts';
 import type { RoleHeld, User } from '@/api/accounts';
+import { RoleWords } from '@/shared/names/RoleWords';
+import { useRegisters } from '@/shared/names/useRegisters';
 import { agentText } from '@/shared/agent';
 import { useMay } from '@/shared/session';
 import { momentText } from '@/shared/time/beijing';
 import { Act, useRefusal } from '@/shared/ui/Act';
 import { Confirm } from '@/shared/ui/Confirm';
 import { ErrorNote, PanelState } from '@/shared/ui/PanelState';
-import { RolePicker, useRegisters } from './RolePicker';
+import { RolePicker } from './RolePicker';
 import { clashes, heldOf } from './roleRules';
-import { RoleWords } from './RoleWords';
 import { takesTwo } from './second';
 import type { Asking } from './second';
 

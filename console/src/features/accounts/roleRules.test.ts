@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Role } from '@/api/accounts';
-import { clashes, divisionAbove, heldOf, lastOf, withoutAdministrators } from './roleRules';
+import { clashes, heldOf, withoutAdministrators } from './roleRules';
 
 const role = (code: string, administers: boolean): Role => ({ code, name: code, name_en: code, actions: [], administers });
 const ROLES = [role('audit_admin', true), role('security_admin', true), role('reviewer', false)];
@@ -13,8 +13,6 @@ test('two administrators may not meet in one account, one and a reviewer may', (
 });
 
 test('a path reads back to what the form chooses from', () => {
-  expect(lastOf('42/4201/420115')).toBe('420115');
-  expect(lastOf('')).toBeNull();
   expect(heldOf([{ role: 'reviewer', division_path: '42/4201', organisation_path: '' }])).toEqual([
     { role: 'reviewer', division: '4201', organisation: null },
   ]);
@@ -23,8 +21,4 @@ test('a path reads back to what the form chooses from', () => {
 test('an account that waits for a second person is opened with its other roles alone', () => {
   expect(withoutAdministrators(held('audit_admin', 'reviewer'), ROLES)).toEqual(held('reviewer'));
   expect(withoutAdministrators(held('reviewer'), ROLES)).toEqual(held('reviewer'));
-});
-
-test('above a street is its district, above that its city, above that its province', () => {
-  expect(['420115001', '420115', '420100', '420000'].map(divisionAbove)).toEqual(['420115', '420100', '420000', null]);
 });

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { claimAlarm, resolveAlarm } from '@/api/operations';
 import type { Alarm } from '@/api/operations';
 import { inLanguage } from '@/shared/i18n';
-import { factText } from '@/shared/journal/words';
+import { FactRow } from '@/shared/journal/FactValue';
 import { useKeys } from '@/shared/keys';
 import { useMay } from '@/shared/session';
 import { SECOND_US, addressText, momentText } from '@/shared/time/beijing';
@@ -27,11 +27,11 @@ export function AlarmPanel({ alarm }: { alarm: Alarm }) {
   const again = () => client.invalidateQueries({ queryKey: ['alarms'] });
   const claim = useMutation({ mutationFn: () => claimAlarm(alarm.id), onSettled: again });
   const resolve = useMutation({ mutationFn: () => resolveAlarm(alarm.id, outcome, note.trim()), onSettled: again });
-  const denied = refusal(mayHandle, t('operation.alarms.permission'));
+  const denied = refusal(mayHandle, t('alarms.permission'));
   useKeys([
     {
       keys: 'A',
-      meaning: t('operation.alarms.keys.claim'),
+      meaning: t('alarms.keys.claim'),
       act: () => {
         if (mayHandle && alarm.state === 'new') claim.mutate();
         return undefined;
@@ -39,7 +39,7 @@ export function AlarmPanel({ alarm }: { alarm: Alarm }) {
     },
     {
       keys: 'R',
-      meaning: t('operation.alarms.keys.resolve'),
+      meaning: t('alarms.keys.resolve'),
       act: () => {
         document.getElementById('alarm-note')?.focus();
         return undefined;
@@ -52,42 +52,42 @@ export function AlarmPanel({ alarm }: { alarm: Alarm }) {
     <aside className="mj-card" data-testid="alarm-panel" data-state={alarm.state} aria-label={alarm.title}>
       <h2>{inLanguage(alarm.title, alarm.title_en)}</h2>
       <p className="mj-muted">
-        {t('operation.alarms.level', { level: alarm.level })} · {t(`operation.alarms.state.${alarm.state}`)}
-        {alarm.count > 1 ? ` · ${t('operation.alarms.merged', { count: alarm.count })}` : ''}
+        {t('alarms.level', { level: alarm.level })} · {t(`alarms.state.${alarm.state}`)}
+        {alarm.count > 1 ? ` · ${t('alarms.merged', { count: alarm.count })}` : ''}
       </p>
       <dl className="mj-facts">
-        <dt>{t('operation.alarms.raised')}</dt>
+        <dt>{t('alarms.raised')}</dt>
         <dd>{momentText(alarm.raised_us)}</dd>
-        <dt>{t('operation.alarms.last')}</dt>
+        <dt>{t('alarms.last')}</dt>
         <dd>{momentText(alarm.last_us)}</dd>
-        <dt>{t('operation.alarms.ended')}</dt>
-        <dd>{alarm.ended_us ? momentText(alarm.ended_us) : t('operation.alarms.lasting')}</dd>
-        <dt>{t('operation.alarms.owner')}</dt>
-        <dd>{alarm.owner_name ?? t('operation.alarms.nobody')}</dd>
+        <dt>{t('alarms.ended')}</dt>
+        <dd>{alarm.ended_us ? momentText(alarm.ended_us) : t('alarms.lasting')}</dd>
+        <dt>{t('alarms.owner')}</dt>
+        <dd>{alarm.owner_name ?? t('alarms.nobody')}</dd>
         {alarm.claimed_us ? (
           <>
-            <dt>{t('operation.alarms.claimed')}</dt>
+            <dt>{t('alarms.claimed')}</dt>
             <dd>{momentText(alarm.claimed_us)}</dd>
           </>
         ) : null}
         {alarm.resolved_us ? (
           <>
-            <dt>{t('operation.alarms.resolvedAt')}</dt>
+            <dt>{t('alarms.resolvedAt')}</dt>
             <dd>{momentText(alarm.resolved_us)}</dd>
-            <dt>{t('operation.alarms.outcome')}</dt>
+            <dt>{t('alarms.outcome')}</dt>
             <dd>
-              {known ? t(`operation.alarms.outcomes.${known}`) : alarm.outcome} {alarm.note}
+              {known ? t(`alarms.outcomes.${known}`) : alarm.outcome} {alarm.note}
             </dd>
           </>
         ) : null}
       </dl>
       {alarm.channel ? (
         <div className="mj-row">
-          {mayPlayback ? <a href={`/playback?c=${alarm.channel}&t=${before}&z=10m`}>{t('operation.alarms.before')}</a> : null}
-          {mayLive ? <a href={`/live?g=1&c=1:${alarm.channel}`}>{t('operation.alarms.watch')}</a> : null}
+          {mayPlayback ? <a href={`/playback?c=${alarm.channel}&t=${before}&z=10m`}>{t('alarms.before')}</a> : null}
+          {mayLive ? <a href={`/live?g=1&c=1:${alarm.channel}`}>{t('alarms.watch')}</a> : null}
         </div>
       ) : null}
-      <h3>{t('operation.alarms.facts')}</h3>
+      <h3>{t('alarms.facts')}</h3>
       <dl className="mj-facts">
         {Object.entries(alarm.facts).map(([name, value]) => (
           <FactRow key={name} name={name} value={value} />
@@ -95,8 +95,8 @@ export function AlarmPanel({ alarm }: { alarm: Alarm }) {
       </dl>
       {alarm.state === 'new' ? (
         <div>
-          <Act kind="primary" shortcut="A" label={t('operation.alarms.claim')} refusal={denied} testId="alarm-claim" onAct={() => claim.mutate()}>
-            {claim.isPending ? t('oversee.submitting') : t('operation.alarms.claim')}
+          <Act kind="primary" shortcut="A" label={t('alarms.claim')} refusal={denied} testId="alarm-claim" onAct={() => claim.mutate()}>
+            {claim.isPending ? t('oversee.submitting') : t('alarms.claim')}
           </Act>
         </div>
       ) : null}
@@ -109,44 +109,35 @@ export function AlarmPanel({ alarm }: { alarm: Alarm }) {
           }}
         >
           <label>
-            {t('operation.alarms.outcome')}
+            {t('alarms.outcome')}
             <select className="mj-input" data-testid="alarm-outcome" value={outcome} onChange={(event) => setOutcome(event.target.value)}>
               {OUTCOMES.map((one) => (
                 <option key={one} value={one}>
-                  {t(`operation.alarms.outcomes.${one}`)}
+                  {t(`alarms.outcomes.${one}`)}
                 </option>
               ))}
             </select>
           </label>
           <label>
-            {t('operation.alarms.note')}
+            {t('alarms.note')}
             <input
               id="alarm-note"
               className="mj-input"
               data-testid="alarm-note"
-              placeholder={t('operation.alarms.noteHint')}
+              placeholder={t('alarms.noteHint')}
               value={note}
               onChange={(event) => setNote(event.target.value)}
             />
           </label>
           <div>
             <Act submit refusal={denied} testId="alarm-resolve">
-              {resolve.isPending ? t('oversee.submitting') : t('operation.alarms.resolve')}
+              {resolve.isPending ? t('oversee.submitting') : t('alarms.resolve')}
             </Act>
           </div>
         </form>
       ) : null}
-      {claim.isError ? <ErrorNote error={claim.error} what={t('operation.alarms.claim')} /> : null}
-      {resolve.isError ? <ErrorNote error={resolve.error} what={t('operation.alarms.resolve')} /> : null}
+      {claim.isError ? <ErrorNote error={claim.error} what={t('alarms.claim')} /> : null}
+      {resolve.isError ? <ErrorNote error={resolve.error} what={t('alarms.resolve')} /> : null}
     </aside>
-  );
-}
-
-function FactRow({ name, value }: { name: string; value: unknown }) {
-  return (
-    <>
-      <dt className="mj-code-line">{name}</dt>
-      <dd>{factText(name, value)}</dd>
-    </>
   );
 }

@@ -13,6 +13,7 @@ import { Empty, Sheet } from '@/shared/ui/Sheet';
 import { StatusShape } from '@/shared/ui/StatusShape';
 import type { Status } from '@/shared/ui/StatusShape';
 import { AlarmPanel } from './AlarmPanel';
+import './messages';
 
 const VIEWS = ['open', 'resolved', 'all'] as const;
 
@@ -41,27 +42,27 @@ export default function AlarmsPage() {
   const chosen = items.find((alarm) => alarm.id === address.a) ?? items[0];
   return (
     <Sheet
-      title={t('operation.alarms.title')}
-      lead={view === 'open' && query.data ? t('operation.alarms.lead', { count: query.data.pages[0]?.total ?? 0 }) : null}
+      title={t('alarms.title')}
+      lead={view === 'open' && query.data ? t('alarms.lead', { count: query.data.pages[0]?.total ?? 0 }) : null}
       testId="alarms-page"
       acts={VIEWS.map((one) => (
         <Act key={one} pressed={view === one} testId={`alarms-${one}`} onAct={() => change({ v: one === 'open' ? undefined : one, a: undefined })}>
-          {t(`operation.alarms.${one}`)}
+          {t(`alarms.${one}`)}
         </Act>
       ))}
       beside={chosen ? <AlarmPanel key={chosen.id} alarm={chosen} /> : undefined}
     >
       <PanelState
         query={query}
-        what={t('operation.alarms.title')}
+        what={t('alarms.title')}
         empty={
           query.isSuccess && items.length === 0 ? (
-            <Empty>{view === 'open' ? t('operation.alarms.none') : t('operation.alarms.noneResolved')}</Empty>
+            <Empty>{view === 'open' ? t('alarms.none') : t('alarms.noneResolved')}</Empty>
           ) : undefined
         }
       >
         <AlarmTable items={items} chosen={chosen?.id} onChoose={(id) => change({ a: id }, 'replace')} />
-        {query.hasNextPage ? <Act onAct={() => void query.fetchNextPage()}>{t('journal.more')}</Act> : null}
+        {query.hasNextPage ? <Act onAct={() => void query.fetchNextPage()}>{t('oversee.more')}</Act> : null}
       </PanelState>
     </Sheet>
   );
@@ -73,12 +74,12 @@ function AlarmTable({ items, chosen, onChoose }: { items: Alarm[]; chosen: strin
   return (
     <div className="mj-table-seat">
       <table className="mj-table" data-testid="alarm-table">
-        <caption>{t('operation.alarms.queue')}</caption>
+        <caption>{t('alarms.queue')}</caption>
         <tbody>
           {items.map((alarm) => (
             <tr key={alarm.id} data-testid={`alarm-${alarm.id}`} data-state={alarm.state} data-chosen={alarm.id === chosen}>
               <td>
-                <StatusShape status={statusOf(alarm)} label={t(`operation.alarms.state.${alarm.state}`)} />
+                <StatusShape status={statusOf(alarm)} label={t(`alarms.state.${alarm.state}`)} />
               </td>
               <td>
                 <Act kind="link" onAct={() => onChoose(alarm.id)}>
@@ -86,7 +87,7 @@ function AlarmTable({ items, chosen, onChoose }: { items: Alarm[]; chosen: strin
                 </Act>
               </td>
               <td>{listText(alarm.raised_us, now)}</td>
-              <td>{alarm.owner_name ?? <span className="mj-muted">{t('operation.alarms.nobody')}</span>}</td>
+              <td>{alarm.owner_name ?? <span className="mj-muted">{t('alarms.nobody')}</span>}</td>
             </tr>
           ))}
         </tbody>

@@ -8,6 +8,7 @@ import { plans } from '@/api/recordings';
 import type { Camera } from '@/api/types';
 import { Act } from '@/shared/ui/Act';
 import { ErrorNote } from '@/shared/ui/PanelState';
+import '@/shared/video/messages';
 import { DivisionField } from './DivisionField';
 
 const TRANSPORTS: Transport[] = ['auto', 'tcp', 'udp', 'udp_only'];
@@ -61,7 +62,7 @@ export function CameraForm({ camera, onDone }: { camera: Camera; onDone: () => v
       </label>
       {streams.map((stream, at) => (
         <label key={stream.kind}>
-          {t(`live.cell.${stream.kind}`)}
+          {t(`picture.cell.${stream.kind}`)}
           <Input value={stream.url} data-testid={`edit-url-${stream.kind}`} onChange={(event) => setStream(at, { url: event.target.value })} />
           <select value={stream.transport ?? 'auto'} aria-label={t('cameras.wizard.transport')} onChange={(event) => setStream(at, { transport: event.target.value as Transport })}>
             {TRANSPORTS.map((one) => (

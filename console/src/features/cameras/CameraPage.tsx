@@ -14,9 +14,11 @@ import { knownReason } from '@/shared/timeline/span';
 import { Act, useRefusal } from '@/shared/ui/Act';
 import { PanelState } from '@/shared/ui/PanelState';
 import { StatusShape } from '@/shared/ui/StatusShape';
+import '@/shared/video/messages';
 import { CameraForm } from './CameraForm';
 import { DiagnosisPanel } from './DiagnosisPanel';
 import { statusOf } from './status';
+import './messages';
 import './CamerasPage.css';
 
 const TABS = ['record', 'recordings', 'diagnosis', 'changes', 'journal'] as const;
@@ -89,7 +91,7 @@ function Record({ camera, editing, onEdit }: { camera: Camera; editing: boolean;
     [t('cameras.wizard.division'), camera.division],
     [t('cameras.wizard.unit'), camera.organisation],
     ...camera.streams.map((stream): [string, string] => [
-      t(`live.cell.${stream.kind}`),
+      t(`picture.cell.${stream.kind}`),
       `${stream.url} · ${t(`cameras.wizard.transports.${stream.transport}`)}`,
     ]),
     [t('cameras.wizard.user'), camera.user ?? ''],

@@ -209,7 +209,7 @@ export function CameraWizard({ onClose }: { onClose: () => void }) {
               refusal={problems.length > 0 ? { reason: problems.join(' ') } : null}
               onAct={() => save.mutate()}
             >
-              {save.isPending ? t('playback.sheet.submitting') : t('cameras.wizard.save')}
+              {save.isPending ? t('oversee.submitting') : t('cameras.wizard.save')}
             </Act>
           </>
         ) : null}

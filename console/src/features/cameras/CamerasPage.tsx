@@ -20,6 +20,7 @@ import { CameraWizard } from './CameraWizard';
 import { DiagnosisPanel } from './DiagnosisPanel';
 import { ImportSheet } from './ImportSheet';
 import { statusOf } from './status';
+import './messages';
 import './CamerasPage.css';
 
 const PAGE = 200;
@@ -56,10 +57,10 @@ function useCameraColumns(onDiagnose: (camera: Camera) => void, onEnd: (camera: 
               {t('cameras.playback')}
             </Link>
           ) : null}
-          <Act kind="link" refusal={refusal(mayDiagnose, t('actions.permission.camera.diagnose'))} onAct={() => onDiagnose(camera)}>
+          <Act kind="link" refusal={refusal(mayDiagnose, t('rights.permission.camera.diagnose'))} onAct={() => onDiagnose(camera)}>
             {t('cameras.diagnose')}
           </Act>
-          <Act kind="link" refusal={refusal(mayWrite, t('actions.permission.camera.write'))} onAct={() => onEnd(camera)}>
+          <Act kind="link" refusal={refusal(mayWrite, t('rights.permission.camera.write'))} onAct={() => onEnd(camera)}>
             {t('cameras.more')}
           </Act>
         </span>
@@ -89,7 +90,7 @@ export default function CamerasPage() {
   if (address.add === '1' && mayWrite) return <CameraWizard onClose={() => change({ add: undefined })} />;
   const none = (
     <Empty>
-      {q ? t('states.panel.filteredEmpty', { what: t('playback.cameras') }) : t('cameras.none')}{' '}
+      {q ? t('states.panel.filteredEmpty', { what: t('cameras.cameras') }) : t('cameras.none')}{' '}
       {q ? (
         <Act kind="link" onAct={() => change({ q: undefined }, 'replace')}>
           {t('states.panel.clearFilter')}
@@ -99,7 +100,7 @@ export default function CamerasPage() {
   );
   return (
     <Sheet title={t('cameras.title')} lead={t('cameras.count', { shown: items.length, total })} testId="cameras-page" acts={<Acts q={q} />}>
-      <PanelState query={query} what={t('playback.cameras')} empty={items.length === 0 && query.isSuccess ? none : undefined}>
+      <PanelState query={query} what={t('cameras.cameras')} empty={items.length === 0 && query.isSuccess ? none : undefined}>
         <RecordTable
           rows={items}
           columns={columns}
@@ -108,7 +109,7 @@ export default function CamerasPage() {
           caption={q ? t('cameras.captionFiltered', { q }) : t('cameras.caption')}
           total={total}
         />
-        {query.hasNextPage ? <Act onAct={() => void query.fetchNextPage()}>{t('journal.more')}</Act> : null}
+        {query.hasNextPage ? <Act onAct={() => void query.fetchNextPage()}>{t('oversee.more')}</Act> : null}
       </PanelState>
       <Drawer open={diagnosed !== null} size={760} title={`${t('cameras.diagnose')} · ${diagnosed?.name ?? ''}`} onClose={() => setDiagnosed(null)} destroyOnHidden>
         {diagnosed ? <DiagnosisPanel id={diagnosed.id} /> : null}
@@ -125,7 +126,7 @@ function Acts({ q }: { q: string }) {
   const [, change] = useAddress();
   const mayWrite = useMay('camera.write');
   const refusal = useRefusal();
-  const denied = refusal(mayWrite, t('actions.permission.camera.write'));
+  const denied = refusal(mayWrite, t('rights.permission.camera.write'));
   const [importing, setImporting] = useState(false);
   return (
     <>
@@ -133,8 +134,8 @@ function Acts({ q }: { q: string }) {
         className="mj-input"
         type="search"
         value={q}
-        placeholder={t('playback.findCamera')}
-        aria-label={t('playback.findCamera')}
+        placeholder={t('cameras.find')}
+        aria-label={t('cameras.find')}
         data-testid="cameras-filter"
         onChange={(event) => change({ q: event.target.value || undefined }, 'replace')}
       />

@@ -8,13 +8,15 @@ import { cameraNames, systemState } from '@/api/system';
 import { StorageCard } from '@/features/system/SystemPage';
 import { streamName } from '@/features/system/StreamTable';
 import { inLanguage } from '@/shared/i18n';
-import { textOr } from '@/shared/journal/words';
+import { textOr } from '@/shared/i18n/textOr';
 import { DAY_US, dateText, listText, nowUs, spanText } from '@/shared/time/beijing';
 import { percentText } from '@/shared/time/numbers';
 import { knownReason } from '@/shared/timeline/span';
 import { PanelState } from '@/shared/ui/PanelState';
 import { Sheet } from '@/shared/ui/Sheet';
 import { StatusShape } from '@/shared/ui/StatusShape';
+import '@/features/keeping/messages';
+import './messages';
 import '@/features/system/System.css';
 
 const MOST = 8;
@@ -22,7 +24,7 @@ const MOST = 8;
 export default function KeepingHome() {
   const { t } = useTranslation();
   return (
-    <Sheet title={t('operation.home.title')} testId="keeping-home">
+    <Sheet title={t('home.title')} testId="keeping-home">
       <div className="mj-home-cards">
         <KeptCard />
         <OfflineCard />
@@ -42,14 +44,14 @@ function KeptCard() {
   return (
     <section className="mj-card" data-testid="home-kept">
       <div className="mj-card-head">
-        <h2>{t('operation.home.keptTitle')}</h2>
-        <Link to="/recording">{t('operation.home.keptLink')}</Link>
+        <h2>{t('home.keptTitle')}</h2>
+        <Link to="/recording">{t('home.keptLink')}</Link>
       </div>
       <PanelState query={now} what={t('keeping.title')}>
         {found ? (
           <>
-            <p className="mj-big">{t('operation.home.keptNow', { recording: found.recording, due: found.due })}</p>
-            {found.lost.length === 0 ? <StatusShape status="ok" label={t('operation.home.nothingLost')} /> : null}
+            <p className="mj-big">{t('home.keptNow', { recording: found.recording, due: found.due })}</p>
+            {found.lost.length === 0 ? <StatusShape status="ok" label={t('home.nothingLost')} /> : null}
             <ul className="mj-plain">
               {found.lost.slice(0, MOST).map((one) => (
                 <li key={one.channel}>
@@ -64,7 +66,7 @@ function KeptCard() {
       <PanelState query={sum} what={t('keeping.title')}>
         {sum.data ? (
           <p className="mj-muted">
-            {t('operation.home.yesterday')}{' '}
+            {t('home.yesterday')}{' '}
             {sum.data.due_us > 0 ? percentText(sum.data.kept_us, sum.data.due_us) : t('keeping.nothingDue')}
             {sum.data.due_us > sum.data.kept_us
               ? ` · ${t('keeping.lost', { length: spanText(sum.data.due_us - sum.data.kept_us) })}`
@@ -84,11 +86,11 @@ function OfflineCard() {
   return (
     <section className="mj-card" data-testid="home-offline">
       <div className="mj-card-head">
-        <h2>{t('operation.home.offline')}</h2>
-        <Link to="/system">{t('operation.home.more')}</Link>
+        <h2>{t('home.offline')}</h2>
+        <Link to="/system">{t('home.more')}</Link>
       </div>
-      <PanelState query={query} what={t('operation.home.offline')}>
-        {query.data && faults.length === 0 ? <StatusShape status="ok" label={t('operation.home.nothingOffline')} /> : null}
+      <PanelState query={query} what={t('home.offline')}>
+        {query.data && faults.length === 0 ? <StatusShape status="ok" label={t('home.nothingOffline')} /> : null}
         <ul className="mj-plain">
           {faults.slice(0, MOST).map((one) => (
             <li key={one.stream}>
@@ -114,12 +116,12 @@ function AlarmCard() {
     <section className="mj-card" data-testid="home-alarms">
       <div className="mj-card-head">
         <h2>
-          {t('operation.home.alarms')} {query.data?.total ?? ''}
+          {t('home.alarms')} {query.data?.total ?? ''}
         </h2>
-        <Link to="/alarms">{t('operation.home.more')}</Link>
+        <Link to="/alarms">{t('home.more')}</Link>
       </div>
-      <PanelState query={query} what={t('operation.alarms.title')}>
-        {query.data && items.length === 0 ? <StatusShape status="ok" label={t('operation.home.noAlarms')} /> : null}
+      <PanelState query={query} what={t('home.alarms')}>
+        {query.data && items.length === 0 ? <StatusShape status="ok" label={t('home.noAlarms')} /> : null}
         <ul className="mj-plain">
           {items.map((alarm) => (
             <li key={alarm.id}>

@@ -2,7 +2,8 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Address, Change } from '@/shared/address';
-import { textOr, verbText } from '@/shared/journal/words';
+import { textOr } from '@/shared/i18n/textOr';
+import { verbText } from '@/shared/journal/words';
 import { ACTION_CODES } from '@/shared/journal/codes';
 import { parseTyped } from '@/shared/time/axis';
 import { addressText, nowUs } from '@/shared/time/beijing';
@@ -26,7 +27,7 @@ export function JournalFilters({ address, change }: { address: Address; change: 
         >
           <option value="">{t('journal.whatAll')}</option>
           {Object.entries(ACTION_CODES).map(([family, verbs]) => (
-            <optgroup key={family} label={textOr(t, `actions.object.${family}`, textOr(t, `actions.groups.${family}`, family))}>
+            <optgroup key={family} label={textOr(t, `journal.kind.${family}`, textOr(t, `rights.groups.${family}`, family))}>
               {verbs.map((verb) => (
                 <option key={verb} value={`${family}.${verb}`}>
                   {verbText(t, `${family}.${verb}`)}

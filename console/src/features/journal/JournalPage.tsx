@@ -13,6 +13,7 @@ import { countText } from '@/shared/time/numbers';
 import { Act } from '@/shared/ui/Act';
 import { PanelState } from '@/shared/ui/PanelState';
 import { Empty, Sheet } from '@/shared/ui/Sheet';
+import '@/shared/journal/messages';
 import { FILTERS, JournalFilters } from './JournalFilters';
 import { VerdictCard } from './VerdictCard';
 

@@ -3,7 +3,8 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { cancelExport, exportFileAddress, exportJobs, type ExportJob } from '@/api/recordings';
-import { listText, nowUs, rangeText, spanText } from '@/shared/time/beijing';
+import { Identifier, NameText } from '@/shared/names/Named';
+import { listText, nowUs, rangeText } from '@/shared/time/beijing';
 import { bytesText } from '@/shared/time/numbers';
 import { knownReason } from '@/shared/timeline/span';
 import { Act } from '@/shared/ui/Act';
@@ -11,6 +12,7 @@ import { ErrorNote, PanelState } from '@/shared/ui/PanelState';
 import { Empty, Sheet } from '@/shared/ui/Sheet';
 import { StatusShape } from '@/shared/ui/StatusShape';
 import type { Status } from '@/shared/ui/StatusShape';
+import './messages';
 import './KeptPage.css';
 
 const SHAPES: Record<ExportJob['state'], Status> = {
@@ -61,34 +63,18 @@ function Job({ job, onCancel }: { job: ExportJob; onCancel: () => void }) {
     <section className="mj-card" data-testid={`job-${job.id}`} data-state={job.state}>
       <div className="mj-card-head">
         <h2>
-          <StatusShape status={SHAPES[job.state]} label={t(`keeping.jobState.${job.state}`)} /> {rangeText(job.from_us, job.until_us)}
+          <StatusShape status={SHAPES[job.state]} label={t(`states.jobState.${job.state}`)} /> {rangeText(job.from_us, job.until_us)}
         </h2>
         <span className="mj-muted">{listText(job.created_us, nowUs())}</span>
       </div>
       <p>
         {job.reason} · <span className="mj-muted">{t('keeping.gapCount', { count: job.gaps.length })}</span>
       </p>
-      {job.gaps.length > 0 ? (
-        <ul className="mj-plain mj-muted">
-          {job.gaps.map((gap) => (
-            <li key={`${gap.channel} ${gap.from_us}`}>
-              {t(`states.gap.${knownReason(gap.reason)}`)} {rangeText(gap.from_us, gap.until_us)}（{spanText(gap.until_us - gap.from_us)}）
-            </li>
-          ))}
-        </ul>
-      ) : null}
       {job.state === 'running' ? <progress value={job.done} max={Math.max(1, job.total)} aria-label={job.step} /> : null}
       {job.problem ? <p role="alert">{job.problem}</p> : null}
-      <ul className="mj-plain">
-        {job.files.map((file) => (
-          <li key={file.name}>
-            <a href={exportFileAddress(job.id, file.channel)} download>
-              {file.name}
-            </a>{' '}
-            · {bytesText(file.bytes)}
-            <div className="mj-code-line mj-muted">SHA-256 {file.sha256}</div>
-            <div className="mj-code-line mj-muted">SM3 {file.sm3}</div>
-          </li>
+      <ul className="mj-jobs-cameras">
+        {job.channels.map((channel) => (
+          <CameraOf key={channel} job={job} channel={channel} />
         ))}
       </ul>
       {active ? (
@@ -97,5 +83,43 @@ function Job({ job, onCancel }: { job: ExportJob; onCancel: () => void }) {
         </div>
       ) : null}
     </section>
+  );
+}
+
+/** What of a camera came of the job: its file with both digests, and what is missing in it. */
+function CameraOf({ job, channel }: { job: ExportJob; channel: string }) {
+  const { t } = useTranslation();
+  const file = job.files.find((one) => one.channel === channel);
+  const gaps = job.gaps.filter((gap) => gap.channel === channel);
+  return (
+    <li data-testid={`job-camera-${channel}`}>
+      {file ? (
+        <>
+          <a href={exportFileAddress(job.id, channel)} download>
+            <NameText id={channel} />
+          </a>{' '}
+          · {bytesText(file.bytes)}
+        </>
+      ) : (
+        <NameText id={channel} />
+      )}{' '}
+      <Identifier id={channel} />
+      {gaps.length > 0 ? (
+        <ul className="mj-plain mj-muted">
+          {gaps.map((gap) => (
+            <li key={gap.from_us}>
+              {t(`states.gap.${knownReason(gap.reason)}`)} {rangeText(gap.from_us, gap.until_us)}
+            </li>
+          ))}
+        </ul>
+      ) : null}
+      {file ? (
+        <>
+          <div className="mj-code-line mj-muted">{file.name}</div>
+          <div className="mj-code-line mj-muted">SHA-256 {file.sha256}</div>
+          <div className="mj-code-line mj-muted">SM3 {file.sm3}</div>
+        </>
+      ) : null}
+    </li>
   );
 }

@@ -13,6 +13,7 @@ import { RecordTable } from '@/shared/ui/RecordTable';
 import { Empty, Sheet } from '@/shared/ui/Sheet';
 import { StatusShape } from '@/shared/ui/StatusShape';
 import { KeptBeside } from './KeptBeside';
+import './messages';
 import './KeptPage.css';
 
 const DAYS = 30;
@@ -117,7 +118,7 @@ function Worst({ found, days }: { found: Completeness; days: HeatRow[] }) {
       columns={[
         {
           key: 'name',
-          title: t('playback.cameras'),
+          title: t('keeping.cameras'),
           cell: (camera) => (
             <Link to="/playback" search={{ c: camera.channel, t: `${found.day}T00:00:00`, z: '1d', to: 'gap' }}>
               {camera.name}

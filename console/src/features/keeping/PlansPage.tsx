@@ -11,13 +11,14 @@ import { Empty, Sheet } from '@/shared/ui/Sheet';
 import { PlanForm } from './PlanForm';
 import { PlanRemoval } from './PlanRemoval';
 import { FLOOR_DAYS } from './retention';
+import './messages';
 
 const NEW: PlanWish = { name: '', mode: 'always', weekly: {}, retention_days: FLOOR_DAYS, reason: null };
 
 export default function PlansPage() {
   const { t } = useTranslation();
   const refusal = useRefusal();
-  const denied = refusal(useMay('plan.write'), t('actions.permission.plan.write'));
+  const denied = refusal(useMay('plan.write'), t('rights.permission.plan.write'));
   const [editing, setEditing] = useState<{ id: string | null; wish: PlanWish } | null>(null);
   const [removing, setRemoving] = useState<Plan | null>(null);
   const query = useQuery({ queryKey: ['plans'], queryFn: ({ signal }) => plans(signal) });
@@ -56,7 +57,7 @@ export default function PlansPage() {
             { key: 'reason', title: t('keeping.lawfulReasonTitle'), cell: (plan) => plan.reason ?? <span className="mj-muted">{t('keeping.noReasonNeeded')}</span> },
             {
               key: 'acts',
-              title: t('cameras.columns.acts'),
+              title: t('keeping.acts'),
               cell: (plan) => (
                 <>
                   <Act kind="link" refusal={denied} onAct={() => edit(plan)}>

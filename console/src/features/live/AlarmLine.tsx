@@ -21,7 +21,7 @@ export function AlarmLine({ alarm, cells }: { alarm: Alarm; cells: AlarmCells })
         {alarm.owner_name ? ` · ${t('live.alarm.claimedBy', { name: alarm.owner_name })}` : ''}
       </span>
       {alarm.state === 'new' ? (
-        <Act kind="quiet" shortcut="A" testId="alarm-cell-claim" refusal={refusal(may, t('operation.alarms.permission'))} onAct={() => cells.claim(alarm.id)}>
+        <Act kind="quiet" shortcut="A" testId="alarm-cell-claim" refusal={refusal(may, t('rights.permission.alarm.handle'))} onAct={() => cells.claim(alarm.id)}>
           {t('live.alarm.claim')}
         </Act>
       ) : (

@@ -18,6 +18,7 @@ import { WallGrid } from './WallGrid';
 import type { WallActs } from './WallGrid';
 import { WallToolbar } from './WallToolbar';
 import { GRIDS, cellCount, fill, neighbour, place, roundOf, swap } from './wall';
+import './messages';
 import './LivePage.css';
 
 const EVEN: string[] = ['1', '4', '9', '16', '25'];

@@ -119,9 +119,9 @@ export function WallGrid({ wall, enlarged, sounding, facts, coming, alarms, acts
 function EmptyCell({ cell, forAlarms, small }: { cell: number; forAlarms: boolean; small: boolean }) {
   const { t } = useTranslation();
   return (
-    <div className="mj-wall-empty" data-testid={`cell-${cell}`} data-state="empty" role="group" aria-label={t('live.cell.empty')}>
+    <div className="mj-wall-empty" data-testid={`cell-${cell}`} data-state="empty" role="group" aria-label={t('picture.cell.empty')}>
       <span aria-hidden="true">{forAlarms ? '▲' : '＋'}</span>
-      {forAlarms ? t('live.alarm.cell') : small ? null : t('live.cell.emptyHint')}
+      {forAlarms ? t('live.alarm.cell') : small ? null : t('picture.cell.emptyHint')}
     </div>
   );
 }
@@ -150,7 +150,7 @@ function FilledCell({ cell, coming, channel, width, enlarged, alone, sounding, f
     const absent = query.error instanceof Problem && query.error.status === 404;
     return (
       <div className="mj-wall-empty" data-testid={coming ? `coming-${cell}` : `cell-${cell}`} data-state={absent ? 'invisible' : 'opening'}>
-        {absent ? t('live.cell.invisible') : t('live.cell.awaitingPicture')}
+        {absent ? t('picture.cell.invisible') : t('picture.cell.awaitingPicture')}
       </div>
     );
   }

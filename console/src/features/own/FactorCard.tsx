@@ -8,6 +8,7 @@ import { Act } from '@/shared/ui/Act';
 import { Confirm } from '@/shared/ui/Confirm';
 import { SkeletonRows } from '@/shared/ui/PanelState';
 import { StatusShape } from '@/shared/ui/StatusShape';
+import '@/shared/factor/messages';
 
 const FactorEnrolment = lazy(() => import('@/shared/factor/FactorEnrolment'));
 
@@ -45,7 +46,7 @@ export function FactorCard() {
       ) : (
         <div className="mj-row">
           <Act kind={on ? 'plain' : 'primary'} testId="factor-begin" onAct={() => setEnrolling(true)}>
-            {on ? t('own.security.again') : t('own.security.begin')}
+            {on ? t('own.security.again') : t('factor.begin')}
           </Act>
           {on ? (
             <Act kind="danger" testId="factor-drop" onAct={() => setDropping(true)}>

@@ -7,6 +7,7 @@ import { JournalList } from '@/shared/journal/JournalList';
 import { useEntries } from '@/shared/journal/useEntries';
 import { PanelState } from '@/shared/ui/PanelState';
 import { Empty, Sheet } from '@/shared/ui/Sheet';
+import '@/shared/journal/messages';
 
 export default function MyViewsPage() {
   const { t } = useTranslation();

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Sheet } from '@/shared/ui/Sheet';
 import { FactorCard } from './FactorCard';
 import { PasswordCard } from './PasswordCard';
+import './messages';
 import './Own.css';
 
 export default function SecurityPage() {

@@ -11,6 +11,7 @@ import { Confirm } from '@/shared/ui/Confirm';
 import { ErrorNote, PanelState } from '@/shared/ui/PanelState';
 import { Sheet } from '@/shared/ui/Sheet';
 import { StatusShape } from '@/shared/ui/StatusShape';
+import './messages';
 
 export default function SessionsPage() {
   const { t } = useTranslation();

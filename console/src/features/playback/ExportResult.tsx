@@ -18,7 +18,7 @@ export function ExportResult({ ordered, nameOf }: { ordered: ExportJob; nameOf: 
   return (
     <div role="status" data-testid="export-ordered" data-state={job.state}>
       <p>
-        {UNDER_WAY.includes(job.state) ? t('playback.sheet.submitted') : t(`keeping.jobState.${job.state}`)}{' '}
+        {UNDER_WAY.includes(job.state) ? t('playback.sheet.submitted') : t(`states.jobState.${job.state}`)}{' '}
         <a href="/jobs">{t('playback.sheet.openJobs')}</a>
       </p>
       {job.state === 'running' ? <progress value={job.done} max={Math.max(1, job.total)} aria-label={job.step} /> : null}

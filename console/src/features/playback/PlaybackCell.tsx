@@ -12,6 +12,7 @@ import { REASON_LOOKS, type Span } from '@/shared/timeline/span';
 import { Act } from '@/shared/ui/Act';
 import { Watermark } from '@/shared/video/Watermark';
 import { StatusShape, type Status } from '@/shared/ui/StatusShape';
+import '@/shared/video/messages';
 import { recordedStream } from './recordedStream';
 import { useLadder } from './useLadder';
 
@@ -71,7 +72,7 @@ export function PlaybackCell(props: Props) {
         <video ref={still} className="mj-play-still" muted playsInline disablePictureInPicture />
         <canvas ref={drawn} className="mj-play-drawn" aria-hidden="true" />
         <Watermark text={props.watermark} onTampered={onTampered} />
-        {tampered ? <div className="mj-play-card">{t('live.cell.tampered')}</div> : <Cover {...props} />}
+        {tampered ? <div className="mj-play-card">{t('picture.cell.tampered')}</div> : <Cover {...props} />}
       </div>
       <StatusLine name={props.name} status={props.status} kind={kind} />
     </section>

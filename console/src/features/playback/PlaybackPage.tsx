@@ -35,6 +35,7 @@ import { marksAddress, readPlace } from './playbackAddress';
 import { useFirstGap } from './useFirstGap';
 import { useLanding } from './useLanding';
 import { neighbourOf, usePlayback } from './usePlayback';
+import './messages';
 import './PlaybackPage.css';
 
 const LOW_SCREEN_PX = 900;
@@ -245,6 +246,7 @@ export default function PlaybackPage() {
         </div>
         <div className="mj-play-lanes">
         <Timeline
+          label={t('playback.timeline')}
           metrics={metrics}
           cache={cache}
           channels={place.channels}

@@ -10,9 +10,9 @@ export function FactorStep({ session, onDone }: { session: Session; onDone: (ses
   const { t } = useTranslation();
   const again = async (): Promise<void> => onDone(await currentSession());
   return (
-    <section aria-label={t('own.security.factorDemanded')} data-testid="factor-step">
-      <h2>{t('own.security.factorDemanded')}</h2>
-      <p>{t('own.security.factorDemandedWhy')}</p>
+    <section aria-label={t('signin.factorDemanded')} data-testid="factor-step">
+      <h2>{t('signin.factorDemanded')}</h2>
+      <p>{t('signin.factorDemandedWhy')}</p>
       <Suspense fallback={<p>{t('frame.loadingProgram')}</p>}>
         <FactorEnrolment account={session.user.account} onDone={() => void again()} />
       </Suspense>

@@ -9,6 +9,7 @@ import { FactorStep } from './FactorStep';
 import { NewPasswordStep } from './NewPasswordStep';
 import { after, wayOf } from './steps';
 import type { StepKind } from './steps';
+import './messages';
 import './SignInPage.css';
 
 interface Step {

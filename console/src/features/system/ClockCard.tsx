@@ -31,22 +31,22 @@ export function ClockCard() {
   const doubts = DOUBTS.filter((doubt) => found?.doubts.includes(doubt));
   return (
     <section className="mj-card" data-testid="clock-card" data-paused={paused !== null}>
-      <h2>{t('operation.clock.title')}</h2>
-      <PanelState query={query} what={t('operation.clock.title')}>
+      <h2>{t('system.clock.title')}</h2>
+      <PanelState query={query} what={t('system.clock.title')}>
         {found ? (
           <>
             <StatusShape
               status={paused === null ? 'ok' : 'failed'}
-              label={paused === null ? t('operation.clock.agreed') : t('operation.clock.paused', { time: momentText(paused) })}
+              label={paused === null ? t('system.clock.agreed') : t('system.clock.paused', { time: momentText(paused) })}
             />
             <dl className="mj-facts">
-              <dt>{t('operation.clock.wall')}</dt>
+              <dt>{t('system.clock.wall')}</dt>
               <dd>{momentText(found.wall_us)}</dd>
               {found.trusted_us === null ? null : (
                 <>
-                  <dt>{t('operation.clock.trusted')}</dt>
+                  <dt>{t('system.clock.trusted')}</dt>
                   <dd>
-                    {momentText(found.trusted_us)} · {t('operation.clock.apart', { length: spanText(Math.abs(found.wall_us - found.trusted_us)) })}
+                    {momentText(found.trusted_us)} · {t('system.clock.apart', { length: spanText(Math.abs(found.wall_us - found.trusted_us)) })}
                   </dd>
                 </>
               )}
@@ -55,13 +55,13 @@ export function ClockCard() {
               <>
                 <ul>
                   {doubts.map((doubt) => (
-                    <li key={doubt}>{t(`operation.clock.doubt.${doubt}`)}</li>
+                    <li key={doubt}>{t(`system.clock.doubt.${doubt}`)}</li>
                   ))}
                 </ul>
-                <p>{t('operation.clock.meaning')}</p>
+                <p>{t('system.clock.meaning')}</p>
                 <div>
-                  <Act kind="primary" testId="clock-confirm" refusal={refusal(may, t('operation.clock.permission'))} onAct={() => setReason('')}>
-                    {t('operation.clock.confirm')}
+                  <Act kind="primary" testId="clock-confirm" refusal={refusal(may, t('system.clock.permission'))} onAct={() => setReason('')}>
+                    {t('system.clock.confirm')}
                   </Act>
                 </div>
               </>
@@ -71,9 +71,9 @@ export function ClockCard() {
       </PanelState>
       {reason !== null && found ? (
         <Confirm
-          title={t('operation.clock.ask', { time: momentText(found.wall_us) })}
-          consequences={[t('operation.clock.compare'), t('operation.clock.follows'), t('operation.clock.journalled')]}
-          verb={t('operation.clock.confirm')}
+          title={t('system.clock.ask', { time: momentText(found.wall_us) })}
+          consequences={[t('system.clock.compare'), t('system.clock.follows'), t('system.clock.journalled')]}
+          verb={t('system.clock.confirm')}
           danger
           running={confirm.isPending}
           error={confirm.error}
@@ -84,7 +84,7 @@ export function ClockCard() {
           testId="clock-ask"
         >
           <label className="mj-field">
-            {t('operation.clock.reason')}
+            {t('system.clock.reason')}
             <input className="mj-input" value={reason} required maxLength={200} aria-invalid={reason.trim() === ''} data-testid="clock-reason" onChange={(event) => setReason(event.target.value)} />
           </label>
         </Confirm>

@@ -12,6 +12,7 @@ import { HOUR_US, minuteText, nowUs } from '@/shared/time/beijing';
 import { bytesText, rateText } from '@/shared/time/numbers';
 import { Act } from '@/shared/ui/Act';
 import { PanelState } from '@/shared/ui/PanelState';
+import './messages';
 
 register([LineChart, GridComponent, CanvasRenderer]);
 
@@ -30,9 +31,9 @@ export default function Plots() {
   return (
     <section className="mj-card" data-testid="plots">
       <div className="mj-card-head">
-        <h2>{t('operation.system.plots')}</h2>
+        <h2>{t('system.plots')}</h2>
         <Act pressed={tabled} testId="plots-twin" onAct={() => setTabled((on) => !on)}>
-          {t('operation.system.plotTable')}
+          {t('system.plotTable')}
         </Act>
       </div>
       <div className="mj-plots">
@@ -52,7 +53,7 @@ function Plot({ metric, tabled }: { metric: Metric; tabled: boolean }) {
     refetchInterval: 15_000,
   });
   const points = query.data?.points ?? [];
-  const name = t(`operation.system.metric.${metric}`);
+  const name = t(`system.metric.${metric}`);
   const values = points.map(([, value]) => value);
   const last = values.at(-1);
   return (
@@ -63,15 +64,15 @@ function Plot({ metric, tabled }: { metric: Metric; tabled: boolean }) {
       <PanelState
         query={query}
         what={name}
-        empty={query.isSuccess && points.length === 0 ? <p className="mj-muted">{t('operation.system.noPoints')}</p> : undefined}
+        empty={query.isSuccess && points.length === 0 ? <p className="mj-muted">{t('system.noPoints')}</p> : undefined}
       >
         {tabled ? (
           <dl className="mj-facts">
-            <dt>{t('operation.system.least')}</dt>
+            <dt>{t('system.least')}</dt>
             <dd>{valueText(metric, Math.min(...values))}</dd>
-            <dt>{t('operation.system.most')}</dt>
+            <dt>{t('system.most')}</dt>
             <dd>{valueText(metric, Math.max(...values))}</dd>
-            <dt>{t('operation.system.lastValue')}</dt>
+            <dt>{t('system.lastValue')}</dt>
             <dd>{last === undefined ? '–' : valueText(metric, last)}</dd>
           </dl>
         ) : (

@@ -1,7 +1,7 @@
 // Every stream with what it does now: state and cause, codec, rate, reconnects, viewers. Faults first.
 import { useTranslation } from 'react-i18next';
 import type { StreamStats } from '@/api/types';
-import { textOr } from '@/shared/journal/words';
+import { textOr } from '@/shared/i18n/textOr';
 import { rateText } from '@/shared/time/numbers';
 import { Empty } from '@/shared/ui/Sheet';
 import { StatusShape } from '@/shared/ui/StatusShape';
@@ -18,24 +18,24 @@ export function streamName(stream: string, names: Map<string, string> | undefine
 
 export function StreamTable({ streams, names }: { streams: StreamStats[]; names: Map<string, string> | undefined }) {
   const { t } = useTranslation();
-  if (streams.length === 0) return <Empty>{t('operation.system.noStreams')}</Empty>;
+  if (streams.length === 0) return <Empty>{t('system.noStreams')}</Empty>;
   const sorted = [...streams].sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state));
   return (
     <div className="mj-table-seat">
       <table className="mj-table" data-testid="stream-table" aria-rowcount={streams.length}>
         <caption>
-          {t('operation.system.streams')} {streams.length}
+          {t('system.streams')} {streams.length}
         </caption>
         <thead>
           <tr>
-            <th scope="col">{t('operation.system.stream')}</th>
-            <th scope="col">{t('operation.system.state')}</th>
-            <th scope="col">{t('operation.system.format')}</th>
-            <th scope="col" data-number>{t('operation.system.fps')}</th>
-            <th scope="col" data-number>{t('operation.system.bitrate')}</th>
-            <th scope="col" data-number>{t('operation.system.reconnects')}</th>
-            <th scope="col" data-number>{t('operation.system.seen')}</th>
-            <th scope="col">{t('operation.system.written')}</th>
+            <th scope="col">{t('system.stream')}</th>
+            <th scope="col">{t('system.state')}</th>
+            <th scope="col">{t('system.format')}</th>
+            <th scope="col" data-number>{t('system.fps')}</th>
+            <th scope="col" data-number>{t('system.bitrate')}</th>
+            <th scope="col" data-number>{t('system.reconnects')}</th>
+            <th scope="col" data-number>{t('system.seen')}</th>
+            <th scope="col">{t('system.written')}</th>
           </tr>
         </thead>
         <tbody>
@@ -58,7 +58,7 @@ function StreamRow({ stats, name }: { stats: StreamStats; name: string }) {
       <td>
         <StatusShape
           status={STATUS[stats.state] ?? 'unknown'}
-          label={textOr(t, `operation.system.states.${stats.state}`, stats.state)}
+          label={textOr(t, `system.states.${stats.state}`, stats.state)}
           cause={stats.cause ? textOr(t, `states.cause.${stats.cause}`, stats.cause) : undefined}
         />{' '}
         {stats.cause ? <span className="mj-muted">{textOr(t, `states.cause.${stats.cause}`, stats.cause)}</span> : null}
@@ -68,7 +68,7 @@ function StreamRow({ stats, name }: { stats: StreamStats; name: string }) {
       <td data-number>{live && stats.bitrate_bps !== null ? rateText(stats.bitrate_bps) : '–'}</td>
       <td data-number>{stats.reconnects}</td>
       <td data-number>{stats.viewers}</td>
-      <td>{stats.recording ? t('operation.system.yes') : t('operation.system.no')}</td>
+      <td>{stats.recording ? t('system.yes') : t('system.no')}</td>
     </tr>
   );
 }

@@ -12,8 +12,10 @@ import { bytesText, rateText } from '@/shared/time/numbers';
 import { PanelState, SkeletonRows } from '@/shared/ui/PanelState';
 import { Sheet } from '@/shared/ui/Sheet';
 import { StatusShape } from '@/shared/ui/StatusShape';
+import '@/features/keeping/messages';
 import { ClockCard } from './ClockCard';
 import { StreamTable } from './StreamTable';
+import './messages';
 import './System.css';
 
 const Plots = lazy(() => import('./Plots'));
@@ -27,15 +29,15 @@ export default function SystemPage() {
   const state = query.data;
   return (
     <Sheet
-      title={t('operation.system.title')}
+      title={t('system.title')}
       lead={
         state
-          ? `${t('operation.system.version', { version: state.version })} · ${t('operation.system.up', { length: spanText(state.process.up_seconds * SECOND_US) })} · ${t('operation.home.asOf', { time: clockText(state.at_us) })}`
+          ? `${t('system.version', { version: state.version })} · ${t('system.up', { length: spanText(state.process.up_seconds * SECOND_US) })} · ${t('states.panel.asOf', { time: clockText(state.at_us) })}`
           : null
       }
       testId="system-page"
     >
-      <PanelState query={query} what={t('operation.system.title')}>
+      <PanelState query={query} what={t('system.title')}>
         {state ? (
           <div className="mj-system">
             <Figures state={state} />
@@ -56,13 +58,13 @@ function Figures({ state }: { state: SystemState }) {
   const { t } = useTranslation();
   const cores = state.process.up_seconds > 0 ? state.process.cpu_seconds / state.process.up_seconds : 0;
   const figures: [string, string][] = [
-    [t('operation.system.recording'), String(state.recording)],
-    [t('operation.system.playing'), String(state.playing)],
-    [t('operation.system.viewers'), String(state.viewers)],
-    [t('operation.system.received'), rateText(state.received_bps)],
-    [t('operation.system.cpu'), t('operation.system.cores', { count: Number(cores.toFixed(2)) })],
-    [t('operation.system.memory'), bytesText(state.process.resident_bytes)],
-    [t('operation.system.alarms'), String(state.alarms_open)],
+    [t('system.recording'), String(state.recording)],
+    [t('system.playing'), String(state.playing)],
+    [t('system.viewers'), String(state.viewers)],
+    [t('system.received'), rateText(state.received_bps)],
+    [t('system.cpu'), t('system.cores', { count: Number(cores.toFixed(2)) })],
+    [t('system.memory'), bytesText(state.process.resident_bytes)],
+    [t('system.alarms'), String(state.alarms_open)],
   ];
   return (
     <dl className="mj-figures" data-testid="system-figures">
@@ -82,8 +84,8 @@ export function StorageCard() {
   const found = query.data;
   return (
     <section className="mj-card" data-testid="storage-card">
-      <h2>{t('operation.system.storage')}</h2>
-      <PanelState query={query} what={t('operation.system.storage')}>
+      <h2>{t('system.storage')}</h2>
+      <PanelState query={query} what={t('system.storage')}>
         {found ? (
           <>
             <div className="mj-row">

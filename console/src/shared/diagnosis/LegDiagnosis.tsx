@@ -31,7 +31,7 @@ export function LegDiagnosis({ legs, summary }: Props) {
             <StatusShape
               status={SHAPES[leg.state] ?? 'unknown'}
               word="hidden"
-              label={t(`cameras.legState.${leg.state}`)}
+              label={t(`states.legState.${leg.state}`)}
             />
             <span>{inLanguage(leg.name, leg.name_en)}</span>
             <span className="mj-legs-evidence">{leg.evidence.join(' · ')}</span>

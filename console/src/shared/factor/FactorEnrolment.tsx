@@ -8,6 +8,7 @@ import { beginTotp, confirmTotp } from '@/api/session';
 import { inLanguage } from '@/shared/i18n';
 import { Act } from '@/shared/ui/Act';
 import { isOneOf } from './recovery';
+import './messages';
 import './Factor.css';
 
 const CODE = /^\d{6}$/;
@@ -71,7 +72,7 @@ export default function FactorEnrolment({ account, onDone }: Props) {
             setTries(tries + 1);
           }}
         >
-          {t('own.security.begin')}
+          {t('factor.begin')}
         </Act>
       ) : null}
     </div>
@@ -95,34 +96,34 @@ function Pairing({ secret, onConfirm }: { secret: Secret; onConfirm: (codes: [st
         void onConfirm([first, second]).finally(() => setRunning(false));
       }}
     >
-      <p>{t('own.security.scan')}</p>
+      <p>{t('factor.scan')}</p>
       <div className="mj-factor-code">
         {/* Black on white in every theme: scanners want that contrast and that order. */}
-        <QRCodeSVG value={secret.uri} size={148} level="M" fgColor="#000" bgColor="#fff" title={t('own.security.qr')} role="img" data-testid="factor-qr" />
+        <QRCodeSVG value={secret.uri} size={148} level="M" fgColor="#000" bgColor="#fff" title={t('factor.qr')} role="img" data-testid="factor-qr" />
         <div>
-          {t('own.security.secret')}
+          {t('factor.secret')}
           <output className="mj-factor-secret" data-testid="factor-secret">
             {secret.secret.replace(/(.{4})(?=.)/g, '$1 ')}
           </output>
           <a href={secret.uri} data-testid="factor-link">
-            {t('own.security.link')}
+            {t('factor.link')}
           </a>
         </div>
       </div>
       <fieldset>
-        <legend>{t('own.security.codes')}</legend>
+        <legend>{t('factor.codes')}</legend>
         <label>
-          {t('own.security.first')}
+          {t('factor.first')}
           <input inputMode="numeric" autoComplete="one-time-code" autoFocus maxLength={6} data-testid="factor-first" value={first} onChange={(event) => setFirst(event.target.value.trim())} />
         </label>
         <label>
-          {t('own.security.second')}
+          {t('factor.second')}
           <input inputMode="numeric" autoComplete="off" maxLength={6} data-testid="factor-second" value={second} onChange={(event) => setSecond(event.target.value.trim())} />
         </label>
       </fieldset>
       <div className="mj-factor-acts">
-        <Act kind="primary" submit testId="factor-confirm" refusal={whole ? null : { reason: t('own.security.codesMissing') }}>
-          {running ? t('oversee.submitting') : t('own.security.confirm')}
+        <Act kind="primary" submit testId="factor-confirm" refusal={whole ? null : { reason: t('factor.codesMissing') }}>
+          {running ? t('oversee.submitting') : t('factor.confirm')}
         </Act>
       </div>
     </form>
@@ -142,21 +143,21 @@ function Recovery({ account, codes, onDone }: { account: string; codes: readonly
       }}
     >
       <div className="mj-factor-sheet">
-        <h3>{t('own.security.sheet', { account })}</h3>
+        <h3>{t('factor.sheet', { account })}</h3>
         <ul className="mj-recovery" data-testid="recovery-codes">
           {codes.map((code) => (
             <li key={code}>{code}</li>
           ))}
         </ul>
-        <p>{t('own.security.recoveryNote')}</p>
+        <p>{t('factor.recoveryNote')}</p>
       </div>
       <div className="mj-factor-acts">
         <Act onAct={() => window.print()} testId="recovery-print">
-          {t('own.security.print')}
+          {t('factor.print')}
         </Act>
       </div>
       <label>
-        {t('own.security.proveKept')}
+        {t('factor.proveKept')}
         <input value={typed} autoComplete="off" spellCheck={false} autoFocus data-testid="recovery-typed" onChange={(event) => setTyped(event.target.value)} />
       </label>
       <div className="mj-factor-acts">
@@ -164,9 +165,9 @@ function Recovery({ account, codes, onDone }: { account: string; codes: readonly
           kind="primary"
           submit
           testId="recovery-kept"
-          refusal={right ? null : { reason: t(typed.trim() ? 'own.security.notOne' : 'own.security.keptMissing') }}
+          refusal={right ? null : { reason: t(typed.trim() ? 'factor.notOne' : 'factor.keptMissing') }}
         >
-          {t('own.security.kept')}
+          {t('factor.kept')}
         </Act>
       </div>
     </form>

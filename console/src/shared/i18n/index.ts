@@ -1,14 +1,42 @@
-// Languages: Chinese is the source, English complete. Each language is one chunk, loaded when it is chosen.
-// Message files live beside this one, a file a subject; `zh-CN/index.ts` gathers them and gives the keys their types.
+// Languages: Chinese is the source, English complete. The shell's texts lie beside this file, a chunk a language, loaded
+// when it is chosen. Every page brings its own in its own chunk, in both languages: see `addMessages`.
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
+import type { Shape } from './shape';
+import type shell from './zh-CN';
 
 export type Language = 'zh-CN' | 'en';
 
-const KEY = 'mingjing.language';
+/** The subjects of all texts, the first part of a key; a folder of messages adds its own to it. */
+// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- the shell's subjects, open to the pages'
+export interface Messages extends ShellMessages {}
+type ShellMessages = typeof shell;
 
-async function load(language: Language): Promise<object> {
+const KEY = 'mingjing.language';
+const NAMESPACE = 'translation';
+const LANGUAGES: readonly Language[] = ['zh-CN', 'en'];
+
+const brought: Record<Language, Record<string, object>> = { 'zh-CN': {}, en: {} };
+const shellsLoaded = new Set<Language>();
+
+/**
+ * The texts of a subject, from then on in use. It is called by `messages/index.ts` of a page's folder, which every file
+ * that shows these texts reaches by an import: so they come with its chunk, before anything of it is shown.
+ */
+export function addMessages<Subject extends keyof Messages>(
+  subject: Subject,
+  zh: Messages[Subject],
+  en: Shape<Messages[Subject]>,
+): void {
+  brought['zh-CN'][subject] = zh;
+  brought.en[subject] = en;
+  if (!i18next.isInitialized) return;
+  for (const language of LANGUAGES) i18next.addResourceBundle(language, NAMESPACE, { [subject]: brought[language][subject] }, true, true);
+}
+
+async function shellOf(language: Language): Promise<object> {
   const module = language === 'en' ? await import('./en') : await import('./zh-CN');
+  shellsLoaded.add(language);
   return module.default;
 }
 
@@ -20,19 +48,21 @@ export function storedLanguage(): Language {
 
 /** Loads the language and switches to it; nothing is re-mounted, so players and typed text stay. */
 export async function chooseLanguage(language: Language): Promise<void> {
-  if (!i18next.hasResourceBundle(language, 'translation')) {
-    i18next.addResourceBundle(language, 'translation', await load(language));
-  }
+  if (!shellsLoaded.has(language)) i18next.addResourceBundle(language, NAMESPACE, await shellOf(language), true, true);
   await i18next.changeLanguage(language);
   document.documentElement.lang = language;
   window.localStorage.setItem(KEY, language);
 }
 
 export async function startLanguage(language: Language): Promise<void> {
+  const shell = await shellOf(language);
+  const resources = Object.fromEntries(
+    LANGUAGES.map((one) => [one, { [NAMESPACE]: { ...brought[one], ...(one === language ? shell : {}) } }]),
+  );
   await i18next.use(initReactI18next).init({
     lng: language,
     fallbackLng: false,
-    resources: { [language]: { translation: await load(language) } },
+    resources,
     interpolation: { escapeValue: false },
     returnNull: false,
     showSupportNotice: false,

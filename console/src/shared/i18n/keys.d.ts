@@ -1,12 +1,12 @@
-// Keys are checked by the compiler: t('…') with a key that zh-CN does not have is an error.
+// Keys are checked by the compiler: t('…') with a key that no Chinese message file has is an error.
 import 'i18next';
-import type zh from './zh-CN';
+import type { Messages } from '@/shared/i18n';
 import type { Shape } from './shape';
 
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'translation';
-    resources: { translation: Shape<typeof zh> };
+    resources: { translation: Shape<Messages> };
     returnNull: false;
   }
 }

@@ -1,9 +1,14 @@
 // One journal entry in full: who, what, when, facts, and the hashes that bind it to its neighbours. Nothing can be edited.
 import { useTranslation } from 'react-i18next';
 import type { JournalEntry } from '@/api/journal';
+import { textOr } from '@/shared/i18n/textOr';
+import { identified } from '@/shared/names/identifiers';
+import { Identifier, Named } from '@/shared/names/Named';
+import { useName } from '@/shared/names/useName';
 import { preciseText } from '@/shared/time/beijing';
 import { Act } from '@/shared/ui/Act';
-import { actorText, factText, objectText, verbText } from './words';
+import { FactRow } from './FactValue';
+import { actorText, objectText, verbText } from './words';
 import './Journal.css';
 
 interface Props {
@@ -16,6 +21,7 @@ interface Props {
 export function EntryPanel({ entry, onClose, onSameObject, onSameActor }: Props) {
   const { t } = useTranslation();
   const facts = Object.entries(entry.facts);
+  const { name } = useName(identified(entry.object));
   return (
     <aside
       className="mj-card"
@@ -32,22 +38,24 @@ export function EntryPanel({ entry, onClose, onSameObject, onSameActor }: Props)
         </Act>
       </div>
       <p>
-        <strong>{actorText(t, entry)}</strong> {verbText(t, entry.action)} {objectText(t, entry)}
+        <strong>{actorText(t, entry)}</strong> {verbText(t, entry.action)} {objectText(t, entry, name)}
       </p>
       <dl className="mj-facts">
         <dt>{t('journal.at')}</dt>
         <dd>{preciseText(entry.at_us)}</dd>
         <dt>{t('journal.actor')}</dt>
-        <dd className="mj-code-line">{entry.actor || '–'}</dd>
+        <dd>{entry.actor ? <Named id={entry.actor} name={actorText(t, entry)} /> : '–'}</dd>
         <dt>{t('journal.source')}</dt>
         <dd>{entry.source || '–'}</dd>
         <dt>{t('journal.session')}</dt>
-        <dd className="mj-code-line">{entry.session || '–'}</dd>
+        <dd>{entry.session ? <Identifier id={entry.session} /> : '–'}</dd>
         <dt>{t('journal.what')}</dt>
-        <dd className="mj-code-line">{entry.action}</dd>
+        <dd>
+          {verbText(t, entry.action)} <span className="mj-code-line mj-muted">{entry.action}</span>
+        </dd>
         <dt>{t('journal.object')}</dt>
-        <dd className="mj-code-line">
-          {entry.object_kind} {entry.object}
+        <dd>
+          {textOr(t, `journal.kind.${entry.object_kind}`, entry.object_kind)} <Named id={entry.object} />
         </dd>
       </dl>
       <h3>{t('journal.facts')}</h3>
@@ -55,8 +63,8 @@ export function EntryPanel({ entry, onClose, onSameObject, onSameActor }: Props)
         <p className="mj-muted">{t('journal.noFacts')}</p>
       ) : (
         <dl className="mj-facts" data-testid="entry-facts">
-          {facts.map(([name, value]) => (
-            <Fact key={name} name={name} value={value} />
+          {facts.map(([fact, value]) => (
+            <FactRow key={fact} name={fact} value={value} />
           ))}
         </dl>
       )}
@@ -75,14 +83,5 @@ export function EntryPanel({ entry, onClose, onSameObject, onSameActor }: Props)
         {onSameActor && entry.actor ? <Act onAct={onSameActor}>{t('journal.sameActor')}</Act> : null}
       </div>
     </aside>
-  );
-}
-
-function Fact({ name, value }: { name: string; value: unknown }) {
-  return (
-    <>
-      <dt className="mj-code-line">{name}</dt>
-      <dd>{factText(name, value)}</dd>
-    </>
   );
 }

@@ -82,7 +82,7 @@ function More({ loading, onMore }: { loading: boolean; onMore: () => void }) {
   return (
     <span ref={seat}>
       <Act kind="link" onAct={loading ? undefined : onMore} testId="journal-more">
-        {t('journal.more')}
+        {t('oversee.more')}
       </Act>
     </span>
   );

@@ -1,7 +1,7 @@
 import i18next from 'i18next';
 import { expect, test } from 'vitest';
 import type { JournalEntry } from '@/api/journal';
-import { actorText, factText, objectText, verbText } from './words';
+import { actorText, factText, objectText, rolesIn, verbText } from './words';
 
 const entry = (change: Partial<JournalEntry>): JournalEntry => ({
   seq: 7,
@@ -27,6 +27,19 @@ test('a line names who, verb and object', () => {
     '开始看实时',
     '大门东',
   ]);
+});
+
+test('a name of now stands where the entry has none, and an identifier where none is known', () => {
+  expect(objectText(i18next.t, entry({}), '西门岗亭')).toBe('西门岗亭');
+  expect(objectText(i18next.t, entry({ facts: { name: '大门东' } }), '西门岗亭')).toBe('大门东');
+  expect(objectText(i18next.t, entry({}))).toBe('摄像机 ch_1');
+});
+
+test('roles among the facts are read with their places, anything else is not taken for roles', () => {
+  expect(rolesIn([{ role: 'reviewer', division: '42/4201/', organisation: null }])).toEqual([
+    { role: 'reviewer', division_path: '42/4201/', organisation_path: '' },
+  ]);
+  expect([[], ['reviewer'], [{ role: 'reviewer' }, { name: 'x' }], 'reviewer', null].map(rolesIn)).toEqual([null, null, null, null, null]);
 });
 
 test('a refusal names the permission in words', () => {

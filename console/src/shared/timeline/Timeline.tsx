@@ -1,7 +1,6 @@
 // The timeline as a component: one canvas, pointer and wheel, a slider role for the keyboard and for readers. It owns the
 // viewport only while a hand is on it; position, marks and zoom belong to the page (they stand in the address).
 import { useEffect, useMemo, useRef, useState, type PointerEvent as ReactPointerEvent } from 'react';
-import { useTranslation } from 'react-i18next';
 import { useAppearance } from '@/shared/theme/appearance';
 import { PALETTES } from '@/shared/theme/tokens';
 import type { Micros } from '@/shared/time/axis';
@@ -22,6 +21,8 @@ export interface TimelineHover {
 }
 
 interface Props {
+  /** What it is called, for who does not see it. */
+  label: string;
   metrics: TimelineMetrics;
   cache: TileCache;
   channels: readonly string[];
@@ -52,7 +53,6 @@ type Hand =
   | { kind: 'select'; anchorUs: Micros };
 
 export function Timeline(props: Props) {
-  const { t } = useTranslation();
   const { theme } = useAppearance();
   const { metrics } = props;
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -193,7 +193,7 @@ export function Timeline(props: Props) {
         style={{ width: '100%', height }}
         role="slider"
         tabIndex={0}
-        aria-label={t('playback.timeline')}
+        aria-label={props.label}
         aria-valuemin={Math.round(props.view.fromUs / 1e6)}
         aria-valuemax={Math.round(viewportUntil(props.view) / 1e6)}
         aria-valuenow={Math.round(props.headUs() / 1e6)}

@@ -25,7 +25,7 @@ export function OnceShown({ title, text, note, onHide, testId }: Props) {
       <p>{note}</p>
       <div>
         <Act kind="primary" onAct={onHide} testId={`${testId}-hide`}>
-          {t('accounts.copied')}
+          {t('oversee.copied')}
         </Act>
       </div>
     </section>

@@ -6,6 +6,7 @@ import type { Phase, PlayerFacts } from '@/shared/player/livePlayer';
 import { clockText, minuteText } from '@/shared/time/beijing';
 import { StatusShape } from '@/shared/ui/StatusShape';
 import type { Status } from '@/shared/ui/StatusShape';
+import './messages';
 
 const SHAPE: Record<Phase, Status> = {
   opening: 'running',
@@ -30,14 +31,14 @@ export function causeText(t: TFunction, cause: string): string {
 
 function mostImportant(t: TFunction, camera: Camera, facts: PlayerFacts | null, phase: Phase): string {
   if (phase === 'reconnecting' && facts) {
-    return facts.lastFrameUs ? t('live.cell.lastFrame', { time: clockText(facts.lastFrameUs) }) : t('live.cell.tries', { count: facts.tries });
+    return facts.lastFrameUs ? t('picture.cell.lastFrame', { time: clockText(facts.lastFrameUs) }) : t('picture.cell.tries', { count: facts.tries });
   }
   if (facts?.cause) return causeText(t, facts.cause);
   if (camera.recording.state === 'lost' && camera.recording.since_us !== null) {
-    return t('live.cell.lostSince', { time: minuteText(camera.recording.since_us) });
+    return t('picture.cell.lostSince', { time: minuteText(camera.recording.since_us) });
   }
-  if (facts?.limit === 'codec') return t('live.cell.limit.codec', { codec: mainCodec(camera) });
-  if (facts?.limit === 'slow') return t(`live.cell.limit.slow_${facts.stream}`, { codec: mainCodec(camera) });
+  if (facts?.limit === 'codec') return t('picture.cell.limit.codec', { codec: mainCodec(camera) });
+  if (facts?.limit === 'slow') return t(`picture.cell.limit.slow_${facts.stream}`, { codec: mainCodec(camera) });
   return facts?.delayS !== null && facts?.delayS !== undefined ? `${facts.delayS.toFixed(1)} s` : '';
 }
 
@@ -58,7 +59,7 @@ export function CellStatus({ camera, facts, phase, small, onDiagnose }: Props) {
       <span className="mj-cell-name" title={camera.name}>
         {camera.name}
       </span>
-      {small ? null : <span className="mj-cell-stream">{t(`live.cell.${stream}`)}</span>}
+      {small ? null : <span className="mj-cell-stream">{t(`picture.cell.${stream}`)}</span>}
       <span className={`mj-kept mj-kept-${kept}`} title={t(`states.recording.${kept}`)}>
         {kept === 'recording' ? '◉' : kept === 'lost' ? '■' : '○'}
         <span className="mj-sr">{t(`states.recording.${kept}`)}</span>

@@ -5,6 +5,7 @@ import { inLanguage } from '@/shared/i18n';
 import { clockText, nowUs } from '@/shared/time/beijing';
 import { Act } from '@/shared/ui/Act';
 import { causeText } from './CellStatus';
+import './messages';
 
 interface Props {
   facts: PlayerFacts | null;
@@ -16,17 +17,17 @@ interface Props {
 
 function useSentence(facts: PlayerFacts | null, phase: Phase, tampered: boolean): string {
   const { t } = useTranslation();
-  if (tampered) return t('live.cell.tampered');
-  if (!facts) return t('live.cell.awaitingPicture');
-  if (phase === 'ended') return t('live.cell.ended', { time: clockText(nowUs()) });
+  if (tampered) return t('picture.cell.tampered');
+  if (!facts) return t('picture.cell.awaitingPicture');
+  if (phase === 'ended') return t('picture.cell.ended', { time: clockText(nowUs()) });
   if (facts.limit === 'codec_sub' || facts.limit === 'no_mse') {
-    return t(`live.cell.limit.${facts.limit}`, { codec: facts.video?.codec.toUpperCase() ?? '' });
+    return t(`picture.cell.limit.${facts.limit}`, { codec: facts.video?.codec.toUpperCase() ?? '' });
   }
   if (facts.refusal) return inLanguage(facts.refusal.zh, facts.refusal.en);
   if (facts.cause) return causeText(t, facts.cause);
   // Written is the recorder's leg: who watches waits for a picture, not for the disk.
-  if (facts.leg && facts.leg !== 'written') return t('live.cell.awaiting', { leg: t(`states.leg.${facts.leg}` as 'states.leg.written', { defaultValue: facts.leg }) });
-  return t('live.cell.awaitingPicture');
+  if (facts.leg && facts.leg !== 'written') return t('picture.cell.awaiting', { leg: t(`states.leg.${facts.leg}` as 'states.leg.written', { defaultValue: facts.leg }) });
+  return t('picture.cell.awaitingPicture');
 }
 
 export function PictureNote({ facts, phase, tampered, small, onDiagnose }: Props) {
@@ -37,12 +38,12 @@ export function PictureNote({ facts, phase, tampered, small, onDiagnose }: Props
     <div className="mj-picture-note" data-small={small}>
       <p role="status">{sentence}</p>
       {phase === 'reconnecting' && facts?.lastFrameUs ? (
-        <p>{t('live.cell.lastFrame', { time: clockText(facts.lastFrameUs) })}</p>
+        <p>{t('picture.cell.lastFrame', { time: clockText(facts.lastFrameUs) })}</p>
       ) : null}
-      {facts && facts.tries > 0 && phase !== 'refused' && !small ? <p>{t('live.cell.tries', { count: facts.tries })}</p> : null}
+      {facts && facts.tries > 0 && phase !== 'refused' && !small ? <p>{t('picture.cell.tries', { count: facts.tries })}</p> : null}
       {phase === 'ended' || tampered ? null : (
         <Act kind="link" onAct={onDiagnose}>
-          {t('live.cell.diagnose')}
+          {t('picture.cell.diagnose')}
         </Act>
       )}
     </div>

@@ -6,6 +6,7 @@ import { useLivePlayer } from '@/shared/player/useLivePlayer';
 import { useSession } from '@/shared/session';
 import { PictureNote } from './PictureNote';
 import { Watermark } from './Watermark';
+import './messages';
 import './VideoCell.css';
 
 interface Props {
@@ -27,7 +28,7 @@ export function PlainPicture({ camera, stream, onDiagnose }: Props) {
     <div className="mj-picture mj-picture-plain" role="group" aria-label={camera.name} data-testid="plain-picture" data-state={phase} data-frames={facts?.frames ?? 0}>
       <Watermark text={session.watermark} onTampered={onTampered} />
       <div className="mj-picture-zoom">
-        <video ref={video} muted playsInline disablePictureInPicture disableRemotePlayback aria-label={t(`live.cell.${stream}`)} />
+        <video ref={video} muted playsInline disablePictureInPicture disableRemotePlayback aria-label={t(`picture.cell.${stream}`)} />
         <canvas ref={canvas} className="mj-picture-drawn" data-shown={phase === 'playing' && facts?.decoder === 'wasm'} aria-hidden="true" />
         <canvas ref={still} className="mj-picture-still" data-shown={phase !== 'playing'} data-lost={phase !== 'opening'} aria-hidden="true" />
       </div>

@@ -16,6 +16,7 @@ import { FactsPanel } from './FactsPanel';
 import { PictureNote } from './PictureNote';
 import { useZoom, type Zoom } from './useZoom';
 import { Watermark } from './Watermark';
+import './messages';
 import './VideoCell.css';
 
 interface Props {
@@ -66,14 +67,14 @@ export function VideoCell(props: Props) {
   });
   const zoom = useZoom(seat);
   const phase = tampered ? 'refused' : (facts?.phase ?? 'opening');
-  const state = t(`live.cell.state.${phase}`);
+  const state = t(`picture.cell.state.${phase}`);
   const live = phase === 'playing';
 
   return (
     <div
       className="mj-cell"
       role="group"
-      aria-label={t('live.cell.group', { at: cell, name: camera.name, state })}
+      aria-label={t('picture.cell.group', { at: cell, name: camera.name, state })}
       data-testid={props.coming ? `coming-${cell}` : `cell-${cell}`}
       data-state={phase}
       data-frames={facts?.frames ?? 0}
@@ -91,32 +92,32 @@ export function VideoCell(props: Props) {
         <PictureNote facts={facts} phase={phase} tampered={tampered} small={small} onDiagnose={props.onDiagnose} />
         {zoom.times > 1 ? <ZoomMap zoom={zoom} /> : null}
         <div className="mj-picture-bar">
-          <Act kind="quiet" icon={<HistoryOutlined />} label={t('live.cell.playback')} shortcut="B" onAct={props.onPlayback} />
+          <Act kind="quiet" icon={<HistoryOutlined />} label={t('picture.cell.playback')} shortcut="B" onAct={props.onPlayback} />
           {small ? null : (
             <>
               <Act
                 kind="quiet"
                 icon={<SoundOutlined />}
-                label={t('live.cell.sound')}
+                label={t('picture.cell.sound')}
                 shortcut="U"
                 pressed={sounding}
                 onAct={props.onSound}
               />
-              <Act kind="quiet" icon={<CameraOutlined />} label={t('live.cell.snapshot')} shortcut="S" onAct={() => saveSnapshot(camera)} />
-              <Act kind="quiet" icon={<InfoCircleOutlined />} label={t('live.cell.facts')} shortcut="D" pressed={props.facts} onAct={props.onFacts} />
+              <Act kind="quiet" icon={<CameraOutlined />} label={t('picture.cell.snapshot')} shortcut="S" onAct={() => saveSnapshot(camera)} />
+              <Act kind="quiet" icon={<InfoCircleOutlined />} label={t('picture.cell.facts')} shortcut="D" pressed={props.facts} onAct={props.onFacts} />
             </>
           )}
           <Act
             kind="quiet"
             icon={enlarged ? <ShrinkOutlined /> : <ExpandOutlined />}
-            label={t(enlarged ? 'live.cell.restore' : 'live.cell.enlarge')}
+            label={t(enlarged ? 'picture.cell.restore' : 'picture.cell.enlarge')}
             shortcut="Enter"
             onAct={props.onEnlarge}
           />
           {small ? null : (
-            <Act kind="quiet" icon={<FullscreenOutlined />} label={t('live.cell.full')} onAct={() => void seat.current?.requestFullscreen()} />
+            <Act kind="quiet" icon={<FullscreenOutlined />} label={t('picture.cell.full')} onAct={() => void seat.current?.requestFullscreen()} />
           )}
-          <Act kind="quiet" icon={<CloseOutlined />} label={t('live.cell.clear')} shortcut="Del" onAct={props.onClear} />
+          <Act kind="quiet" icon={<CloseOutlined />} label={t('picture.cell.clear')} shortcut="Del" onAct={props.onClear} />
         </div>
       </div>
       {props.facts && facts && !small ? <FactsPanel facts={facts} /> : null}
@@ -131,7 +132,7 @@ function ZoomMap({ zoom }: { zoom: Zoom }) {
   const part = `${100 / zoom.times}%`;
   return (
     <>
-      <span className="mj-picture-badge">{t('live.cell.zoom', { times: zoom.times.toFixed(1) })}</span>
+      <span className="mj-picture-badge">{t('picture.cell.zoom', { times: zoom.times.toFixed(1) })}</span>
       <span className="mj-picture-map" aria-hidden="true" data-testid="zoom-map">
         <i style={{ left: `${zoom.left * 100}%`, top: `${zoom.top * 100}%`, width: part, height: part }} />
       </span>

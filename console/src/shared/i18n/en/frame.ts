@@ -43,6 +43,12 @@ export default {
     nothingToKnow: 'Nothing new.',
     exportDone: 'Export finished',
     exportFailed: 'Export failed',
+    approval: {
+      reset: '{{who}} asks to reset the password of {{name}}: yours to confirm',
+      resetFactor: '{{who}} asks to reset the password of {{name}} and drop the second factor: yours to confirm',
+      roles: '{{who}} asks to change the roles of {{name}}: yours to confirm',
+    },
+    until: 'Lapses {{time}}',
     allAlarms: 'All alarms',
     allJobs: 'All jobs',
     close: 'Close',

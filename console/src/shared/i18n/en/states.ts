@@ -95,4 +95,13 @@ export default {
     decodable: 'Decodable',
     written: 'Written',
   },
+  legState: { ok: 'Passed', failed: 'Failed here', waiting: 'Waiting', not_reached: 'Not reached', unknown: 'Unknown' },
+  jobState: {
+    queued: 'Queued',
+    running: 'Running',
+    done: 'Done',
+    failed: 'Failed',
+    cancelled: 'Cancelled',
+    expired: 'Expired',
+  },
 };

@@ -43,6 +43,12 @@ export default {
     nothingToKnow: '没有新消息。',
     exportDone: '导出完成',
     exportFailed: '导出失败',
+    approval: {
+      reset: '{{who}} 申请重置 {{name}} 的口令，等你确认',
+      resetFactor: '{{who}} 申请重置 {{name}} 的口令并取消第二因子，等你确认',
+      roles: '{{who}} 申请变更 {{name}} 的职能，等你确认',
+    },
+    until: '至 {{time}} 失效',
     allAlarms: '全部告警',
     allJobs: '全部任务',
     close: '关闭',

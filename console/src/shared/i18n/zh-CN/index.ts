@@ -1,30 +1,12 @@
-// All Chinese texts. Chinese is the source: its keys are the keys.
-import cameras from './cameras';
+// The Chinese texts of the shell. Chinese is the source: its keys are the keys.
 import frame from './frame';
-import keeping from './keeping';
-import live from './live';
-import playback from './playback';
-import signin from './signin';
-import accounts from './accounts';
-import actions from './actions';
-import journal from './journal';
-import operation from './operation';
 import oversee from './oversee';
-import own from './own';
+import rights from './rights';
 import states from './states';
 
 export default {
-  cameras,
   frame,
-  keeping,
-  live,
-  playback,
-  signin,
-  accounts,
-  actions,
-  journal,
-  operation,
   oversee,
-  own,
+  rights,
   states,
 };

@@ -95,4 +95,6 @@ export default {
     decodable: '可解码',
     written: '落盘',
   },
+  legState: { ok: '通过', failed: '断在此段', waiting: '等待', not_reached: '未到', unknown: '未知' },
+  jobState: { queued: '排队', running: '进行中', done: '完成', failed: '失败', cancelled: '已中止', expired: '已过期' },
 } as const;

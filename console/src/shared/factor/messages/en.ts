@@ -1,0 +1,20 @@
+// Words of binding a second factor: the secret, the codes, the recovery codes.
+export default {
+  begin: 'Switch second factor on',
+  scan: 'Scan with the authenticator on your phone; where that fails, type the secret (time-based, 6 digits, 30 s).',
+  qr: 'QR code for the authenticator',
+  secret: 'Secret',
+  link: 'Open in an authenticator on this device',
+  codes: 'Type two consecutive codes; they prove that clock and secret are right',
+  first: 'First code',
+  second: 'Next code',
+  codesMissing: 'Both 6-digit codes are needed.',
+  confirm: 'Confirm and switch on',
+  recoveryNote: 'When the phone is lost, each code signs in once in place of the authenticator. Print or copy them and lock them away.',
+  print: 'Print the recovery codes',
+  proveKept: 'Type any one of the codes to show that they are kept',
+  notOne: 'That is not one of the codes above.',
+  kept: 'Kept, done',
+  keptMissing: 'First type one of the codes above.',
+  sheet: 'Recovery codes of {{account}} · Mingjing',
+};

@@ -1,0 +1,20 @@
+// Words of binding a second factor: the secret, the codes, the recovery codes.
+export default {
+  begin: '启用第二因子',
+  scan: '用手机上的验证器扫码；扫不了就输入密钥（基于时间，6 位，30 秒）。',
+  qr: '验证器二维码',
+  secret: '密钥',
+  link: '在本机验证器中打开',
+  codes: '输入两个连续的验证码，以证明时钟与密钥都对',
+  first: '第一个码',
+  second: '下一个码',
+  codesMissing: '两个 6 位码都要填。',
+  confirm: '确认并启用',
+  recoveryNote: '手机丢失时，每个恢复码可代替验证码登录一次。打印或抄下，锁好。',
+  print: '打印恢复码',
+  proveKept: '输入任意一个恢复码，证明已经留好',
+  notOne: '这不在上面的恢复码里。',
+  kept: '已留好，完成',
+  keptMissing: '请先输入上面的一个恢复码。',
+  sheet: '{{account}} 的恢复码 · 明镜',
+} as const;
