@@ -210,7 +210,8 @@ def _slow_backups(moment: Any) -> Iterator[None]:
             super().backup(target, pages=pages, progress=moment)
 
     def stepping(*given: Any, **named: Any) -> sqlite3.Connection:
-        return connect(*given, **({"factory": Stepping} | named))
+        made: sqlite3.Connection = connect(*given, **({"factory": Stepping} | named))
+        return made
 
     sqlite3.connect = stepping  # type: ignore[assignment]
     try:

@@ -19,10 +19,19 @@ class Person:
         self._csrf = ""
         self._session = self.post("session", {"account": account, "password": password})
         self._csrf = self._session["csrf_token"]
+        self.media_base = str(self._session["media_base"])
 
     def get(self, path: str, **asked: object) -> Any:
         with self._opener.open(f"{self._api}/{path}?{urlencode(asked)}", timeout=20) as answer:
             return json.loads(answer.read())
+
+    def raw(self, path: str, **asked: object) -> tuple[int, bytes]:
+        """Status and body, also of a refusal."""
+        try:
+            with self._opener.open(f"{self._api}/{path}?{urlencode(asked)}", timeout=60) as answer:
+                return answer.status, answer.read()
+        except urllib.error.HTTPError as refused:
+            return refused.code, refused.read()
 
     def post(self, path: str, body: object) -> Any:
         headers = {"Content-Type": "application/json", "X-CSRF-Token": self._csrf}
@@ -37,7 +46,7 @@ class Person:
 
     def player(self, channel: str, from_us: int, until_us: int) -> "Player":
         found = self.ticket("playback", channel, stream="main", from_us=from_us, until_us=until_us)
-        return Player(str(self._session["media_base"]), str(found["ticket"]))
+        return Player(self.media_base, str(found["ticket"]))
 
 
 class Player:

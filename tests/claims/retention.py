@@ -203,9 +203,13 @@ class World:
         self.deleted += len(gone)
 
     def _at_last(self) -> None:
-        """The clock is put right and a day goes by: what is past its end goes, or has a reason."""
+        """The clock is put right, a day goes by, then all days of the plan: what is past its end goes, or has a reason."""
         self._confirm(0)
-        self.pass_time(24 * HOUR_US)
+        self._pass_after(24 * HOUR_US)
+        self._pass_after((self.days + 1) * DAY_US)
+
+    def _pass_after(self, us: int) -> None:
+        self.pass_time(us)
         self.tick()
         self._pass(0)
         if self.doubted():
@@ -418,9 +422,9 @@ class Databases:
 
 
 def run(folder: Path, histories: int, database: int, seed: int, budget_s: float) -> dict[str, Any]:
-    """Two thirds of the budget for the rules, the rest for the database."""
-    rules = many(Rules, histories, seed, budget_s * 2 / 3)
-    program = many(Databases(folder).program, database, seed, budget_s / 3)
+    """Half of the budget for the rules, half for the database."""
+    rules = many(Rules, histories, seed, budget_s / 2)
+    program = many(Databases(folder).program, database, seed, budget_s / 2)
     return {
         "n": rules.histories, "deleted": rules.deleted, "granted": rules.granted,
         "database_n": program.histories, "database_deleted": program.deleted,
