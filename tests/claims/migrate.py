@@ -57,6 +57,7 @@ def run(folder: Path, every: int = 1) -> dict[str, Any]:
         name = start or "nothing"
         before = _before(folder / name, start)
         new = _undisturbed(folder / name, before)
+        assert new != _content(before / NAME), f"from {name} there is nothing to migrate"
         step = every if start is None else 1
         for at in itertools.count(0):
             if at % step:

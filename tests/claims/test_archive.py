@@ -1,4 +1,4 @@
-"""Claims about what is kept, at the size that continuous integration can bear: R16, R17, R22 and R24.
+"""Claims about what is kept, at the size that continuous integration can bear: R13, R15 to R18, R21, R22 and R24.
 
 Times are figures, not assertions, here: `make fault NAME=` judges them. What must never happen is asserted.
 """
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.claims import measured, migrate, retention, rot, verify
+from tests.claims import db, measured, migrate, restore, retention, rot, soak, verify, worker
 
 
 @pytest.mark.timeout(180)
@@ -40,3 +40,35 @@ def test_a_migration_killed_at_any_statement_is_old_or_new_and_starts_again(tmp_
     measured.write("R22", **found, holds=migrate.holds(found))
     assert (found["torn"], found["not_started"], found["without_backup"]) == ([], [], [])
     assert migrate.holds(found), found
+
+
+@pytest.mark.timeout(120)
+def test_the_database_comes_back_by_one_command_with_all_that_is_newer(tmp_path: Path) -> None:
+    found = restore.run(tmp_path, 50_000, by_itself=False)
+    measured.write("R15", **found, holds=restore.holds(found))
+    assert restore.holds(found, timed=False), found
+
+
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+def test_a_database_that_is_away_costs_no_segment_and_doubles_none(tmp_path: Path, engine: str) -> None:
+    found = db.both(tmp_path, [engine], seconds=8.0, streams=2)
+    measured.write("R13", **found, holds=db.holds(found))
+    assert (found["lost"], found["twice"]) == ([], [])
+    assert db.holds(found), found
+
+
+@pytest.mark.timeout(120)
+def test_a_decoder_that_dies_hangs_or_is_poisoned_costs_its_own_picture(tmp_path: Path) -> None:
+    found = worker.run(tmp_path, rounds=1, seed=1)
+    measured.write("R21", **found, holds=worker.holds(found))
+    assert found["wrong"] == []
+    assert worker.holds(found, timed=False), found
+
+
+@pytest.mark.timeout(180)
+def test_viewers_come_and_go_and_are_refused_before_recording_suffers(tmp_path: Path) -> None:
+    found = soak.run(tmp_path, seconds=20.0, seed=1)
+    measured.write("R18", **found, holds=soak.holds(found))
+    assert (found["missing"], found["doubled"], found["unsound"]) == (0, 0, [])
+    assert soak.holds(found, timed=False), found
