@@ -31,6 +31,7 @@ from tests.claims.person import Person
 from tests.claims.rig import SEGMENT_SECONDS, Rig, until, wall_us
 
 VIEWERS = 20
+HOUR_US = 3_600_000_000
 FILES = 256
 WITH_FEW_FILES = f"""
 import resource, runpy, sys
@@ -127,7 +128,12 @@ def _churn(
                 here.pop(chance.randrange(len(here))).close()
             served += here[-1].served if here else 0
             viewers += 1
-        person.get("recordings/segments", channel=third.partition(".")[0], from_us=0, until_us=wall_us())
+        person.get(
+            "recordings/segments",
+            channel=third.partition(".")[0],
+            from_us=wall_us() - HOUR_US,
+            until_us=wall_us(),
+        )
         for viewer in here:
             viewer.close()
         with archive(rig.settings) as at, at.database.transaction() as tx:
