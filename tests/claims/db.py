@@ -149,7 +149,7 @@ def holds(found: dict[str, Any]) -> bool:
 
 def main(arguments: list[str] | None = None) -> int:
     options = argparse.ArgumentParser(prog="db", description=__doc__)
-    options.add_argument("--seconds", type=float, default=BUSY_TIMEOUT_MS / 1000 + 10)
+    options.add_argument("--seconds", type=float, default=BUSY_TIMEOUT_MS / 1000 + 20)
     options.add_argument("--streams", type=int, default=2)
     options.add_argument("--engine", choices=["sqlite", "postgresql", "both"], default="both")
     chosen = options.parse_args(arguments)
