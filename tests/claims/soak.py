@@ -8,7 +8,6 @@ come than fit, for longer than a segment: all must be served or refused, and the
 
 import argparse
 import http.client
-import os
 import random
 import resource
 import socket
@@ -46,8 +45,8 @@ SLOPE_FROM_S = 1800.0
 """Below this, a slope by the hour is noise, and only the growth is judged."""
 
 GROWTH_MIB = 16.0
-SPARE_FILES = 2
-"""A recording is between two files for a moment."""
+SPARE_FILES = 4
+"""Each of two recordings may be between two files for a moment."""
 
 WISHES = 60
 """Of one request for tickets."""
@@ -178,7 +177,7 @@ def _files(rig: Rig, *, pooled: bool = True) -> int:
     found = []
     for entry in (_process(rig) / "fd").iterdir():
         with suppress(FileNotFoundError):  # closed while we looked
-            found.append(os.readlink(entry))
+            found.append(str(entry.readlink()))
     return sum(pooled or "mingjing.sqlite3" not in name for name in found)
 
 
