@@ -158,7 +158,8 @@ def _churn(
     return {
         "n": rounds, "seconds": round(samples[-1][0]), "viewers": viewers, "served": served,
         "rss_mib": round(samples[-1][1]), "rss_growth_mib": round(samples[-1][1] - seen[0][1], 1),
-        "rss_slope_mib_h": round(slope, 1), "files_base": base_files, "files_end": files, "files_more": dict(Counter(_names(rig)) - names),
+        "rss_slope_mib_h": round(slope, 1), "files_base": base_files, "files_end": files,
+        "files_more": dict(Counter(_names(rig)) - names),
     }  # fmt: skip
 
 
