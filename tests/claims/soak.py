@@ -10,7 +10,6 @@ import argparse
 import http.client
 import random
 import resource
-import socket
 import statistics
 import sys
 import tempfile
@@ -90,17 +89,17 @@ class Viewer:
         at = urlsplit(base)
         self._connection = http.client.HTTPConnection(str(at.hostname), at.port, timeout=timeout_s)
         self.served = False
-        self.status = 0
+        self._answer: http.client.HTTPResponse | None = None
         with suppress(OSError, http.client.HTTPException):
             headers = {"Authorization": f"Ticket {ticket['ticket']}"}
             self._connection.request("GET", f"/live/{stream}.mp4", headers=headers)
-            # Few bytes at once: what a stopped viewer costs is R11's question.
-            assert isinstance(self._connection.sock, socket.socket)
             self._answer = self._connection.getresponse()
-            self.status = self._answer.status
-            self.served = self.status == 200 and bool(self._answer.read1(1000))
+            self.served = self._answer.status == 200 and bool(self._answer.read1(1000))
 
     def close(self) -> None:
+        # The answer holds the socket, too.
+        if self._answer is not None:
+            self._answer.close()
         self._connection.close()
 
 
