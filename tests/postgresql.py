@@ -24,8 +24,19 @@ def programs() -> Path | None:
 class Server:
     """A running server; `fresh()` gives the address of an empty database."""
 
-    def __init__(self, socket_directory: Path) -> None:
-        self._socket = socket_directory
+    def __init__(self, socket_directory: Path, control: list[str | Path], options: str) -> None:
+        self._socket, self._control, self._options = socket_directory, control, options
+
+    def start(self) -> None:
+        """Start it; returns when it takes connections."""
+        words = [*self._control, "-l", self._socket / "log", "-o", self._options, "start"]
+        quiet = subprocess.DEVNULL
+        subprocess.run(words, check=True, stdout=quiet, stderr=quiet, cwd=self._socket)
+
+    def stop(self) -> None:
+        """Stop it at once, as a crash would: connections are cut wherever they are."""
+        words = [*self._control, "-m", "immediate", "stop"]
+        subprocess.run(words, check=False, capture_output=True, cwd=self._socket)
 
     def fresh(self) -> str:
         name = f"t{secrets.token_hex(6)}"
@@ -68,17 +79,12 @@ def running() -> Iterator[Server]:
             f"-c listen_addresses='' -c unix_socket_directories={root} -c fsync=off -c max_connections=300"
         )
         control: list[str | Path] = [*as_whom, binaries / "pg_ctl", "-D", data, "-w"]
-        subprocess.run(
-            [*control, "-l", root / "log", "-o", options, "start"],
-            check=True,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            cwd=root,
-        )
+        server = Server(root, control, options)
+        server.start()
         try:
-            yield Server(root)
+            yield server
         finally:
-            subprocess.run([*control, "-m", "immediate", "stop"], check=False, capture_output=True, cwd=root)
+            server.stop()
     finally:
         shutil.rmtree(root, ignore_errors=True)
 

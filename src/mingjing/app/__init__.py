@@ -45,6 +45,7 @@ from mingjing.identity.service.sign_in import Desk, forget_old_attempts
 from mingjing.kernel.clock import Clock, SystemClock
 from mingjing.kernel.data_directory import DataDirectory, Identity, close_to_others, known_identity, sealer_of
 from mingjing.kernel.db import Database
+from mingjing.kernel.descriptors import open_most, shares
 from mingjing.kernel.errors import MingjingError, define
 from mingjing.kernel.events import EventBus
 from mingjing.kernel.installation import bind, note_storages
@@ -290,8 +291,16 @@ class Program:
             fragment_ms=media.fragment_ms,
             sync_ms=media.sync_ms,
             camera_networks=media.camera_networks,
-            limits=self.settings.limits.model_dump(),
+            limits=self._limits(),
         )
+
+    def _limits(self) -> dict[str, int]:
+        """The configured ones; connections no more than leave descriptors for recording."""
+        limits = self.settings.limits
+        fit = min(limits.connections, shares(open_most()).media)
+        if fit < limits.connections:
+            _log.info("connections_limited_by_open_files", configured=limits.connections, each_media_port=fit)
+        return limits.model_dump() | {"connections": fit}
 
     def _recording_site(self) -> RecordingSite:
         exports = self.settings.data.directory.absolute() / "exports"

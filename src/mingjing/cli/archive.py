@@ -18,7 +18,9 @@ from mingjing.kernel.db import Database
 from mingjing.media.memory import MemoryNode
 from mingjing.media.model import PlaneConfig
 from mingjing.media.node import LocalArchive, LocalNode, MediaNode
+from mingjing.operations import alarms
 from mingjing.recording import plans
+from mingjing.recording.events import SegmentDoubted
 from mingjing.recording.site import RecordingSite
 from mingjing.registry.events import CameraChanged, CameraRegistered, CameraRemoved
 from mingjing.registry.site import CameraSite
@@ -68,5 +70,6 @@ def archive(found: Settings) -> Iterator[Opened]:
         database.bus.within(CameraRegistered, lambda tx, event: plans.on_registered(tx, event, recording))
         database.bus.within(CameraChanged, lambda tx, event: plans.on_changed(tx, event, recording))
         database.bus.within(CameraRemoved, plans.on_removed)
+        database.bus.within(SegmentDoubted, alarms.on_segment_doubted)
         networks = tuple(ip_network(one) for one in found.media.camera_networks)
         yield Opened(database, CameraSite(sealer, networks, node), recording)

@@ -18,6 +18,7 @@ from mingjing.cli.supervisor import Supervisor, supervisor
 from mingjing.configuration import Settings
 from mingjing.kernel import log
 from mingjing.kernel.data_directory import DataDirectory
+from mingjing.kernel.descriptors import open_most, shares
 from mingjing.kernel.errors import MingjingError, define
 from mingjing.web.listening import Bounded, Bounds
 
@@ -122,9 +123,8 @@ def _run_until_told(server: uvicorn.Server, listener: socket.socket) -> None:
 
 def _bounds(found: Settings) -> Bounds:
     server = found.server
-    return Bounds(
-        server.connections, server.connections_per_source, proxies=frozenset(server.trusted_proxies)
-    )
+    most = min(server.connections, shares(open_most()).console)
+    return Bounds(most, server.connections_per_source, proxies=frozenset(server.trusted_proxies))
 
 
 def _listener(found: Settings) -> socket.socket:

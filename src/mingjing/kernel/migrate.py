@@ -17,6 +17,7 @@ from mingjing.kernel.errors import MingjingError, define
 
 _log = structlog.get_logger(__name__)
 BACKUPS_KEPT = 5
+_UNFINISHED = ".part"
 _SCRIPT = re.compile(r"r(\d{4})_\w+\.py")
 
 SCHEMA_NEWER = define(
@@ -87,10 +88,15 @@ def _climb(database: Database, scripts: Path) -> None:
 def _backup(source: Path, folder: Path, revision: str, now_us: int) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     target = folder / f"{source.stem}-{now_us}-{revision}.sqlite3"
-    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as copy:
+    # It gets its name when it is whole: what a kill leaves is never taken for a backup.
+    for cut_off in folder.glob(f"{source.stem}-*{_UNFINISHED}*"):
+        cut_off.unlink()
+    making = target.with_name(target.name + _UNFINISHED)
+    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(making)) as copy:
         old.backup(copy)
         if copy.execute("PRAGMA quick_check").fetchone() != ("ok",):
             raise sqlite3.DatabaseError(f"the backup {target.name} is not sound")
-    target.chmod(0o600)
+    making.chmod(0o600)
+    making.rename(target)
     for stale in sorted(folder.glob(f"{source.stem}-*.sqlite3"))[:-BACKUPS_KEPT]:
         stale.unlink()

@@ -16,6 +16,7 @@ from mingjing.recording.index import NEVER_DUE, Due
 from mingjing.recording.intervals import Interval, tidy
 from mingjing.recording.model import RecordStream, StoredSegment
 from mingjing.recording.rules import HOUR_US, JOIN_US
+from mingjing.recording.trusted_clock import entering_us
 
 
 def enter_all(tx: Transaction, segments: Sequence[Segment], pool: str, plans: Mapping[str, Due]) -> int:
@@ -49,7 +50,7 @@ def _enter_stream(tx: Transaction, stream: str, segments: list[Segment], pool: s
     new = {key: segment for key, segment in new.items() if key not in known}
     if not new:
         return 0
-    now_us = tx.now_us()
+    now_us = entering_us(tx)
     tx.session.execute(
         insert(StoredSegment.__table__),  # type: ignore[arg-type]  # the table itself: no object a row
         [_row(no, sequence, segment, pool, now_us) for (_, sequence), segment in new.items()],

@@ -27,6 +27,8 @@ from mingjing.recording.site import RecordingSite
 BATCH = 500
 """Rows a read."""
 
+GONE = "missing"
+
 
 def pool_state(pool: Pool) -> Literal["ok", "warn", "full", "gone"]:
     """How a pool stands."""
@@ -69,7 +71,11 @@ class Fault:
 def verify(
     store: Database, site: RecordingSite, depth: Literal["presence", "size", "hash"]
 ) -> Iterator[Fault | int]:
-    """Check every segment at one of three depths; yields faults, and now and then how many were checked."""
+    """Check every segment at one of three depths; yields faults, and now and then how many were checked.
+
+    A file that is there and not what it was is marked: suspect in lists and on the timeline, journalled, told as
+    doubted. It can still be played; exports leave it out, as a gap with its reason.
+    """
     checked = 0
     with store.reading() as session:
         names = {row.no: row.stream for row in session.scalars(select(RecordStream))}
@@ -78,6 +84,9 @@ def verify(
             problems = _problems(row, site, depth)
             if problems:
                 name = index.segment_id(names[row.stream_no], row.start_us, row.sequence)
+                if row.state == "stored" and problems != (GONE,):
+                    with store.transaction() as tx:
+                        _mark_suspect(tx, row, name, problems)
                 yield Fault(name, problems)
         checked += len(batch)
         yield checked
@@ -115,7 +124,7 @@ def _problems(row: StoredSegment, site: RecordingSite, depth: str) -> tuple[str,
         path = site.file(row.pool, row.path)
         size = path.stat().st_size
     except (OSError, KeyError, ValueError):
-        return ("missing",)
+        return (GONE,)
     if depth == "presence":
         return ()
     if size != row.size_bytes:
@@ -123,7 +132,26 @@ def _problems(row: StoredSegment, site: RecordingSite, depth: str) -> tuple[str,
     if depth == "size":
         return ()
     found = site.archive.verify_segment(path, depth)
-    return () if found.ok else tuple(found.problems) or ("digest",)
+    if not found.ok:
+        return tuple(found.problems) or ("digest",)
+    # Sound in itself is not enough: whoever rewrites a file can seal it anew, but not in the index.
+    sealed = site.archive.segment_table(path)["segment"]
+    same = sealed is not None and bytes.fromhex(sealed["digest"]) == row.digest
+    return () if same else ("another recording than the index knows",)
+
+
+def _mark_suspect(tx: Transaction, row: StoredSegment, name: str, problems: tuple[str, ...]) -> None:
+    known = tx.session.get(StoredSegment, (row.stream_no, row.start_us, row.sequence))
+    if known is None or known.state != "stored":
+        return  # deleted, or told, since it was read
+    known.state = "suspect"
+    whole = Interval(row.start_us, row.end_us)
+    index.cut_span(tx.session, row.stream_no, whole, ("recorded", "imported"))
+    index.extend_span(tx.session, row.stream_no, whole, "suspect")
+    record(
+        tx, SYSTEM, "recording.damage", Object("segment", name), {"path": row.path, "problem": problems[0]}
+    )
+    tx.publish(SegmentDoubted(name.partition(".")[0], name, problems[0][:300]))
 
 
 def _mark_missing(tx: Transaction, row: StoredSegment) -> None:

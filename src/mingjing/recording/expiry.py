@@ -88,7 +88,7 @@ class Expirer:
             .where(
                 StoredSegment.stream_no == stream.no,
                 StoredSegment.start_us < border_us,
-                StoredSegment.state.in_(("stored", "missing")),
+                StoredSegment.state.in_(("stored", "suspect", "missing")),
             )
             .order_by(StoredSegment.start_us)
             .limit(200)

@@ -26,6 +26,7 @@ from mingjing.recording.intervals import Interval
 from mingjing.recording.plans import due_by_channel
 from mingjing.recording.rules import Reason, reason_of
 from mingjing.recording.site import RecordingSite
+from mingjing.recording.trusted_clock import entering_us
 
 _log = structlog.get_logger(__name__)
 
@@ -71,7 +72,7 @@ class EventHandler:
             pool=self._site.pool_of(event.path),
             plan=plans.get(channel, NEVER_DUE),
             last_reason=self._site.seen.reasons.get(event.stream, Reason.UNKNOWN),
-            now_us=tx.now_us(),
+            now_us=entering_us(tx),
         )
         if became is Stored.CONTRADICTED:
             tx.publish(SegmentDoubted(channel, event.id, "contradicted"))

@@ -61,7 +61,8 @@ class StoredSegment(Base):
     state: Mapped[str] = mapped_column(String(12))
     """`stored`, `suspect`, `missing` (the file is gone) or `expiring` (decided, not yet unlinked)."""
     stored_us: Mapped[Us]
-    """When this row was made, in wall time: nothing is older than its own entry, whatever its name says."""
+    """When this row was made: nothing is older than its own entry, whatever its name says. Wall time, or the trusted
+    mark where that is later."""
     pool: Mapped[str] = mapped_column(String(32))
     path: Mapped[str] = mapped_column(String(200))
 

@@ -99,6 +99,11 @@ def believed_now_us(evidence: ClockEvidence) -> int:
     return min(evidence.wall_us, evidence.trusted_us)
 
 
+def entered_us(wall_us: int, high_water_us: int | None) -> int:
+    """When a recording entered, for its age: a clock that fell back must not make it old on the day it was made."""
+    return wall_us if high_water_us is None else max(wall_us, high_water_us)
+
+
 def may_delete(end_us: int, retention_days: int, held: bool, evidence: ClockEvidence) -> bool:
     """Whether a segment that ended at `end_us` may go: past its retention by every witness, and not held."""
     if held or doubts(evidence):

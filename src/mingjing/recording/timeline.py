@@ -18,7 +18,7 @@ from mingjing.recording.index import Due
 from mingjing.recording.intervals import Interval, intersect, subtract, sums_by_step, tidy
 from mingjing.recording.model import RecordGap, RecordHour, RecordHourLoss, RecordSpan, RecordStream
 from mingjing.recording.plans import due_by_channel
-from mingjing.recording.rules import DAY_US, HOUR_US, JOIN_US, percent_cut
+from mingjing.recording.rules import DAY_US, HOUR_US, JOIN_US, Reason, percent_cut
 from mingjing.recording.schema import BucketOut, LaneOut, SpanOut
 from mingjing.registry.queries import channels_in
 
@@ -55,6 +55,11 @@ def gaps_within(session: Session, channel: str, kind: str, window: Interval, now
     spans = _spans(session, row, Due("off", {}), window, now_us)
     kept = [Interval(s.from_us, s.until_us) for s in spans if s.kind in {"recorded", "imported"}]
     known = [s for s in spans if s.kind == "gap"]
+    known += [
+        SpanOut(from_us=s.from_us, until_us=s.until_us, kind="gap", reason=Reason.DATA_DAMAGED)
+        for s in spans
+        if s.kind == "suspect"
+    ]
     rest = subtract(subtract([window], tidy(kept, JOIN_US)), [Interval(s.from_us, s.until_us) for s in known])
     known += [SpanOut(from_us=r.from_us, until_us=r.until_us, kind="not_due", reason="not_due") for r in rest]
     return sorted(known, key=lambda span: span.from_us)

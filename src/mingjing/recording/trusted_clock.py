@@ -13,7 +13,15 @@ from mingjing.audit.service import SYSTEM, Actor, Object, record
 from mingjing.kernel.db import Transaction
 from mingjing.recording.events import DeletionPaused
 from mingjing.recording.model import ClockMark, RecordStream
-from mingjing.recording.retention import JUMP_US, ClockDoubt, ClockEvidence, carry, doubts, trusted_at_start
+from mingjing.recording.retention import (
+    JUMP_US,
+    ClockDoubt,
+    ClockEvidence,
+    carry,
+    doubts,
+    entered_us,
+    trusted_at_start,
+)
 
 MARK_EVERY_US = 10_000_000
 
@@ -105,6 +113,11 @@ class TrustedClock:
         elif not found and mark.paused_since_us is not None:
             mark.paused_since_us = None
             record(tx, SYSTEM, "retention.resume", Object("clock", "wall"), {"wall_us": now})
+
+
+def entering_us(tx: Transaction) -> int:
+    """The time that recordings which enter now are kept from."""
+    return entered_us(tx.now_us(), tx.session.scalar(select(ClockMark.high_water_us)))
 
 
 def clock_state(session: Session, wall_us: int) -> ClockState:

@@ -78,6 +78,41 @@ def test_a_clock_that_jumps_deletes_nothing(at: Recorder, jump: int) -> None:
     assert path.exists()
 
 
+def test_what_was_recorded_under_a_clock_that_fell_back_is_not_old_when_the_clock_is_right_again(
+    at: Recorder,
+) -> None:
+    stream = f"{at.town.add().row.id}.main"
+    at.ticker.tick()
+    at.clock.jump(-3650 * DAY)
+    at.ticker.tick()
+    path = keep(at, stream, at.clock.now_us())
+    at.clock.jump(3650 * DAY)
+    pass_time(at, DAY)
+    assert expirer(at).run() == 0
+    assert path.exists()
+    pass_time(at, 30 * DAY)
+    assert expirer(at).run() == 1
+
+
+def test_what_was_marked_suspect_is_kept_for_its_days_and_no_longer(at: Recorder) -> None:
+    stream = f"{at.town.add().row.id}.main"
+    at.ticker.tick()
+    path = keep(at, stream, at.clock.now_us())
+    path.write_bytes(b"x")
+    faults = [item for item in archive.verify(at.site.database, at.site, "size") if not isinstance(item, int)]
+    assert len(faults) == 1
+    with at.site.database.reading() as session:
+        assert session.scalars(select(StoredSegment.state)).all() == ["suspect"]
+        start = session.scalars(select(StoredSegment.start_us)).one()
+        window = Interval(start, start + MINUTE)
+        gaps = timeline.gaps_within(session, stream.partition(".")[0], "main", window, at.clock.now_us())
+    assert [gap.reason for gap in gaps] == ["data_damaged"], "an export must say that it is left out"
+    pass_time(at, 29 * DAY)
+    assert expirer(at).run() == 0
+    pass_time(at, 2 * DAY)
+    assert expirer(at).run() == 1
+
+
 def test_what_is_held_stays(at: Recorder) -> None:
     stream = f"{at.town.add().row.id}.main"
     at.ticker.tick()
