@@ -1,0 +1,49 @@
+"""The security claims at the size that continuous integration can bear, most of them before one running program.
+
+Times are figures, not assertions, here: `make sec NAME=` judges them. What must never happen is asserted.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.claims import brute, headers
+from tests.claims.premises import Answer, Premises, line
+
+pytestmark = pytest.mark.timeout(120)
+
+
+@pytest.fixture(scope="module")
+def at(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Premises]:
+    with Premises(tmp_path_factory.mktemp("premises")) as found:
+        yield found
+
+
+def test_every_answer_of_every_door_is_kept_to_itself(tmp_path: Path, at: Premises) -> None:
+    inside = headers.inside(tmp_path, secure=True, roles=["operator_admin"])
+    found = headers.figures(inside, headers.outside(at))
+    assert found["deviations"] == [], line(found)
+    assert headers.holds(found), line(found)
+
+
+def test_the_judges_of_headers_see_what_is_missing_or_too_much() -> None:
+    good = headers.CONSOLE | {
+        "content-security-policy": "default-src 'none'; script-src 'self'; frame-ancestors 'none'",
+        "permissions-policy": "camera=(), microphone=(), geolocation=()",
+        "cache-control": "no-store",
+    }
+    assert list(headers.judge_console("/", Answer(200, good, b""), secure=False)) == []
+    for name in good:
+        torn = Answer(200, {key: value for key, value in good.items() if key != name}, b"")
+        assert list(headers.judge_console("/", torn, secure=False)), name
+    for policy in ("script-src 'unsafe-inline'", "script-src *", "script-src data:", "img-src https:"):
+        assert list(headers.judge_policy(f"default-src 'none'; frame-ancestors 'none'; {policy}")), policy
+    assert list(headers.judge_cookie("mingjing_session=x; Path=/; SameSite=strict", secure=True))
+    foreign = Answer(200, headers.MEDIA | {"access-control-allow-origin": headers.STRANGER}, b"")
+    assert list(headers.judge_media(foreign, origin=headers.STRANGER, allowed=False))
+
+
+def test_guessing_is_bounded_and_the_rightful_user_comes_in(tmp_path: Path) -> None:
+    found = brute.run(tmp_path, every_s=90)
+    assert brute.bounded(found), line(found)
