@@ -199,13 +199,14 @@ class Rig:
                 streams.append(f"{made.row.id}.main")
         return streams
 
-    def person(self, account: str, role: str) -> str:
-        """An account that may sign in at once; its password."""
+    def person(self, account: str, *roles: str, division: str | None = None) -> str:
+        """An account that may sign in at once, with these roles everywhere or in a place; its password."""
         first = Passwords().one_time()
         with archive(self.settings) as at, at.database.transaction() as tx:
             user = add_user(
                 tx, COMMAND_LINE, first, account=account, name=account,
-                organisation=organisations(tx.session)[0].id, roles=[RoleWish(role)],
+                organisation=organisations(tx.session)[0].id,
+                roles=[RoleWish(role, division) for role in roles],
             )  # fmt: skip
             user.must_change_password = False
         return first.text

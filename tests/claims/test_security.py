@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.claims import brute, headers
+from tests.claims import brute, headers, revoke
 from tests.claims.premises import Answer, Premises, line
 
 pytestmark = pytest.mark.timeout(120)
@@ -47,3 +47,8 @@ def test_the_judges_of_headers_see_what_is_missing_or_too_much() -> None:
 def test_guessing_is_bounded_and_the_rightful_user_comes_in(tmp_path: Path) -> None:
     found = brute.run(tmp_path, every_s=90)
     assert brute.bounded(found), line(found)
+
+
+def test_what_may_no_longer_be_seen_ends_and_does_not_open_again(at: Premises) -> None:
+    found = revoke.run(at)
+    assert revoke.ends(found), line(found)
