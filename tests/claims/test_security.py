@@ -3,12 +3,13 @@
 Times are figures, not assertions, here: `make sec NAME=` judges them. What must never happen is asserted.
 """
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.claims import brute, headers, revoke
+from tests.claims import brute, headers, revoke, ssrf
 from tests.claims.premises import Answer, Premises, line
 
 pytestmark = pytest.mark.timeout(120)
@@ -52,3 +53,9 @@ def test_guessing_is_bounded_and_the_rightful_user_comes_in(tmp_path: Path) -> N
 def test_what_may_no_longer_be_seen_ends_and_does_not_open_again(at: Premises) -> None:
     found = revoke.run(at)
     assert revoke.ends(found), line(found)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="S8 makes a network namespace, which needs root")
+def test_no_address_leads_to_what_is_no_camera() -> None:
+    found = ssrf.run()
+    assert ssrf.guarded(found), line(found)
