@@ -69,7 +69,7 @@ CLAIMS = (
           shown=("n", "account_quarter_most", "account_day_most", "owner_kept_out", "auc", "ratio")),
     Claim("S6", "revocation: streams end ≤ 1 s, nothing opens again", "revoke",
           shown=("n", "causes", "end_ms_median", "end_ms_p99", "still_running", "opened")),
-    Claim("S7", "no secret in logs, answers, files"),
+    Claim("S7", "no secret in logs, answers, files", "secrets", shown=("kinds", "places", "processes", "hits")),
     Claim("S8", "no request to a forbidden address, no credential to another host", "ssrf",
           shown=("n", "literals", "misled", "forbidden", "astray")),
     Claim("S9", "SIP abuse: defined answers, bounded memory"),
@@ -78,7 +78,8 @@ CLAIMS = (
           shown=("texts", "fields", "calls", "pages", "wrong", "broken", "executed")),
     Claim("S12", "browser: headers on every answer", "headers", shown=("n", "deviations")),
     Claim("S13", "supply: no known-vulnerable pinned package"),
-    Claim("S14", "no process started with data in argv, no shell"),
+    Claim("S14", "no process started with data in argv, no shell", "noshell",
+          shown=("n", "steps", "unlisted", "shells")),
     Claim("S15", "every lesson has its named test that turns red without its control"),
 )  # fmt: skip
 

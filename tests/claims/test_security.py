@@ -3,16 +3,20 @@
 Times are figures, not assertions, here: `make sec NAME=` judges them. What must never happen is asserted.
 """
 
+import base64
 import io
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from mingjing.registry.table import COLUMNS
-from tests.claims import brute, headers, names, revoke, ssrf
+from tests.claims import brute, headers, names, noshell, revoke, secrets, ssrf
 from tests.claims.premises import Answer, Premises, line
 
 pytestmark = pytest.mark.timeout(120)
@@ -24,8 +28,14 @@ SOME_PAGES = ["/live", "/cameras", "/recording"]
 
 
 @pytest.fixture(scope="module")
-def at(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Premises]:
-    with Premises(tmp_path_factory.mktemp("premises")) as found:
+def trace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("trace") / "execve"
+
+
+@pytest.fixture(scope="module")
+def at(tmp_path_factory: pytest.TempPathFactory, trace: Path) -> Iterator[Premises]:
+    """One program for all, watched for what it starts."""
+    with Premises(tmp_path_factory.mktemp("premises"), prefix=noshell.prefix(trace)) as found:
         yield found
 
 
@@ -88,3 +98,31 @@ def test_the_judges_of_tables_see_what_computes_and_what_breaks() -> None:
     out = io.BytesIO()
     book.save(out)
     assert names.xlsx_faults(out.getvalue(), 0)
+
+
+def test_no_secret_comes_out_where_it_was_not_asked_for(at: Premises) -> None:
+    found = secrets.run(at)
+    assert secrets.silent(found), line(found)
+
+
+@given(before=st.binary(max_size=9), after=st.binary(max_size=9), secret=st.binary(min_size=16, max_size=40))
+def test_a_secret_is_found_wherever_in_a_longer_text_it_stands(
+    before: bytes, after: bytes, secret: bytes
+) -> None:
+    whole = before + secret + after
+    for form, text in (
+        ("raw", whole), ("reversed", whole[::-1]), ("hex", whole.hex().encode()), ("base64", base64.b64encode(whole)),
+        ("base64url", base64.urlsafe_b64encode(whole)), ("URL", quote(whole, safe="").encode()),
+    ):  # fmt: skip
+        assert any(form in one for one in secrets.hits({"it": secret}, [("there", text)])), form
+
+
+def test_only_listed_programs_are_started_and_no_shell(at: Premises, trace: Path) -> None:
+    found = noshell.run(at, trace)
+    assert noshell.holds(found), line(found)
+
+
+def test_the_judge_of_command_lines_sees_a_shell_and_a_strange_word() -> None:
+    found = noshell.judge([noshell.PROGRAM, ("/bin/sh", "-c", "x"), (*noshell.WORKER, "--name=x")])
+    assert found["shells"] == ["/bin/sh -c x"]
+    assert len(found["unlisted"]) == 2
