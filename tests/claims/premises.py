@@ -7,7 +7,6 @@ of its own where a bound on addresses would get in the way.
 import json
 import re
 import socket
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -124,13 +123,6 @@ class Premises:
             made.prove(self.passwords[role])
         return made
 
-    @property
-    def rtsp(self) -> tuple[str, int]:
-        """Where the program republishes by RTSP."""
-        found = self.entered("duty_officer").ticket("rtsp", self.streams[0])["url"]
-        split = urlsplit(found)
-        return str(split.hostname), int(split.port or 554)
-
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
@@ -180,13 +172,3 @@ def read_answer(door: socket.socket) -> Answer:
 def line(found: Mapping[str, Any]) -> str:
     """Figures as they are told in a failure."""
     return json.dumps(found, ensure_ascii=False, indent=1, default=str)
-
-
-def quiet(seconds: float, broken: Any) -> bool:
-    """Whether nothing of `broken` happened for a while: for what must not come."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if broken():
-            return False
-        time.sleep(0.05)
-    return True

@@ -3,7 +3,6 @@
 `noshell` looks at what was started meanwhile, `secrets` at what came out. The program must have recorded a segment.
 """
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 import httpx
 
 from tests.claims.premises import Browser, Premises
-from tests.claims.rig import until, wall_us
+from tests.claims.rig import until
 
 DONE_S = 60.0
 STEPS = (
@@ -99,9 +98,3 @@ def _export(tour: Tour, who: Browser, channel: str, from_us: int, until_us: int)
     assert found.json()["state"] == "done", found.text
     tour.take("export", found)
     tour.take("export file", who.ask("GET", f"/exports/{made.json()['id']}/file", timeout=60))
-
-
-def settled(seconds: float = 0.5) -> int:
-    """A moment for what was started last to be seen by its watchers; the wall clock."""
-    time.sleep(seconds)
-    return wall_us()
