@@ -8,7 +8,7 @@ CONSOLE_SOURCES := $(shell find console -type f -not -path '*/node_modules/*' -n
 MEDIA_MODULE := src/mingjing/_media.abi3.so
 CONSOLE := src/mingjing/web/static/index.html
 
-.PHONY: run test test-rust test-python test-web lint bench claims fuzz fault docs wheel build lock clean \
+.PHONY: run test test-rust test-python test-web lint bench claims fuzz fault sec supply docs wheel build lock clean \
 	prepare-run prepare-test
 
 run: build
@@ -63,9 +63,13 @@ bench: prepare-test build
 claims: prepare-test build
 	python -m tests.claims.table $(ARGS)
 
-# One harness: make fault NAME=kill ARGS="--kills 100"
-fault: prepare-test build
+# One harness: make fault NAME=kill ARGS="--kills 100"; of security: make sec NAME=brute
+fault sec: prepare-test build
 	python -m tests.claims.$(NAME) $(ARGS)
+
+# Pinned digests, bill of materials (build/sbom.json), known advisories
+supply: prepare-run
+	python tools/supply.py
 
 # T seconds for each target: make fuzz T=600 ARGS="rtsp_message sdp"
 fuzz: prepare-test build

@@ -90,15 +90,17 @@ class Program:
                     created_us=now, seen_us=now, expires_us=now + HOUR_US, proved_us=now if proved else None,
                 )
             )  # fmt: skip
-        return {"Cookie": f"mingjing_session={cookie}", "X-CSRF-Token": csrf_token(cookie)}
+        return {"Cookie": f"{self.app.state.gate.cookie}={cookie}", "X-CSRF-Token": csrf_token(cookie)}
 
     def changed(self, user: str) -> User:
         with self.database.reading() as session:
             return session.get_one(User, user)
 
 
-def program(database: Database, folder: Path, settings: IdentitySettings | None = None) -> Program:
-    """Put everything together as `app` does, with the media plane in memory.
+def program(
+    database: Database, folder: Path, settings: IdentitySettings | None = None, *, secure: bool = False
+) -> Program:
+    """Put everything together as `app` does, with the media plane in memory; `secure` as behind TLS.
 
     A second factor is demanded of nobody unless the settings say so.
     """
@@ -127,14 +129,14 @@ def program(database: Database, folder: Path, settings: IdentitySettings | None 
             feed_router(feed),
         ],
         version="test",
-        secure=False,
+        secure=secure,
         media_sources=lambda host: (),
         ready={},
         metrics=lambda: generate_latest(figures(at.site)),
     )
     desk = Desk(database, PASSWORDS, sealer, settings)
     app.state.database = database
-    app.state.gate = Gate(database, settings, False)
+    app.state.gate = Gate(database, settings, secure)
     app.state.desk = desk
     app.state.portal = Portal("明镜", 8361, 8554)
     app.state.journal = keeper

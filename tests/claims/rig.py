@@ -98,16 +98,23 @@ class Rig:
         return read(None, {}, own)[0]
 
     def start(
-        self, *, program: Sequence[str] = ("-m", "mingjing.__main__", "serve"), wait: bool = True
+        self,
+        *,
+        program: Sequence[str] = ("-m", "mingjing.__main__", "serve"),
+        wait: bool = True,
+        prefix: Sequence[str] = (),
     ) -> float:
-        """Start the program; seconds until it says that it is ready (0 where it is not waited for)."""
+        """Start the program; seconds until it says that it is ready (0 where it is not waited for).
+
+        `prefix` is what it is started under; it must leave the process to the program.
+        """
         assert self.process is None, "it runs already"
         self.starts += 1
         self._log_from = self.log.stat().st_size if self.log.exists() else 0
         began = time.monotonic()
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, *program], cwd=ROOT, env=os.environ | self.environment,
+                [*prefix, sys.executable, *program], cwd=ROOT, env=os.environ | self.environment,
                 stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
             )  # fmt: skip
         if not wait:
@@ -192,13 +199,14 @@ class Rig:
                 streams.append(f"{made.row.id}.main")
         return streams
 
-    def person(self, account: str, role: str) -> str:
-        """An account that may sign in at once; its password."""
+    def person(self, account: str, *roles: str, division: str | None = None) -> str:
+        """An account that may sign in at once, with these roles everywhere or in a place; its password."""
         first = Passwords().one_time()
         with archive(self.settings) as at, at.database.transaction() as tx:
             user = add_user(
                 tx, COMMAND_LINE, first, account=account, name=account,
-                organisation=organisations(tx.session)[0].id, roles=[RoleWish(role)],
+                organisation=organisations(tx.session)[0].id,
+                roles=[RoleWish(role, division) for role in roles],
             )  # fmt: skip
             user.must_change_password = False
         return first.text

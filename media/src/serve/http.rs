@@ -122,8 +122,10 @@ pub async fn listen(listener: TcpListener, serving: Arc<Serving>, mut closing: w
 /// Too many connections: a few words at no cost, then the end.
 fn refuse(stream: &TcpStream) {
     let body = Problem::TooManyConnections.json();
+    let carried: String =
+        route::SECURITY.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
     let answer = format!(
-        "HTTP/1.1 429 Too Many Requests\r\ncontent-type: application/problem+json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
+        "HTTP/1.1 429 Too Many Requests\r\ncontent-type: application/problem+json\r\ncontent-length: {}\r\nconnection: close\r\n{carried}\r\n{body}",
         body.len()
     );
     let _ = stream.try_write(answer.as_bytes()); // whoever floods us need not hear it

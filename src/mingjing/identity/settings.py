@@ -20,7 +20,9 @@ class IdentitySettings(Section):
     sessions_per_user: int = Field(default=5, ge=1, le=50, description="Open at once; the oldest ends")
     tries_per_quarter_hour: int = Field(default=10, ge=1, le=100, description="Per account")
     tries_per_day: int = Field(default=100, ge=1, le=1000, description="Per account")
-    source_tries_per_day: int = Field(default=300, ge=1, le=100_000, description="Per network address")
+    source_tries_per_day: int = Field(
+        default=300, ge=1, le=100_000, description="Per network address; of IPv6 per /64"
+    )
     argon2_memory_kib: int = Field(
         default=65_536, ge=65_536, le=1_048_576, description="Memory of a password hash"
     )

@@ -7,7 +7,7 @@ a cleaned string can form a bad one anew. Escaping for HTML, CSV or spreadsheets
 import unicodedata
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, SecretStr
 
 # Embeddings, overrides, isolates and their ends: they make a file or camera name read as another one.
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
@@ -23,6 +23,16 @@ def line(text: str) -> str:
 def block(text: str) -> str:
     """Like `line`, but line feeds and tabs may stand inside."""
     return _checked(text.replace("\r\n", "\n"), allowed=_BLOCK_BREAKS)
+
+
+def secret(value: SecretStr) -> SecretStr:
+    """A secret that goes out to somebody as it is. Raises ValueError for half a surrogate pair, which JSON can spell
+    and nothing else."""
+    try:
+        value.get_secret_value().encode()
+    except UnicodeEncodeError:
+        raise ValueError("含有无法编码的字符 / holds a character that cannot be encoded") from None
+    return value
 
 
 def shown(text: str) -> str:

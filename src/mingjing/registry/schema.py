@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
-from mingjing.kernel.text import Line, Name, Note, line
+from mingjing.kernel.text import Line, Name, Note, line, secret
 from mingjing.kernel.wire import EXAMPLE_US, example
 from mingjing.media.causes import Leg, LegState
 from mingjing.media.model import FormatStats, LegReport, StreamStats
@@ -13,7 +13,7 @@ StreamKind = Literal["main", "sub"]
 Transport = Literal["auto", "tcp", "udp", "udp_only"]
 Purpose = Literal["record", "view"]
 User = Annotated[str, AfterValidator(line), Field(max_length=100)]
-Password = Annotated[SecretStr, Field(max_length=200)]
+Password = Annotated[SecretStr, AfterValidator(secret), Field(max_length=200)]
 
 
 class _Strict(BaseModel):

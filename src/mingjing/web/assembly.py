@@ -1,10 +1,12 @@
 """Puts the HTTP program together: routes, errors, guard, interface description, surface check."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, FastAPI
 from starlette.responses import JSONResponse
+from starlette.types import ASGIApp
 
 from mingjing.identity.access import requires
 from mingjing.identity.actions import Action
@@ -14,6 +16,15 @@ from mingjing.web.describing import description
 from mingjing.web.guard import Guard
 
 PREFIX = "/api/v1"
+
+
+class Guarded(FastAPI):
+    """A program that stands inside its guard whole: Starlette answers what nobody foresaw outside of middleware."""
+
+    guard: Callable[[ASGIApp], Guard]
+
+    def build_middleware_stack(self) -> ASGIApp:
+        return self.guard(super().build_middleware_stack())
 
 
 def assemble(
@@ -30,7 +41,7 @@ def assemble(
 
     Raises SYS-060 where a route declares no permission, SYS-061 where it is silent about step-up.
     """
-    app = FastAPI(
+    app = Guarded(
         title="Mingjing 明镜",
         version=version,
         openapi_url=None,
@@ -43,7 +54,7 @@ def assemble(
     app.include_router(_interface(app), prefix=PREFIX)
     app.include_router(health.router(ready, metrics))
     app.include_router(console.router())
-    app.add_middleware(Guard, media_sources=media_sources, secure=secure, origins=origins)
+    app.guard = partial(Guard, media_sources=media_sources, secure=secure, origins=origins)
     problems.install(app)
     surface.doors(app)
     return app

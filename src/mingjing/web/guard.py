@@ -15,6 +15,22 @@ from mingjing.web.problems import MEDIA_TYPE, problem
 JSON_MOST_BYTES = 1 << 20
 UPLOAD_MOST_BYTES = 20 << 20
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_STARTS = frozenset({"http.response.start", "websocket.http.response.start"})
+
+ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
+}
+"""Headers of every answer, whatever it is."""
+
+CONTENTLESS = ALWAYS | {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cache-Control": "no-store",
+}
+"""Headers of what is answered before there is a request to look at."""
 
 TOO_LARGE = define(
     "REQ-413",
@@ -50,7 +66,7 @@ STRANGE_HOST = define(
 
 
 class Guard:
-    """ASGI middleware: bounds bodies, refuses strangers' pages and names, and sets the headers of every answer."""
+    """Around the whole program: bounds bodies, refuses strangers' pages and names, and sets the headers of every answer."""
 
     def __init__(
         self,
@@ -80,7 +96,7 @@ class Guard:
             await self._refuse(scope, receive, send, MingjingError(STRANGE_ORIGIN))
             return
         if scope["type"] == "websocket":
-            await self._app(scope, receive, send)
+            await self._app(scope, receive, self._dressed(scope, headers, send))
             return
         most = UPLOAD_MOST_BYTES if scope["path"].endswith("/import") else JSON_MOST_BYTES
         length = headers.get("content-length", "0")
@@ -90,9 +106,6 @@ class Guard:
         await self._app(scope, _bounded(receive, most), self._dressed(scope, headers, send))
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send, error: MingjingError) -> None:
-        if scope["type"] == "websocket":
-            await send({"type": "websocket.close", "code": 4403})
-            return
         body = problem(error, scope["path"])
         answer = JSONResponse(body.model_dump(), status_code=body.status, media_type=MEDIA_TYPE)
         await answer(scope, receive, self._dressed(scope, Headers(scope=scope), send))
@@ -124,8 +137,19 @@ class Guard:
         return origin.lower() != own.lower() and origin.lower() not in self._origins
 
     def _dressed(self, scope: Scope, headers: Headers, send: Send) -> Callable[[Message], Awaitable[None]]:
+        accepted = False
+
         async def dressed(message: Message) -> None:
-            if message["type"] == "http.response.start":
+            nonlocal accepted
+            accepted = accepted or message["type"] == "websocket.accept"
+            if message["type"] == "websocket.close" and not accepted:
+                # The server would answer a bare 403.
+                start = {"type": "websocket.http.response.start", "status": 403, "headers": []}
+                self._dress(scope, headers, start)
+                await send(start)
+                await send({"type": "websocket.http.response.body", "body": b""})
+                return
+            if message["type"] in _STARTS:
                 self._dress(scope, headers, message)
             await send(message)
 
@@ -141,11 +165,7 @@ class Guard:
             f"connect-src 'self' {media}; worker-src 'self' blob:; manifest-src 'self'; "
             "base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
         )
-        out["X-Content-Type-Options"] = "nosniff"
-        out["Referrer-Policy"] = "no-referrer"
-        out["Cross-Origin-Opener-Policy"] = "same-origin"
-        out["Cross-Origin-Resource-Policy"] = "same-origin"
-        out["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), payment=()"
+        out.update(ALWAYS)
         if self._secure:
             out["Strict-Transport-Security"] = "max-age=31536000"
         if scope["path"].startswith("/assets/") and message["status"] < 400:

@@ -12,10 +12,23 @@ from typing import Any, Literal
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-_FULL = (
-    b"HTTP/1.1 429 Too Many Requests\r\nContent-Type: text/plain\r\nContent-Length: 21\r\n"
-    b"Connection: close\r\n\r\nToo many connections."
-)
+from mingjing.web.guard import CONTENTLESS
+
+
+def _bare(status: str, said: bytes) -> bytes:
+    """An answer that no request of the program's stands behind, whole; the connection ends with it."""
+    carried = {
+        **CONTENTLESS,
+        "Content-Type": "text/plain",
+        "Content-Length": len(said),
+        "Connection": "close",
+    }
+    head = "".join(f"{name}: {value}\r\n" for name, value in carried.items())
+    return f"HTTP/1.1 {status}\r\n{head}\r\n".encode() + said
+
+
+_FULL = _bare("429 Too Many Requests", b"Too many connections.")
+_TORN = _bare("400 Bad Request", b"Not an HTTP request.")
 
 
 def _source(connection: Any) -> str:
@@ -59,6 +72,11 @@ class Bounded(H11Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._expect("")
         super().connection_lost(exc)
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn calls it with one
+        # uvicorn's own carries no headers of ours; `msg` may quote what was sent.
+        self.transport.write(_TORN)
+        self.transport.close()
 
     def _has_room(self) -> bool:
         staying = [one for one in self.connections if not one.transport.is_closing()]

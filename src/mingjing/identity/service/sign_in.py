@@ -6,6 +6,7 @@ An unknown account takes the same road, the same time and gives the same answer 
 """
 
 import hashlib
+import ipaddress
 import re
 import secrets
 from dataclasses import dataclass
@@ -186,7 +187,7 @@ def _book(
     A known device of the account is not slowed down for what others try from the same address.
     """
     tx.alone("sign-in attempts")
-    now_us = tx.now_us()
+    now_us, source = tx.now_us(), neighbourhood(source)
     refusal = None if key.known_device else _source_refused(tx, settings, source, now_us)
     if refusal is not None:
         return 0, refusal
@@ -197,10 +198,24 @@ def _book(
         oldest = _nth_newest(tx, key.digest, now_us - window_us, most)
         if oldest is not None:
             return 0, MingjingError(LOCKED, until_us=oldest + window_us)
-    row = SignInAttempt(account=key.digest, source=source[:64], at_us=now_us)
+    row = SignInAttempt(account=key.digest, source=source, at_us=now_us)
     tx.session.add(row)
     tx.session.flush()
     return row.id, None
+
+
+def neighbourhood(source: str) -> str:
+    """Under what the tries of an address are counted: one IPv4 address, but 64 bits of IPv6, within which a single
+    customer may change the address with every try."""
+    try:
+        found = ipaddress.ip_address(source)
+    except ValueError:
+        return source[:64]
+    if isinstance(found, ipaddress.IPv4Address):
+        return str(found)
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return str(ipaddress.ip_network((int(found) >> 64 << 64, 64)))
 
 
 def _source_refused(
