@@ -446,6 +446,12 @@ def _close_row(session: Session, row: RecordGap, until_us: int) -> None:
     )  # fmt: skip
 
 
+def in_gap(session: Session, reason: Reason) -> bool:
+    """Whether any stream is in a gap of this reason now."""
+    query = select(RecordGap.id).where(RecordGap.until_us.is_(None), RecordGap.reason == reason.value)
+    return session.scalar(query.limit(1)) is not None
+
+
 def _open_rows(session: Session, no: int) -> Sequence[RecordGap]:
     return session.scalars(
         select(RecordGap).where(RecordGap.stream_no == no, RecordGap.until_us.is_(None))
