@@ -57,7 +57,7 @@ def run(folder: Path, seconds: float, seed: int) -> dict[str, Any]:
                     told |= _suffer(rig, proxy, names, profile, network, seconds)
                     mended = time.monotonic()
                     proxy.set(Network())
-                    until(f"recording after {profile}", BOUND_S, lambda: _kept(person, names))
+                    until(f"recording after {profile}", BOUND_S, lambda: person.sees_recorded(names))
                     back[profile] = round(time.monotonic() - mended, 1)
                     assert rig.alive(), f"it did not survive {profile}:\n{rig.tail()}"
             grown_mib = rig.resident_mib() - memory_mib
@@ -101,15 +101,6 @@ def _suffer(
             time.sleep(0.5)
             proxy.set(network)
     return {}
-
-
-def _kept(person: Person, streams: list[str]) -> bool:
-    """Both play, with pictures that are fresh, and are recorded."""
-    found = person.streams()
-    return all(
-        one["state"] == "playing" and one["recording"] and wall_us() - (one["last_frame_us"] or 0) < 2_000_000
-        for one in (found[name] for name in streams)
-    )
 
 
 def _wrong(at_us: int, stats: dict[str, dict[str, Any]]) -> int:

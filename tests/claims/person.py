@@ -12,7 +12,10 @@ from itertools import pairwise
 from typing import Any
 from urllib.parse import urlsplit
 
-from tests.claims.rig import Rig
+from tests.claims.rig import Rig, wall_us
+
+FRESH_US = 2_000_000
+"""A picture of a camera with ten a second is no older, with the second that the answer may be old."""
 
 
 class Person:
@@ -40,6 +43,16 @@ class Person:
     def streams(self) -> dict[str, dict[str, Any]]:
         """What the system page says of each stream. Wants `system.read`."""
         return {one["stream"]: one for one in self.get("/system")["streams"]}
+
+    def sees_recorded(self, streams: Sequence[str]) -> bool:
+        """Whether these play, with pictures that are fresh, and are recorded. Wants `system.read`."""
+        found = self.streams()
+        return all(
+            one["state"] == "playing"
+            and one["recording"]
+            and wall_us() - (one["last_frame_us"] or 0) < FRESH_US
+            for one in (found[name] for name in streams)
+        )
 
     def status(self, path: str) -> int:
         """The status of an answer that may be no JSON, and may be a refusal."""

@@ -81,14 +81,17 @@ class EventHandler:
     def _gap(self, tx: Transaction, event: GapEvent, plans: dict[str, Due]) -> None:
         channel = event.stream.partition(".")[0]
         no = index.stream_no(tx.session, event.stream)
+        reason = reason_of(event.cause)
+        plan = plans.get(channel, NEVER_DUE)
         if event.until_us is not None:
             if index.close_gap(tx.session, no, event.until_us):
                 tx.publish(RecordingChanged(channel, event.stream, "recording", None, event.until_us))
                 tx.publish(GapEnded(channel, event.stream, event.until_us))
+            else:
+                lost = Interval(event.from_us, event.until_us)
+                index.explain_ended(tx.session, no, lost, plan, reason, witness="media")
             return
-        reason = reason_of(event.cause)
         self._site.seen.reasons[event.stream] = reason
-        plan = plans.get(channel, NEVER_DUE)
         if not plan.within(Interval(event.from_us, event.from_us + 1)):
             return
         if index.open_gap(tx.session, no, event.from_us, reason, cause=event.cause, witness="media"):

@@ -143,19 +143,41 @@ def keep_stretch(session: Session, no: int, kept: Interval, kind: str, plan: Due
 
 def account(session: Session, no: int, until_us: int, plan: Due, reason: Reason) -> list[Interval]:
     """Make gap rows for due time before `until_us` of which nothing is known. Returns what was added."""
-    accounted = session.scalar(select(RecordStream.accounted_until_us).where(RecordStream.no == no))
+    accounted = _accounted_until(session, no)
     if accounted is None or accounted >= until_us:
         return []
     window = Interval(accounted, until_us)
     if window.length_us > MOST_SILENT_US:
         # Time away is explained at start: silence this long was made by a clock that jumped, not by time.
         window, reason = Interval(accounted, accounted + DAY_US), Reason.CLOCK_JUMP
+    return _fill(session, no, window, plan, reason, witness="index")
+
+
+def explain_ended(
+    session: Session, no: int, lost: Interval, plan: Due, reason: Reason, *, witness: str
+) -> None:
+    """Enter a gap that is over when it is told, where it was due and nothing else is known of it.
+
+    Before a stream's first segment nothing is missing yet.
+    """
+    if _accounted_until(session, no) is not None:
+        _fill(session, no, lost, plan, reason, witness=witness)
+
+
+def _accounted_until(session: Session, no: int) -> int | None:
+    return session.scalar(select(RecordStream.accounted_until_us).where(RecordStream.no == no))
+
+
+def _fill(
+    session: Session, no: int, window: Interval, plan: Due, reason: Reason, *, witness: str
+) -> list[Interval]:
+    """Make gaps of what is due in a window and neither kept nor explained. Returns them."""
     known = [*_near(session, no, window, None), *_gap_intervals(session, no, window)]
     missing = [
         item for item in subtract(plan.within(window), tidy(known, JOIN_US)) if item.length_us > JOIN_US
     ]
     for item in missing:
-        add_gap(session, no, item, reason, witness="index")
+        add_gap(session, no, item, reason, witness=witness)
     return missing
 
 

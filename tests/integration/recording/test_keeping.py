@@ -60,6 +60,28 @@ def test_the_plane_is_told_what_cameras_and_plans_want_and_only_once(at: Recorde
     assert at.node.specs == {}
 
 
+def test_a_gap_that_is_over_when_it_is_told_keeps_its_reason(at: Recorder) -> None:
+    channel = at.town.add().row.id
+    stream = f"{channel}.main"
+    start = at.clock.now_us()
+
+    def over(from_s: int, until_s: int, cause: Cause) -> None:
+        from_us, until_us = start + from_s * SECOND, start + until_s * SECOND
+        at.handler([GapEvent(stream=stream, from_us=from_us, until_us=until_us, cause=cause)])
+
+    over(-2, 0, Cause.NO_VIDEO_PACKETS)
+    at.store(stream, start, start + 10 * SECOND)
+    over(10, 13, Cause.WRITE_OVERLOAD)
+    over(11, 14, Cause.DISK_FAULT)
+    at.clock.advance(30 * SECOND)
+    at.store(stream, start + 13 * SECOND, start + 20 * SECOND)
+    assert spans(at, channel, start - 2 * SECOND, start + 20 * SECOND) == [
+        (2, 12, "recorded", None),
+        (12, 15, "gap", "write_overload"),
+        (15, 22, "recorded", None),
+    ]
+
+
 def test_a_lost_camera_is_a_gap_with_its_cause_within_five_seconds_and_an_alarm_after_a_minute(
     at: Recorder,
 ) -> None:
