@@ -18,8 +18,9 @@ from tests.claims.cameras import FRAME_MS
 from tests.claims.rig import Row
 
 MARK = b"mingjing-frame-1"
-EXPLAINED_S = 1.2
-"""A hole this long needs no row: what is nearer than a second is one span (`rules.JOIN_US`), and a picture at each end."""
+EXPLAINED_S = 1.5
+"""A hole this long needs no row: what is nearer than a second is one span (`rules.JOIN_US`), and where pictures carry
+the time at which they were made, the index has that at which they came."""
 
 
 @dataclass(frozen=True, order=True)

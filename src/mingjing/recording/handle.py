@@ -9,7 +9,7 @@ import structlog
 
 from mingjing.audit.service import SYSTEM, Object, record
 from mingjing.kernel.db import Transaction
-from mingjing.media.causes import StreamState
+from mingjing.media.causes import Cause, StreamState
 from mingjing.media.model import (
     ClockJump,
     Dropped,
@@ -87,7 +87,8 @@ class EventHandler:
             if index.close_gap(tx.session, no, event.until_us):
                 tx.publish(RecordingChanged(channel, event.stream, "recording", None, event.until_us))
                 tx.publish(GapEnded(channel, event.stream, event.until_us))
-            else:
+            elif event.cause is not Cause.NO_VIDEO_PACKETS:
+                # That one is the time before the first picture, which is what recording begins with.
                 lost = Interval(event.from_us, event.until_us)
                 index.explain_ended(tx.session, no, lost, plan, reason, witness="media")
             return

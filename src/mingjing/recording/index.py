@@ -129,10 +129,14 @@ def keep_stretch(session: Session, no: int, kept: Interval, kind: str, plan: Due
     """Add a stretch of which there are pictures to spans and sums, and take it out of the gaps."""
     around = Interval(kept.from_us - 2 * JOIN_US, kept.until_us + 2 * JOIN_US)
     before = _near(session, no, around, ("recorded", "imported"))
+    # A camera that says nothing for a while and goes on leaves a hole in the middle of a file.
+    holes = _silent_within(session, no, kept) if kind == "recorded" else []
+    for part in subtract([kept], holes):
+        if kind == "recorded":
+            cut_gaps(session, no, part)
+        extend_span(session, no, part, kind)
     if kind == "recorded":
-        cut_gaps(session, no, kept)
         advance(session, no, kept.until_us)
-    extend_span(session, no, kept, kind)
     # The hole of a frame or two that joins this stretch to its neighbour counts as kept with it.
     fresh = subtract(_near(session, no, around, ("recorded", "imported")), before)
     for item in fresh:
@@ -143,7 +147,7 @@ def keep_stretch(session: Session, no: int, kept: Interval, kind: str, plan: Due
 
 def account(session: Session, no: int, until_us: int, plan: Due, reason: Reason) -> list[Interval]:
     """Make gap rows for due time before `until_us` of which nothing is known. Returns what was added."""
-    accounted = _accounted_until(session, no)
+    accounted = session.scalar(select(RecordStream.accounted_until_us).where(RecordStream.no == no))
     if accounted is None or accounted >= until_us:
         return []
     window = Interval(accounted, until_us)
@@ -156,16 +160,8 @@ def account(session: Session, no: int, until_us: int, plan: Due, reason: Reason)
 def explain_ended(
     session: Session, no: int, lost: Interval, plan: Due, reason: Reason, *, witness: str
 ) -> None:
-    """Enter a gap that is over when it is told, where it was due and nothing else is known of it.
-
-    Before a stream's first segment nothing is missing yet.
-    """
-    if _accounted_until(session, no) is not None:
-        _fill(session, no, lost, plan, reason, witness=witness)
-
-
-def _accounted_until(session: Session, no: int) -> int | None:
-    return session.scalar(select(RecordStream.accounted_until_us).where(RecordStream.no == no))
+    """Enter a gap that is over when it is told, where it was due and nothing else is known of it."""
+    _fill(session, no, lost, plan, reason, witness=witness)
 
 
 def _fill(
@@ -490,6 +486,21 @@ def _near(session: Session, no: int, window: Interval, kinds: Sequence[str] | No
     if kinds is not None:
         query = query.where(RecordSpan.kind.in_(kinds))
     return [Interval(row.from_us, row.until_us) for row in session.execute(query)]
+
+
+def _silent_within(session: Session, no: int, kept: Interval) -> list[Interval]:
+    """Gaps in the middle of a segment that were seen while it was written: its camera sent nothing."""
+    rows = session.execute(
+        select(RecordGap.from_us, RecordGap.until_us).where(
+            RecordGap.stream_no == no,
+            RecordGap.from_us > kept.from_us,
+            RecordGap.until_us < kept.until_us,
+            RecordGap.until_us > RecordGap.from_us + JOIN_US,
+            RecordGap.reason == Reason.SOURCE_SILENT.value,
+            RecordGap.witness.in_(("media", "ticker")),
+        )
+    )
+    return tidy(Interval(row.from_us, row.until_us) for row in rows if row.until_us is not None)
 
 
 def _gap_intervals(session: Session, no: int, window: Interval) -> list[Interval]:

@@ -18,7 +18,7 @@ from mingjing.recording import plans, queries, timeline
 from mingjing.recording.events import DeletionPaused, GapLasts
 from mingjing.recording.facts import RecordingFacts
 from mingjing.recording.intervals import Interval
-from mingjing.recording.model import PlanAssignment, RecordGap
+from mingjing.recording.model import PlanAssignment, RecordGap, RecordHour, RecordHourLoss
 from mingjing.recording.reconcile import Reconciler
 from mingjing.recording.rules import day_text, parse_day
 from mingjing.recording.schema import LaneOut, PlanPatch, PlanWish, SpanOut
@@ -80,6 +80,30 @@ def test_a_gap_that_is_over_when_it_is_told_keeps_its_reason(at: Recorder) -> No
         (12, 15, "gap", "write_overload"),
         (15, 22, "recorded", None),
     ]
+
+
+def test_a_camera_that_falls_silent_in_the_middle_of_a_segment_leaves_a_gap_in_it(at: Recorder) -> None:
+    channel = at.town.add().row.id
+    stream = f"{channel}.main"
+    start = at.clock.now_us()
+    at.clock.advance(60 * SECOND)
+    hole = {"from_us": start + 4 * SECOND, "until_us": start + 9 * SECOND}
+    at.handler([GapEvent.model_validate({"type": "gap", "stream": stream, "cause": "silent", **hole})])
+    told = at.store(stream, start, start + 20 * SECOND)
+    shown = [
+        (0, 4, "recorded", None),
+        (4, 9, "gap", "source_silent"),
+        (9, 20, "recorded", None),
+    ]
+    assert spans(at, channel, start, start + 20 * SECOND) == shown
+    assert at.handler([told]) == [told.id]
+    assert spans(at, channel, start, start + 20 * SECOND) == shown
+    with at.site.database.reading() as session:
+        kept, lost = (
+            session.scalars(select(RecordHour.due_kept_us)),
+            session.scalars(select(RecordHourLoss.lost_us)),
+        )
+        assert (sum(kept), sum(lost)) == (15 * SECOND, 5 * SECOND)
 
 
 def test_a_lost_camera_is_a_gap_with_its_cause_within_five_seconds_and_an_alarm_after_a_minute(
