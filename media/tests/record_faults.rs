@@ -213,6 +213,28 @@ fn an_error_is_told_and_recording_goes_on() -> (u64, i64) {
 }
 
 #[test]
+fn a_silence_in_the_middle_of_a_segment_is_told_with_both_its_ends() {
+    for silent_s in [4, 8] {
+        let mut rig = Rig::new(SimDisk::new(), START_US);
+        let before = 3 * RATE + 2; // between two key frames, so that the segment goes on
+        (0..before).for_each(|_| assert!(rig.step()));
+        rig.wait(silent_s);
+        rig.run(4);
+        rig.finish();
+        let told = rig.told();
+        for stream in STREAMS {
+            let ended: Vec<_> = gaps(&told, stream).into_iter().filter(|gap| gap.2.is_some()).collect();
+            let [(_, from_us, Some(until_us), Cause::Silent)] = ended[..] else {
+                panic!("{stream}: {ended:?}")
+            };
+            let frame_us = 1_000_000 / RATE;
+            assert_eq!(from_us, START_US + (before - 1) * frame_us, "the last picture before it");
+            assert_eq!(until_us, START_US + (before + silent_s * RATE) * frame_us, "the first one after it");
+        }
+    }
+}
+
+#[test]
 fn a_failed_sync_starts_a_new_file_at_once() {
     let mut seen = 0;
     for n in 1..=operations() {

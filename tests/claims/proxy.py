@@ -273,7 +273,7 @@ class Datagrams:
                 self._send(lane, data, target)
 
     def _send(self, lane: int, data: bytes, port: int) -> None:
-        if port and not self._sides[lane].is_closing():
+        if port and self._sides:
             self._sides[lane].sendto(data, (HOST, port))
 
     def close(self) -> None:
