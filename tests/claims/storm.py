@@ -101,6 +101,7 @@ def holds(found: dict[str, Any], *, timed: bool = True) -> bool:
     clean = clean and found["unexplained_s"] <= recovered.EXPLAINED_S and found["sessions_max"] <= 1
     calm = found["attempts_a_second_max"] <= 1
     quick = found["again_s"] <= AGAIN_S and found["api_ratio"] <= RATIO
+    quick = quick and found["attempts_in_a_second_max"] <= 1
     return bool(clean and calm and (quick or not timed))
 
 

@@ -84,12 +84,15 @@ class EventHandler:
         reason = reason_of(event.cause)
         plan = plans.get(channel, NEVER_DUE)
         if event.until_us is not None:
-            if index.close_gap(tx.session, no, event.until_us):
+            closed = index.close_gap(tx.session, no, event.until_us)
+            if closed:
                 tx.publish(RecordingChanged(channel, event.stream, "recording", None, event.until_us))
                 tx.publish(GapEnded(channel, event.stream, event.until_us))
-            elif event.cause is not Cause.NO_VIDEO_PACKETS:
+            lost = Interval(event.from_us, event.until_us)
+            if event.cause is Cause.SILENT:
+                index.explain_silence(tx.session, no, lost, plan)
+            elif not closed and event.cause is not Cause.NO_VIDEO_PACKETS:
                 # That one is the time before the first picture, which is what recording begins with.
-                lost = Interval(event.from_us, event.until_us)
                 index.explain_ended(tx.session, no, lost, plan, reason, witness="media")
             return
         self._site.seen.reasons[event.stream] = reason

@@ -131,12 +131,13 @@ def keep_stretch(session: Session, no: int, kept: Interval, kind: str, plan: Due
     before = _near(session, no, around, ("recorded", "imported"))
     # A camera that says nothing for a while and goes on leaves a hole in the middle of a file.
     holes = _silent_within(session, no, kept) if kind == "recorded" else []
-    for part in subtract([kept], holes):
-        if kind == "recorded":
-            cut_gaps(session, no, part)
-        extend_span(session, no, part, kind)
     if kind == "recorded":
+        cut_gaps(session, no, kept)
+        for hole in holes:
+            add_gap(session, no, hole, Reason.SOURCE_SILENT, witness="media")
         advance(session, no, kept.until_us)
+    for part in subtract([kept], holes):
+        extend_span(session, no, part, kind)
     # The hole of a frame or two that joins this stretch to its neighbour counts as kept with it.
     fresh = subtract(_near(session, no, around, ("recorded", "imported")), before)
     for item in fresh:
@@ -414,6 +415,13 @@ def explain_lost(session: Session, no: int, lost: Interval, reason: Reason, *, w
         add_gap(session, no, item, reason, witness=witness)
 
 
+def explain_silence(session: Session, no: int, lost: Interval, plan: Due) -> None:
+    """Enter how long a camera sent nothing as its writer saw it, in place of what was guessed meanwhile."""
+    better = _gap_intervals(session, no, lost, but=(Reason.UNKNOWN, Reason.SOURCE_SILENT))
+    for item in subtract(plan.within(lost), tidy(better)):
+        explain_lost(session, no, item, Reason.SOURCE_SILENT, witness="media")
+
+
 def cut_gaps(session: Session, no: int, kept: Interval) -> None:
     """Take kept time out of the gaps: a recovered or late segment shrinks, splits or removes them."""
     rows = session.scalars(
@@ -489,26 +497,31 @@ def _near(session: Session, no: int, window: Interval, kinds: Sequence[str] | No
 
 
 def _silent_within(session: Session, no: int, kept: Interval) -> list[Interval]:
-    """Gaps in the middle of a segment that were seen while it was written: its camera sent nothing."""
+    """Gaps in a segment that its writer saw: its camera sent nothing. The last picture before one is its last, too,
+    where the next one begins another segment.
+    """
     rows = session.execute(
         select(RecordGap.from_us, RecordGap.until_us).where(
             RecordGap.stream_no == no,
             RecordGap.from_us > kept.from_us,
-            RecordGap.until_us < kept.until_us,
+            RecordGap.until_us <= kept.until_us + JOIN_US,
             RecordGap.until_us > RecordGap.from_us + JOIN_US,
             RecordGap.reason == Reason.SOURCE_SILENT.value,
-            RecordGap.witness.in_(("media", "ticker")),
+            RecordGap.witness == "media",
         )
     )
-    return tidy(Interval(row.from_us, row.until_us) for row in rows if row.until_us is not None)
+    found = [Interval(row.from_us, row.until_us) for row in rows if row.until_us is not None]
+    return intersect(tidy(found), [kept])
 
 
-def _gap_intervals(session: Session, no: int, window: Interval) -> list[Interval]:
+def _gap_intervals(session: Session, no: int, window: Interval, but: Sequence[Reason] = ()) -> list[Interval]:
+    """Gaps in a window, but those of some reasons; one that is open lasts as long as the window."""
     rows = session.execute(
         select(RecordGap.from_us, RecordGap.until_us).where(
             RecordGap.stream_no == no,
             RecordGap.from_us > window.from_us - 2 * DAY_US,
             RecordGap.from_us < window.until_us,
+            RecordGap.reason.not_in([reason.value for reason in but]),
         )
     )
     return [Interval(row.from_us, window.until_us if row.until_us is None else row.until_us) for row in rows]

@@ -14,13 +14,13 @@ from mingjing.kernel.db import Database
 from mingjing.kernel.errors import MingjingError
 from mingjing.media.causes import Cause
 from mingjing.media.model import ClockJump, GapEvent
-from mingjing.recording import plans, queries, timeline
+from mingjing.recording import index, plans, queries, timeline
 from mingjing.recording.events import DeletionPaused, GapLasts
 from mingjing.recording.facts import RecordingFacts
 from mingjing.recording.intervals import Interval
 from mingjing.recording.model import PlanAssignment, RecordGap, RecordHour, RecordHourLoss
 from mingjing.recording.reconcile import Reconciler
-from mingjing.recording.rules import day_text, parse_day
+from mingjing.recording.rules import Reason, day_text, parse_day
 from mingjing.recording.schema import LaneOut, PlanPatch, PlanWish, SpanOut
 from mingjing.recording.ticker import Ticker
 from mingjing.recording.trusted_clock import clock_state, confirm_clock
@@ -87,8 +87,15 @@ def test_a_camera_that_falls_silent_in_the_middle_of_a_segment_leaves_a_gap_in_i
     stream = f"{channel}.main"
     start = at.clock.now_us()
     at.clock.advance(60 * SECOND)
-    hole = {"from_us": start + 4 * SECOND, "until_us": start + 9 * SECOND}
-    at.handler([GapEvent.model_validate({"type": "gap", "stream": stream, "cause": "silent", **hole})])
+    with at.site.database.transaction() as tx:
+        no = index.stream_no(tx.session, stream)
+        index.open_gap(tx.session, no, start + 3 * SECOND, Reason.SOURCE_SILENT, cause=None, witness="ticker")
+    at.handler(
+        [GapEvent(stream=stream, from_us=start + 4 * SECOND, until_us=start + 9 * SECOND, cause=Cause.SILENT)]
+    )
+    with at.site.database.transaction() as tx:  # the ticker had not yet heard of the end
+        index.open_gap(tx.session, no, start + 8 * SECOND, Reason.SOURCE_SILENT, cause=None, witness="ticker")
+        index.close_gap(tx.session, no, start + 12 * SECOND)
     told = at.store(stream, start, start + 20 * SECOND)
     shown = [
         (0, 4, "recorded", None),
@@ -104,6 +111,18 @@ def test_a_camera_that_falls_silent_in_the_middle_of_a_segment_leaves_a_gap_in_i
             session.scalars(select(RecordHourLoss.lost_us)),
         )
         assert (sum(kept), sum(lost)) == (15 * SECOND, 5 * SECOND)
+    # The picture after the hole begins a segment of its own.
+    over = GapEvent(
+        stream=stream, from_us=start + 27 * SECOND, until_us=start + 32 * SECOND, cause=Cause.SILENT
+    )
+    at.handler([over])
+    at.store(stream, start + 20 * SECOND, start + 32 * SECOND)
+    at.store(stream, start + 32 * SECOND, start + 40 * SECOND)
+    assert spans(at, channel, start + 20 * SECOND, start + 40 * SECOND) == [
+        (0, 7, "recorded", None),
+        (7, 12, "gap", "source_silent"),
+        (12, 20, "recorded", None),
+    ]
 
 
 def test_a_lost_camera_is_a_gap_with_its_cause_within_five_seconds_and_an_alarm_after_a_minute(
