@@ -144,6 +144,8 @@ def _flip(
     gap_s = time.monotonic() - began
     time.sleep(away_s)
     assert rig.alive(), rig.tail()
+    assert rig.ask(alarm, from_us)[0][0], "the alarm ended before the fault did"
+    assert rig.ask(gap)[0][0] == len(streams), "a gap ended before the fault did"
     disk.take_off()
     disk.mount()
     mended_us, mended = wall_us(), time.monotonic()

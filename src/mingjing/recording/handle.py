@@ -96,6 +96,7 @@ class EventHandler:
                 index.explain_ended(tx.session, no, lost, plan, reason, witness="media")
             return
         self._site.seen.reasons[event.stream] = reason
+        self._site.seen.told_us[event.stream] = tx.now_us()
         if not plan.within(Interval(event.from_us, event.from_us + 1)):
             return
         if index.open_gap(tx.session, no, event.from_us, reason, cause=event.cause, witness="media"):

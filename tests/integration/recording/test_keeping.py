@@ -60,6 +60,32 @@ def test_the_plane_is_told_what_cameras_and_plans_want_and_only_once(at: Recorde
     assert at.node.specs == {}
 
 
+def test_pictures_that_no_disk_takes_end_no_gap_and_raise_its_alarm(at: Recorder) -> None:
+    alarms: list[GapLasts] = []
+    at.site.database.bus.within(GapLasts, lambda _, event: alarms.append(event))
+    channel = at.town.add().row.id
+    stream = f"{channel}.main"
+    at.show(stream)
+    at.tick()
+    start = at.clock.now_us()
+    # A sync that failed costs what was written before it.
+    at.clock.advance(10 * SECOND)
+    at.show(stream)
+    at.clock.advance(1)
+    at.handler([GapEvent(stream=stream, from_us=start, cause=Cause.DISK_FAULT)])
+    at.node.stats[stream] = at.node.stats[stream].model_copy(update={"last_frame_us": at.clock.now_us()})
+    at.ticker.tick()
+    at.show(stream, written=False)
+    for _ in range(40):
+        at.tick()
+    assert [(one.stream, one.reason) for one in alarms] == [(stream, "disk_fault")]
+    assert spans(at, channel, start, start + 90 * SECOND) == [(0, 90, "gap", "disk_fault")]
+    at.show(stream)
+    at.tick()
+    at.clock.advance(20 * SECOND)
+    assert lane(at, channel, start + 95 * SECOND, start + 99 * SECOND).spans == []
+
+
 def test_a_gap_that_is_over_when_it_is_told_keeps_its_reason(at: Recorder) -> None:
     channel = at.town.add().row.id
     stream = f"{channel}.main"
