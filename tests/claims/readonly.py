@@ -179,7 +179,7 @@ def _judge(rig: Rig, streams: list[str], flipped: list[dict[str, Any]]) -> dict[
 
 
 def _stored_after(rows: list[Row], stream: str, at_us: int) -> bool:
-    return any(row.stream == stream and row.start_us > at_us and row.state == "stored" for row in rows)
+    return any(row.stream == stream and row.end_us > at_us and row.state == "stored" for row in rows)
 
 
 def _unexplained_s(rig: Rig, stream: str, pictures: list[recovered.Frame]) -> float:

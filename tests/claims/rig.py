@@ -231,9 +231,15 @@ class Rig:
         ]
 
     def gaps(self, stream: str) -> list[tuple[int, int]]:
-        """Stretches of a stream that the index says are not kept and why; those that last, until for ever."""
-        query = "SELECT g.from_us, coalesce(g.until_us, ?) FROM record_gaps g JOIN record_streams r ON r.no = g.stream_no"
-        return [(row[0], row[1]) for row in self.ask(f"{query} WHERE r.stream = ?", 1 << 62, stream)]
+        """Stretches of a stream that the index does not show as kept: gaps, those that last until for ever, and what is
+        shown as suspect."""
+        gaps = "SELECT stream_no, from_us, coalesce(until_us, ?) AS until_us FROM record_gaps"
+        suspect = "SELECT stream_no, from_us, until_us FROM record_spans WHERE kind = 'suspect'"
+        query = (
+            f"SELECT g.from_us, g.until_us FROM ({gaps} UNION ALL {suspect}) g"
+            " JOIN record_streams r ON r.no = g.stream_no WHERE r.stream = ?"
+        )
+        return [(row[0], row[1]) for row in self.ask(query, 1 << 62, stream)]
 
     def growing(self, streams: Sequence[str]) -> bool:
         """Whether an unfinished file of every stream has a fragment in it."""

@@ -96,7 +96,7 @@ def _calm_and_slow(
 def _stuck(rig: Rig, syncs: Syncs, streams: list[str], backlog_s: float) -> dict[str, Any]:
     """Syncs that take longer than a stream may wait; then the disk is well again."""
     stuck_us, began = wall_us(), time.monotonic()
-    syncs.delay(backlog_s + 3, backlog_s + 3)
+    syncs.delay(backlog_s + 2, backlog_s + 2)
     gap = (
         "SELECT count(DISTINCT stream_no) FROM record_gaps WHERE reason = 'write_overload'"
         " AND (until_us IS NULL OR until_us > ?)"

@@ -25,7 +25,7 @@ def test_a_disk_that_fails_costs_its_own_recordings_and_heals_when_it_is_mounted
 def test_a_disk_that_is_slow_costs_nothing_and_one_that_is_too_slow_a_gap_that_says_so(
     tmp_path: Path,
 ) -> None:
-    found = slow.run(tmp_path, seconds=3.0, most_s=1.5, backlog_s=2.0, streams=2, seed=1)
+    found = slow.run(tmp_path, seconds=2.0, most_s=0.8, backlog_s=1.0, streams=2, seed=1)
     measured.write("R7", **found, holds=slow.holds(found))
     assert slow.holds(found, timed=False), found
 
