@@ -7,7 +7,7 @@ from pathlib import Path
 from mingjing.kernel.clock import SetClock
 from mingjing.media.causes import Cause, StreamState
 from mingjing.media.memory import MemoryNode
-from mingjing.media.model import SegmentStored, StreamStats
+from mingjing.media.model import SegmentStored, StreamStats, WriteQueue
 from mingjing.media.node import LocalArchive
 from mingjing.recording import plans
 from mingjing.recording.handle import EventHandler
@@ -40,8 +40,10 @@ class Recorder:
     def node(self) -> MemoryNode:
         return self.town.node
 
-    def show(self, stream: str, *, recording: bool = True, cause: Cause | None = None) -> None:
-        """What the plane says of a stream from now on."""
+    def show(
+        self, stream: str, *, recording: bool = True, written: bool = True, cause: Cause | None = None
+    ) -> None:
+        """What the plane says of a stream from now on; `written`: the disk takes it."""
         now = self.clock.now_us()
         self.node.stats[stream] = StreamStats(
             stream=stream,
@@ -50,13 +52,14 @@ class Recorder:
             recording=recording,
             last_frame_us=now if recording else None,
             bitrate_bps=2_000_000,
+            queue=WriteQueue(last_write_us=now if recording and written else None),
         )
 
     def tick(self, us: int = 2 * SECOND) -> None:
         self.clock.advance(us)
         for name, found in list(self.node.stats.items()):
             if found.recording:
-                self.show(name)
+                self.show(name, written=found.queue.last_write_us is not None)
         self.ticker.tick()
 
     def store(self, stream: str, from_us: int, until_us: int, origin: str = "recorded") -> SegmentStored:

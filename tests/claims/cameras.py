@@ -35,6 +35,10 @@ class Cameras:
     def running(self) -> bool:
         return self._process.poll() is None
 
+    @property
+    def process_id(self) -> int:
+        return self._process.pid
+
     def __enter__(self) -> "Cameras":
         return self
 

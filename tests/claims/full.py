@@ -7,25 +7,20 @@ program's own tickets, and another one signs in and joins, which the journal mus
 
 import argparse
 import errno
-import http.client
-import json
 import os
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.cookiejar import CookieJar
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from tests.claims import measured, recovered
 from tests.claims.cameras import Cameras
+from tests.claims.person import Person, Viewer
 from tests.claims.rig import Rig, until, wall_us
 
 ALARM_S, RESUME_S = 5.0, 10.0
@@ -44,49 +39,6 @@ def small_disk(at: Path, mib: int) -> Iterator[Path]:
         subprocess.run(["umount", "-l", str(at)], check=True)
 
 
-class Viewer:
-    """A person who signs in, asks for a ticket, and pulls live pictures in a thread."""
-
-    def __init__(self, rig: Rig, password: str, stream: str) -> None:
-        opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
-        session = _post(opener, f"{rig.url}/api/v1/session", {"account": "viewer", "password": password}, "")
-        channel = stream.partition(".")[0]
-        wishes = {"wishes": [{"kind": "live", "channel": channel, "stream": "main"}]}
-        found = _post(opener, f"{rig.url}/api/v1/tickets", wishes, session["csrf_token"])["tickets"][0]
-        base = urlsplit(session["media_base"])
-        self._connection = http.client.HTTPConnection(str(base.hostname), base.port, timeout=10)
-        headers = {"Authorization": f"Ticket {found['ticket']}"}
-        self._connection.request("GET", f"/live/{stream}.mp4", headers=headers)
-        self._answer = self._connection.getresponse()
-        assert self._answer.status == 200, (self._answer.status, self._answer.read(500))
-        self.received: list[float] = []
-        self._thread = threading.Thread(target=self._pull, daemon=True)
-        self._thread.start()
-
-    def longest_silence_s(self, from_s: float, until_s: float) -> float:
-        """The longest time without a byte within a stretch of the monotonic clock."""
-        times = [from_s, *(at for at in self.received if from_s <= at <= until_s), until_s]
-        return max(right - left for left, right in pairwise(times))
-
-    def close(self) -> None:
-        self._connection.close()
-        self._thread.join(5)
-
-    def _pull(self) -> None:
-        try:
-            while self._answer.read1(65536):
-                self.received.append(time.monotonic())
-        except (OSError, http.client.HTTPException, AttributeError, ValueError):
-            return  # closed by us, or seen as silence
-
-
-def _post(opener: urllib.request.OpenerDirector, url: str, body: object, csrf: str) -> Any:
-    headers = {"Content-Type": "application/json", "X-CSRF-Token": csrf}
-    request = urllib.request.Request(url, json.dumps(body).encode(), headers)  # noqa: S310 - our own
-    with opener.open(request, timeout=20) as answer:
-        return json.loads(answer.read())
-
-
 def run(folder: Path, mib: int, streams: int) -> dict[str, Any]:
     with small_disk(folder / "disk", mib) as disk, Cameras(folder, streams) as cameras:
         rig = Rig(folder, storage=disk / "recordings")
@@ -96,7 +48,7 @@ def run(folder: Path, mib: int, streams: int) -> dict[str, Any]:
             password = rig.person("viewer", "duty_officer")
             until("recording", 60, lambda: rig.growing(names))
             time.sleep(12)
-            viewer = Viewer(rig, password, names[0])
+            viewer = Viewer(Person(rig, "viewer", password), names[0])
             found = _fill_and_free(rig, disk, names, viewer, password)
             viewer.close()
             journal = "SELECT count(*) FROM journal WHERE actor_kind = 'user' AND at_us BETWEEN ? AND ?"
@@ -123,7 +75,7 @@ def _fill_and_free(rig: Rig, disk: Path, streams: list[str], viewer: Viewer, pas
     )
     until("a gap with its reason", BOUND_S, lambda: rig.ask(gap, full_us)[0][0] == len(streams))
     gap_s = time.monotonic() - began
-    another = Viewer(rig, password, streams[-1])
+    another = Viewer(Person(rig, "viewer", password), streams[-1])
     until("live pictures of a full system", BOUND_S, lambda: len(another.received) > 3)
     another.close()
     while time.monotonic() - began < FULL_S:

@@ -18,6 +18,9 @@ from tests.claims.cameras import FRAME_MS
 from tests.claims.rig import Row
 
 MARK = b"mingjing-frame-1"
+EXPLAINED_S = 1.5
+"""A hole this long needs no row: what is nearer than a second is one span (`rules.JOIN_US`), and where pictures carry
+the time at which they were made, the index has that at which they came."""
 
 
 @dataclass(frozen=True, order=True)
@@ -28,8 +31,8 @@ class Frame:
     wall_us: int
 
 
-def frames(path: Path) -> list[Frame]:
-    """The numbered pictures of a file, as FFmpeg's demuxer hands them out."""
+def frames(path: Path, *, whole: bool = True) -> list[Frame]:
+    """The numbered pictures of a file, as FFmpeg's demuxer hands them out; all are numbered that are `whole`."""
     found = []
     with av.open(str(path)) as container:
         for packet in container.demux(video=0):
@@ -37,6 +40,8 @@ def frames(path: Path) -> list[Frame]:
                 continue
             data = bytes(packet)
             at = data.find(MARK)
+            if at < 0 and not whole:
+                continue
             assert at >= 0, f"{path.name}: a picture without its number"
             fields = _unescaped(data[at + len(MARK) : at + len(MARK) + 40])
             sequence = int.from_bytes(fields[:8], "big")
@@ -57,11 +62,11 @@ def _unescaped(data: bytes) -> bytes:
     return bytes(out)
 
 
-def by_stream(root: Path) -> dict[str, list[Frame]]:
+def by_stream(root: Path, *, whole: bool = True) -> dict[str, list[Frame]]:
     """Every numbered picture in closed files, by stream, in the order of the camera's count."""
     found: dict[str, list[Frame]] = defaultdict(list)
     for path in sorted(root.glob("*/*/*.mp4")):
-        found[path.parent.parent.name] += frames(path)
+        found[path.parent.parent.name] += frames(path, whole=whole)
     return {stream: sorted(pictures) for stream, pictures in found.items()}
 
 
@@ -116,6 +121,23 @@ def contradicted(root: Path, paths: Iterable[str]) -> list[str]:
         if counted != table or found.stderr:
             wrong.append(f"{path}: ffprobe {counted}, table {table} {found.stderr[:100]}")
     return wrong
+
+
+def unexplained_s(pictures: Sequence[Frame], gaps: Iterable[tuple[int, int]]) -> float:
+    """The longest stretch between two pictures that no gap of the index explains, seconds.
+
+    A gap begins with the end of what is kept and ends with what is kept again: each end may be a picture off.
+    """
+    explained = sorted(gaps)
+    longest_us = 0
+    for one, later in pairwise(sorted(pictures, key=lambda frame: frame.wall_us)):
+        at_us = one.wall_us
+        for from_us, until_us in explained:
+            if at_us < until_us and from_us < later.wall_us:
+                longest_us = max(longest_us, from_us - at_us)
+                at_us = until_us
+        longest_us = max(longest_us, later.wall_us - at_us)
+    return longest_us / 1e6
 
 
 def overlaps(rows: Sequence[Row]) -> list[str]:

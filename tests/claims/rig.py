@@ -185,7 +185,7 @@ class Rig:
         """Register every camera; their streams."""
         return self.register(cameras.urls, USER, PASSWORD)
 
-    def register(self, urls: Sequence[str], user: str, password: str) -> list[str]:
+    def register(self, urls: Sequence[str], user: str, password: str, transport: str = "tcp") -> list[str]:
         """Register a camera for every address; their streams. The program notices by itself."""
         streams = []
         with archive(self.settings) as at, at.database.transaction() as tx:
@@ -193,7 +193,7 @@ class Rig:
             for number, url in enumerate(urls):
                 wish = CameraWish.model_validate(
                     {"name": f"测试{number}", "division": "420115", "organisation": unit, "user": user,
-                     "password": password, "streams": [{"kind": "main", "url": url, "transport": "tcp"}]}
+                     "password": password, "streams": [{"kind": "main", "url": url, "transport": transport}]}
                 )  # fmt: skip
                 made = register(tx, COMMAND_LINE, system_scope(Action.CAMERA_WRITE), wish, at.cameras)
                 streams.append(f"{made.row.id}.main")
@@ -238,6 +238,17 @@ class Rig:
             for row in found
         ]
 
+    def gaps(self, stream: str) -> list[tuple[int, int]]:
+        """Stretches of a stream that the index does not show as kept: gaps, those that last until for ever, and what is
+        shown as suspect."""
+        gaps = "SELECT stream_no, from_us, coalesce(until_us, ?) AS until_us FROM record_gaps"
+        suspect = "SELECT stream_no, from_us, until_us FROM record_spans WHERE kind = 'suspect'"
+        query = (
+            f"SELECT g.from_us, g.until_us FROM ({gaps} UNION ALL {suspect}) g"
+            " JOIN record_streams r ON r.no = g.stream_no WHERE r.stream = ?"
+        )
+        return [(row[0], row[1]) for row in self.ask(query, 1 << 62, stream)]
+
     def growing(self, streams: Sequence[str]) -> bool:
         """Whether an unfinished file of every stream has a fragment in it."""
         if not self.storage.exists():
@@ -246,6 +257,12 @@ class Rig:
             any(file.stat().st_size > 4096 for file in (self.storage / stream).glob("*/*.part"))
             for stream in streams
         )
+
+    def resident_mib(self) -> float:
+        """Memory of the program's process."""
+        assert self.process is not None
+        pages = int(Path(f"/proc/{self.process.pid}/statm").read_text(encoding="ascii").split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
     def tail(self, lines: int = 30) -> str:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])

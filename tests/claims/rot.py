@@ -237,7 +237,7 @@ def _shown(rig: Rig, password: str, stream: str) -> dict[str, Any]:
     path.write_bytes(damaged)
     code = _command(rig)
     after = _seen(person, rows)
-    span = person.get("recordings/timeline", channels=stream.partition(".")[0],
+    span = person.get("/recordings/timeline", channels=stream.partition(".")[0],
                       from_us=bad.start_us, until_us=bad.end_us)  # fmt: skip
     player = person.player(stream.partition(".")[0], rows[0].start_us, wall_us())
     status, body = player.ask(bad.id, "bytes")

@@ -108,7 +108,7 @@ def _tickets(person: Person, stream: str, count: int) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     while len(found) < count:
         wishes = {"wishes": [wish] * min(WISHES, count - len(found))}
-        found += person.post("tickets", wishes)["tickets"]
+        found += person.post("/tickets", wishes)["tickets"]
     return found
 
 
@@ -126,7 +126,7 @@ def _churn(
         until("the third camera", 60, lambda: rig.growing([third]))  # noqa: B023
         here: list[Viewer] = []
         for ticket in _tickets(person, streams[rounds % 2], VIEWERS):
-            here.append(Viewer(person.media_base, ticket, streams[rounds % 2]))
+            here.append(Viewer(str(person.session["media_base"]), ticket, streams[rounds % 2]))
             if len(here) > 5 and chance.random() < 0.5:
                 here.pop(chance.randrange(len(here))).close()
             served += here[-1].served if here else 0
@@ -163,7 +163,7 @@ def _churn(
 
 
 def _served(person: Person, stream: str) -> bool:
-    viewer = Viewer(person.media_base, _tickets(person, stream, 1)[0], stream)
+    viewer = Viewer(str(person.session["media_base"]), _tickets(person, stream, 1)[0], stream)
     viewer.close()
     return viewer.served
 
@@ -208,7 +208,9 @@ def _crowd(rig: Rig, person: Person, streams: list[str]) -> dict[str, Any]:
     most = 0
     refused = 0
     for ticket in tickets:
-        viewer = Viewer(person.media_base, ticket, streams[0], timeout_s=0.5 if refused else 5.0)
+        viewer = Viewer(
+            str(person.session["media_base"]), ticket, streams[0], timeout_s=0.5 if refused else 5.0
+        )
         here.append(viewer)
         refused += not viewer.served
         most = max(most, _files(rig))

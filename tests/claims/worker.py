@@ -117,14 +117,14 @@ class Asked:
 
     def _next(self) -> None:
         began = time.monotonic()
-        status, body = self._person.raw(f"cameras/{self._live}/snapshot", width=160)
+        status, body = self._person.raw(f"/cameras/{self._live}/snapshot", width=160)
         self.next_s.append(time.monotonic() - began)
         if (status, body[:3]) != (200, JPEG):
             self.wrong.append(f"the next picture: {status} {body[:200]!r}")
 
     def _recorded(self) -> tuple[int, bytes]:
         channel = self._row.stream.partition(".")[0]
-        return self._person.raw(f"cameras/{channel}/snapshot", at_us=self._row.start_us + 1000)
+        return self._person.raw(f"/cameras/{channel}/snapshot", at_us=self._row.start_us + 1000)
 
 
 def _children(rig: Rig) -> list[int]:

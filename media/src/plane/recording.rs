@@ -33,7 +33,7 @@ pub fn open(ground: &Ground<'_>) -> Result<Option<Arc<dyn Record>>, PlaneError> 
             .map_err(|why| Refused(format!("storage {} at {}: {why}", storage.id, storage.root.display())))
     };
     let locks = ground.config.storage.iter().map(claim).collect::<Result<Vec<_>, _>>()?;
-    let disk = Arc::new(RealDisk::open(&storage.root).map_err(named)?);
+    let disk = Arc::new(RealDisk::open_storage(&storage.root, &storage.id).map_err(named)?);
     let config = RecordConfig {
         segment_seconds: ground.config.segment_seconds,
         fragment_ms: ground.config.fragment_ms,

@@ -4,13 +4,15 @@
 //! link below the root is ever followed. The disk that loses what was not synced is
 //! [`super::sim_disk::SimDisk`].
 
+use super::identity::{self, StorageLock};
 use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, RenameFlags};
 use rustix::io::Errno;
 use std::fs::File;
 use std::io::{self, IoSlice};
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::fs::FileExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// What a directory holds.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,6 +53,10 @@ pub trait Disk: Send + Sync {
     fn unlink(&self, path: &str) -> io::Result<()>;
     /// Makes the entries of a directory durable.
     fn sync_folder(&self, path: &str) -> io::Result<()>;
+    /// Whether the disk has been mounted anew: what follows goes to where it is now.
+    fn look_again(&self) -> io::Result<bool> {
+        Ok(false)
+    }
 }
 
 /// One open file.
@@ -133,19 +139,36 @@ pub fn check_path(path: &str) -> io::Result<()> {
 
 /// The file system below a root directory.
 pub struct RealDisk {
-    root: OwnedFd,
+    root: Mutex<Arc<OwnedFd>>,
+    place: PathBuf,
+    /// Whose disk it is, and the lock on it where it was mounted anew.
+    storage: Option<(String, Mutex<Option<StorageLock>>)>,
+}
+
+fn open_root(root: &Path) -> io::Result<OwnedFd> {
+    let flags = OFlags::DIRECTORY | OFlags::RDONLY | OFlags::CLOEXEC;
+    Ok(rustix::fs::open(root, flags, Mode::empty())?)
 }
 
 impl RealDisk {
     /// The root itself may be reached through symbolic links; nothing below it is.
     pub fn open(root: &Path) -> io::Result<Self> {
-        let flags = OFlags::DIRECTORY | OFlags::RDONLY | OFlags::CLOEXEC;
-        Ok(Self { root: rustix::fs::open(root, flags, Mode::empty())? })
+        let opened = Mutex::new(Arc::new(open_root(root)?));
+        Ok(Self { root: opened, place: root.to_owned(), storage: None })
+    }
+
+    /// The root of a storage that the caller has claimed: found again where it is mounted anew.
+    pub fn open_storage(root: &Path, id: &str) -> io::Result<Self> {
+        Ok(Self { storage: Some((id.to_owned(), Mutex::default())), ..Self::open(root)? })
+    }
+
+    fn root(&self) -> Arc<OwnedFd> {
+        self.root.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn folder(&self, path: &str) -> io::Result<OwnedFd> {
         let flags = OFlags::DIRECTORY | OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-        let mut at = rustix::fs::openat(&self.root, ".", flags, Mode::empty())?;
+        let mut at = rustix::fs::openat(&*self.root(), ".", flags, Mode::empty())?;
         for name in path.split('/').filter(|name| !name.is_empty()) {
             at = rustix::fs::openat(&at, name, flags, Mode::empty())?;
         }
@@ -255,6 +278,21 @@ impl Disk for RealDisk {
     fn sync_folder(&self, path: &str) -> io::Result<()> {
         Ok(rustix::fs::fsync(self.folder(path)?)?)
     }
+
+    /// An open directory stays on the disk that failed or was taken away, however often that is mounted again.
+    fn look_again(&self) -> io::Result<bool> {
+        let Some((id, lock)) = &self.storage else { return Ok(false) };
+        let (there, open) = (rustix::fs::stat(&self.place)?, rustix::fs::fstat(&*self.root())?);
+        if (there.st_dev, there.st_ino) == (open.st_dev, open.st_ino) {
+            return Ok(false);
+        }
+        let held =
+            identity::claim_marked(&self.place, id).map_err(|why| io::Error::other(why.to_string()))?;
+        let opened = Arc::new(open_root(&self.place)?);
+        *self.root.lock().unwrap_or_else(PoisonError::into_inner) = opened;
+        *lock.lock().unwrap_or_else(PoisonError::into_inner) = Some(held);
+        Ok(true)
+    }
 }
 
 struct RealFile {
@@ -284,5 +322,40 @@ impl DiskFile for RealFile {
 
     fn bytes(&self) -> io::Result<u64> {
         Ok(self.file.metadata()?.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_disk_that_is_mounted_anew_is_found_and_a_foreign_or_empty_one_is_left_alone() {
+        let above = tempfile::tempdir().unwrap();
+        let root = above.path().join("recordings");
+        let _held = identity::claim(&root, "disk-1", 5).unwrap();
+        let disk = RealDisk::open_storage(&root, "disk-1").unwrap();
+        assert!(!disk.look_again().unwrap());
+
+        std::fs::rename(&root, above.path().join("gone")).unwrap();
+        assert!(disk.look_again().is_err());
+        std::fs::create_dir(&root).unwrap();
+        assert!(disk.look_again().is_err());
+        assert_eq!(
+            std::fs::read_dir(&root).unwrap().count(),
+            0,
+            "a mount point without its disk stays empty"
+        );
+        identity::adopt(&root, "disk-2", 5).unwrap();
+        assert!(disk.look_again().is_err());
+        disk.create_folder("ch_a.main").unwrap();
+        assert!(above.path().join("gone/ch_a.main").exists());
+
+        identity::adopt(&root, "disk-1", 5).unwrap();
+        assert!(disk.look_again().unwrap());
+        assert!(!disk.look_again().unwrap());
+        disk.create_folder("ch_b.main").unwrap();
+        assert!(root.join("ch_b.main").exists());
+        assert!(identity::claim(&root, "disk-1", 5).is_err(), "it is in use");
     }
 }

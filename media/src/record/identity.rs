@@ -86,6 +86,13 @@ pub fn claim(root: &Path, id: &str, now_us: i64) -> Result<StorageLock, Refusal>
     Ok(lock)
 }
 
+/// Locks a root that is marked as storage `id` already. Any other is left as it is.
+pub fn claim_marked(root: &Path, id: &str) -> Result<StorageLock, Refusal> {
+    let text = std::fs::read(root.join(IDENTITY_FILE))?;
+    let found: Identity = serde_json::from_slice(&text).map_err(|_| Refusal::Unreadable)?;
+    if found.storage == id { lock(root) } else { Err(Refusal::Wrong { found: found.storage }) }
+}
+
 /// Checks whose a root is, without the lock: for work beside a running program. An empty root becomes
 /// storage `id`.
 pub fn own(root: &Path, id: &str, now_us: i64) -> Result<(), Refusal> {

@@ -28,6 +28,8 @@ const WRITER_QUEUE: usize = 8192;
 const TICK: Duration = Duration::from_millis(500);
 /// Ticks between attempts to close an earlier run's files: each reads them whole.
 const LEFT_TICKS: u32 = 20;
+/// Ticks between two looks at whether the disk was mounted anew.
+const LOOK_TICKS: u32 = 2;
 
 enum Order {
     Open { stream: u64, recorder: Box<StreamRecorder>, counters: Arc<StreamCounters> },
@@ -298,12 +300,16 @@ fn retry_left(core: &Core, left: &Mutex<Vec<SegmentName>>) {
     left.lock().unwrap_or_else(PoisonError::into_inner).extend(recovered.left);
 }
 
-/// Repeats announcements, tries held closes again.
+/// Repeats announcements, tries held closes again, finds a disk that was mounted anew.
 fn run_ticker(core: &Core, left: &Mutex<Vec<SegmentName>>, stopped: &Receiver<()>) {
     let mut ticks = 0u32;
     while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(TICK) {
-        storer::retry_held(core);
         ticks = ticks.wrapping_add(1);
+        if ticks.is_multiple_of(LOOK_TICKS) {
+            // What is there meanwhile is no disk of ours: writes go on to fail, and that is told.
+            let _not_yet = core.disk.look_again();
+        }
+        storer::retry_held(core);
         if ticks.is_multiple_of(LEFT_TICKS) {
             retry_left(core, left);
         }

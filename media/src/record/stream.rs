@@ -330,7 +330,10 @@ impl StreamRecorder {
             Ok(bytes) => {
                 self.core.totals.written(bytes);
                 self.counters.wrote(bytes, self.core.clock.wall_us());
-                self.regain(if first_of_file { from_us } else { started_us });
+                match self.silence_after(units, next) {
+                    Some((from_us, until_us)) if !first_of_file => self.end_silence(from_us, until_us),
+                    _ => self.regain(if first_of_file { from_us } else { started_us }),
+                }
                 true
             }
             Err(error) => {
@@ -423,6 +426,23 @@ impl StreamRecorder {
 
     fn tell(&self, from_us: i64, until_us: Option<i64>, cause: Cause) {
         (self.core.events)(Event::Gap { stream: self.stream.clone(), from_us, until_us, cause });
+    }
+
+    /// A camera that fell silent and goes on leaves its hole behind the last picture before it, which came to be
+    /// written only when the next one told how long it lasts: from when until when, in recording time.
+    fn silence_after(&self, units: &[Arc<AccessUnit>], next: Next) -> Option<(i64, i64)> {
+        self.gap.as_ref().filter(|gap| gap.cause == Cause::Silent)?;
+        let last = units.iter().rfind(|unit| unit.track == Track::Video)?;
+        let silent_us = ticks_to_us(next.video_dts? - last.dts);
+        let until_us = self.segment.as_ref()?.end_us();
+        (silent_us >= i64::from(self.core.config.silent_ms) * 1000)
+            .then_some((until_us - silent_us, until_us))
+    }
+
+    fn end_silence(&mut self, from_us: i64, until_us: i64) {
+        self.counters.recorded_until(until_us);
+        self.gap = None;
+        self.tell(from_us, Some(until_us), Cause::Silent);
     }
 
     /// Something was written that begins at `from_us`: a gap before it ends there.

@@ -13,6 +13,8 @@ from mingjing.kernel.db import Transaction
 from mingjing.kernel.errors import NOT_FOUND, MingjingError, Text
 from mingjing.kernel.ids import new_id
 from mingjing.kernel.paging import Page, cut, position
+from mingjing.media.causes import Cause
+from mingjing.media.model import GapEvent
 from mingjing.operations.errors import ALARM_TAKEN
 from mingjing.operations.events import AlarmChanged
 from mingjing.operations.model import Alarm
@@ -26,6 +28,8 @@ from mingjing.recording.events import (
     SegmentDoubted,
     StorageShort,
 )
+from mingjing.recording.index import in_gap
+from mingjing.recording.rules import Reason
 from mingjing.registry.queries import standing
 
 TITLES: dict[str, Text] = {
@@ -35,6 +39,9 @@ TITLES: dict[str, Text] = {
     "storage_warn": Text("存储 {pool} 将满", "Storage {pool} is filling up"),
     "storage_full": Text(
         "存储 {pool} 已满，且无可删录像", "Storage {pool} is full and nothing may be deleted"
+    ),
+    "storage_fault": Text(
+        "存储 {pool} 读写出错，录像写不进去", "Storage {pool} fails: recordings cannot be written to it"
     ),
     "storage_floor": Text(
         "存储容不下应保存的天数，只够约 {days_held} 天：{arithmetic_zh}",
@@ -56,6 +63,14 @@ def on_gap_lasts(tx: Transaction, event: GapLasts) -> None:
 
 def on_gap_ended(tx: Transaction, event: GapEnded) -> None:
     end_alarm(tx, f"recording:{event.stream}", event.until_us)
+    if not in_gap(tx.session, Reason.DISK_FAULT):
+        end_alarm(tx, "storage:fault", event.until_us)
+
+
+def on_gap(tx: Transaction, event: GapEvent, pool: str) -> None:
+    """A stream could not be written. One that went on in another file at once is told as a doubted segment."""
+    if event.cause is Cause.DISK_FAULT and event.until_us is None:
+        raise_alarm(tx, "storage_fault", 1, None, "storage:fault", {"pool": pool})
 
 
 def on_segment_doubted(tx: Transaction, event: SegmentDoubted) -> None:

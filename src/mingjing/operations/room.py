@@ -22,12 +22,15 @@ class OperationsRoom:
 
     def __init__(self, site: OperationsSite, recording: RecordingSite) -> None:
         self.site = site
+        self.recording = recording
         self.sampler = Sampler(recording.database, recording, site.series)
 
     def wire(self, bus: EventBus) -> None:
         """Listen to the rooms below. Once, while the program is put together."""
         bus.within(ViewerStarted, viewing.on_viewer_started)
         bus.within(ViewerEnded, viewing.on_viewer_ended)
+        written_to = next(iter(self.recording.pools))
+        bus.within(GapEvent, lambda tx, event: alarms.on_gap(tx, event, written_to))
         bus.within(GapLasts, alarms.on_gap_lasts)
         bus.within(GapEnded, alarms.on_gap_ended)
         bus.within(SegmentDoubted, alarms.on_segment_doubted)

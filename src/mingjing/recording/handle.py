@@ -9,7 +9,7 @@ import structlog
 
 from mingjing.audit.service import SYSTEM, Object, record
 from mingjing.kernel.db import Transaction
-from mingjing.media.causes import StreamState
+from mingjing.media.causes import Cause, StreamState
 from mingjing.media.model import (
     ClockJump,
     Dropped,
@@ -82,14 +82,22 @@ class EventHandler:
     def _gap(self, tx: Transaction, event: GapEvent, plans: dict[str, Due]) -> None:
         channel = event.stream.partition(".")[0]
         no = index.stream_no(tx.session, event.stream)
+        reason = reason_of(event.cause)
+        plan = plans.get(channel, NEVER_DUE)
         if event.until_us is not None:
-            if index.close_gap(tx.session, no, event.until_us):
+            closed = index.close_gap(tx.session, no, event.until_us)
+            if closed:
                 tx.publish(RecordingChanged(channel, event.stream, "recording", None, event.until_us))
                 tx.publish(GapEnded(channel, event.stream, event.until_us))
+            lost = Interval(event.from_us, event.until_us)
+            if event.cause is Cause.SILENT:
+                index.explain_silence(tx.session, no, lost, plan)
+            elif not closed and event.cause is not Cause.NO_VIDEO_PACKETS:
+                # That one is the time before the first picture, which is what recording begins with.
+                index.explain_ended(tx.session, no, lost, plan, reason, witness="media")
             return
-        reason = reason_of(event.cause)
         self._site.seen.reasons[event.stream] = reason
-        plan = plans.get(channel, NEVER_DUE)
+        self._site.seen.told_us[event.stream] = tx.now_us()
         if not plan.within(Interval(event.from_us, event.from_us + 1)):
             return
         if index.open_gap(tx.session, no, event.from_us, reason, cause=event.cause, witness="media"):

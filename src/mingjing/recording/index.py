@@ -129,10 +129,15 @@ def keep_stretch(session: Session, no: int, kept: Interval, kind: str, plan: Due
     """Add a stretch of which there are pictures to spans and sums, and take it out of the gaps."""
     around = Interval(kept.from_us - 2 * JOIN_US, kept.until_us + 2 * JOIN_US)
     before = _near(session, no, around, ("recorded", "imported"))
+    # A camera that says nothing for a while and goes on leaves a hole in the middle of a file.
+    holes = _silent_within(session, no, kept) if kind == "recorded" else []
     if kind == "recorded":
         cut_gaps(session, no, kept)
+        for hole in holes:
+            add_gap(session, no, hole, Reason.SOURCE_SILENT, witness="media")
         advance(session, no, kept.until_us)
-    extend_span(session, no, kept, kind)
+    for part in subtract([kept], holes):
+        extend_span(session, no, part, kind)
     # The hole of a frame or two that joins this stretch to its neighbour counts as kept with it.
     fresh = subtract(_near(session, no, around, ("recorded", "imported")), before)
     for item in fresh:
@@ -150,12 +155,26 @@ def account(session: Session, no: int, until_us: int, plan: Due, reason: Reason)
     if window.length_us > MOST_SILENT_US:
         # Time away is explained at start: silence this long was made by a clock that jumped, not by time.
         window, reason = Interval(accounted, accounted + DAY_US), Reason.CLOCK_JUMP
+    return _fill(session, no, window, plan, reason, witness="index")
+
+
+def explain_ended(
+    session: Session, no: int, lost: Interval, plan: Due, reason: Reason, *, witness: str
+) -> None:
+    """Enter a gap that is over when it is told, where it was due and nothing else is known of it."""
+    _fill(session, no, lost, plan, reason, witness=witness)
+
+
+def _fill(
+    session: Session, no: int, window: Interval, plan: Due, reason: Reason, *, witness: str
+) -> list[Interval]:
+    """Make gaps of what is due in a window and neither kept nor explained. Returns them."""
     known = [*_near(session, no, window, None), *_gap_intervals(session, no, window)]
     missing = [
         item for item in subtract(plan.within(window), tidy(known, JOIN_US)) if item.length_us > JOIN_US
     ]
     for item in missing:
-        add_gap(session, no, item, reason, witness="index")
+        add_gap(session, no, item, reason, witness=witness)
     return missing
 
 
@@ -396,6 +415,13 @@ def explain_lost(session: Session, no: int, lost: Interval, reason: Reason, *, w
         add_gap(session, no, item, reason, witness=witness)
 
 
+def explain_silence(session: Session, no: int, lost: Interval, plan: Due) -> None:
+    """Enter how long a camera sent nothing as its writer saw it, in place of what was guessed meanwhile."""
+    better = _gap_intervals(session, no, lost, but=(Reason.UNKNOWN, Reason.SOURCE_SILENT))
+    for item in subtract(plan.within(lost), tidy(better)):
+        explain_lost(session, no, item, Reason.SOURCE_SILENT, witness="media")
+
+
 def cut_gaps(session: Session, no: int, kept: Interval) -> None:
     """Take kept time out of the gaps: a recovered or late segment shrinks, splits or removes them."""
     rows = session.scalars(
@@ -446,6 +472,12 @@ def _close_row(session: Session, row: RecordGap, until_us: int) -> None:
     )  # fmt: skip
 
 
+def in_gap(session: Session, reason: Reason) -> bool:
+    """Whether any stream is in a gap of this reason now."""
+    query = select(RecordGap.id).where(RecordGap.until_us.is_(None), RecordGap.reason == reason.value)
+    return session.scalar(query.limit(1)) is not None
+
+
 def _open_rows(session: Session, no: int) -> Sequence[RecordGap]:
     return session.scalars(
         select(RecordGap).where(RecordGap.stream_no == no, RecordGap.until_us.is_(None))
@@ -464,12 +496,32 @@ def _near(session: Session, no: int, window: Interval, kinds: Sequence[str] | No
     return [Interval(row.from_us, row.until_us) for row in session.execute(query)]
 
 
-def _gap_intervals(session: Session, no: int, window: Interval) -> list[Interval]:
+def _silent_within(session: Session, no: int, kept: Interval) -> list[Interval]:
+    """Gaps in a segment that its writer saw: its camera sent nothing. The last picture before one is its last, too,
+    where the next one begins another segment.
+    """
+    rows = session.execute(
+        select(RecordGap.from_us, RecordGap.until_us).where(
+            RecordGap.stream_no == no,
+            RecordGap.from_us > kept.from_us,
+            RecordGap.until_us <= kept.until_us + JOIN_US,
+            RecordGap.until_us > RecordGap.from_us + JOIN_US,
+            RecordGap.reason == Reason.SOURCE_SILENT.value,
+            RecordGap.witness == "media",
+        )
+    )
+    found = [Interval(row.from_us, row.until_us) for row in rows if row.until_us is not None]
+    return intersect(tidy(found), [kept])
+
+
+def _gap_intervals(session: Session, no: int, window: Interval, but: Sequence[Reason] = ()) -> list[Interval]:
+    """Gaps in a window, but those of some reasons; one that is open lasts as long as the window."""
     rows = session.execute(
         select(RecordGap.from_us, RecordGap.until_us).where(
             RecordGap.stream_no == no,
             RecordGap.from_us > window.from_us - 2 * DAY_US,
             RecordGap.from_us < window.until_us,
+            RecordGap.reason.not_in([reason.value for reason in but]),
         )
     )
     return [Interval(row.from_us, window.until_us if row.until_us is None else row.until_us) for row in rows]

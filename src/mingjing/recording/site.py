@@ -19,11 +19,15 @@ STATS_AGE_US = 1_000_000
 
 @dataclass
 class LastSeen:
-    """States of streams as last asked, and the reason of each stream's last failure. Shared between threads."""
+    """States of streams as last asked, and the reason of each stream's last failure. Shared between threads.
+
+    `told_us`: when the plane last told that a stream is not kept. What it tells begins earlier, with what is lost.
+    """
 
     stats: dict[str, StreamStats] = field(default_factory=dict)
     at_us: int = -STATS_AGE_US
     reasons: dict[str, Reason] = field(default_factory=dict)
+    told_us: dict[str, int] = field(default_factory=dict)
     guard: threading.Lock = field(default_factory=threading.Lock)
 
 

@@ -130,9 +130,12 @@ class Ticker:
         enabled: bool,
         plan: Due,
         stats: StreamStats | None,
-        lost: str | None,
+        lost: tuple[str, int] | None,
     ) -> None:
-        """`lost` is the reason of the stream's open gap; where it says the same as the verdict nothing is done."""
+        """`lost`: reason and beginning of the stream's open gap. Where the reason is the verdict's nothing is done.
+
+        A gap ends with something written: pictures that come in while the disk refuses them end none.
+        """
         now = tx.now_us()
         seen = Seen(
             due=bool(plan.within(Interval(now, now + 1))),
@@ -144,8 +147,14 @@ class Ticker:
             last_frame_us=stats.last_frame_us if stats else None,
         )
         verdict = judge(seen, now)
-        if verdict.reason == lost or (lost is not None and verdict.reason is Reason.UNKNOWN):
+        if lost is None and verdict.reason is None:
             return
+        if lost is not None and (verdict.reason in {lost[0], Reason.UNKNOWN}):
+            return
+        if lost is not None and verdict.state == "recording":
+            lost_us = max(lost[1], self._site.seen.told_us.get(name, lost[1]))
+            if not _written_since(stats, lost_us, now):
+                return
         channel = name.partition(".")[0]
         no = index.stream_no(tx.session, name)
         if verdict.state != "lost" or verdict.reason is None:
@@ -226,11 +235,17 @@ class Ticker:
                 row.bitrate_bps, row.measured_us = float(found.bitrate_bps or 0), tx.now_us()
 
 
-def _open_reasons(tx: Transaction) -> dict[str, str]:
-    """Streams that are known not to be kept, with the reason."""
+def _open_reasons(tx: Transaction) -> dict[str, tuple[str, int]]:
+    """Streams that are known not to be kept, with the reason and since when."""
     rows = tx.session.execute(
-        select(RecordStream.stream, RecordGap.reason)
+        select(RecordStream.stream, RecordGap.reason, RecordGap.from_us)
         .join(RecordGap, RecordGap.stream_no == RecordStream.no)
         .where(RecordGap.until_us.is_(None))
     )
-    return {row.stream: row.reason for row in rows}
+    return {row.stream: (row.reason, row.from_us) for row in rows}
+
+
+def _written_since(stats: StreamStats | None, at_us: int, now_us: int) -> bool:
+    """Whether something of a stream was written after a moment; one that a clock put into the future proves nothing."""
+    written_us = stats.queue.last_write_us if stats else None
+    return at_us > now_us or (written_us is not None and written_us > at_us)

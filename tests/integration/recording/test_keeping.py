@@ -14,13 +14,13 @@ from mingjing.kernel.db import Database
 from mingjing.kernel.errors import MingjingError
 from mingjing.media.causes import Cause
 from mingjing.media.model import ClockJump, GapEvent
-from mingjing.recording import plans, queries, timeline
+from mingjing.recording import index, plans, queries, timeline
 from mingjing.recording.events import DeletionPaused, GapLasts
 from mingjing.recording.facts import RecordingFacts
 from mingjing.recording.intervals import Interval
-from mingjing.recording.model import PlanAssignment, RecordGap
+from mingjing.recording.model import PlanAssignment, RecordGap, RecordHour, RecordHourLoss
 from mingjing.recording.reconcile import Reconciler
-from mingjing.recording.rules import day_text, parse_day
+from mingjing.recording.rules import Reason, day_text, parse_day
 from mingjing.recording.schema import LaneOut, PlanPatch, PlanWish, SpanOut
 from mingjing.recording.ticker import Ticker
 from mingjing.recording.trusted_clock import clock_state, confirm_clock
@@ -58,6 +58,97 @@ def test_the_plane_is_told_what_cameras_and_plans_want_and_only_once(at: Recorde
         change(tx, ACTOR, at.town.scope(), channel, CameraPatch(enabled=False), at.town.site)
     assert at.reconciler.run() == 2
     assert at.node.specs == {}
+
+
+def test_pictures_that_no_disk_takes_end_no_gap_and_raise_its_alarm(at: Recorder) -> None:
+    alarms: list[GapLasts] = []
+    at.site.database.bus.within(GapLasts, lambda _, event: alarms.append(event))
+    channel = at.town.add().row.id
+    stream = f"{channel}.main"
+    at.show(stream)
+    at.tick()
+    start = at.clock.now_us()
+    # A sync that failed costs what was written before it.
+    at.clock.advance(10 * SECOND)
+    at.show(stream)
+    at.clock.advance(1)
+    at.handler([GapEvent(stream=stream, from_us=start, cause=Cause.DISK_FAULT)])
+    at.node.stats[stream] = at.node.stats[stream].model_copy(update={"last_frame_us": at.clock.now_us()})
+    at.ticker.tick()
+    at.show(stream, written=False)
+    for _ in range(40):
+        at.tick()
+    assert [(one.stream, one.reason) for one in alarms] == [(stream, "disk_fault")]
+    assert spans(at, channel, start, start + 90 * SECOND) == [(0, 90, "gap", "disk_fault")]
+    at.show(stream)
+    at.tick()
+    at.clock.advance(20 * SECOND)
+    assert lane(at, channel, start + 95 * SECOND, start + 99 * SECOND).spans == []
+
+
+def test_a_gap_that_is_over_when_it_is_told_keeps_its_reason(at: Recorder) -> None:
+    channel = at.town.add().row.id
+    stream = f"{channel}.main"
+    start = at.clock.now_us()
+
+    def over(from_s: int, until_s: int, cause: Cause) -> None:
+        from_us, until_us = start + from_s * SECOND, start + until_s * SECOND
+        at.handler([GapEvent(stream=stream, from_us=from_us, until_us=until_us, cause=cause)])
+
+    over(-2, 0, Cause.NO_VIDEO_PACKETS)
+    at.store(stream, start, start + 10 * SECOND)
+    over(10, 13, Cause.WRITE_OVERLOAD)
+    over(11, 14, Cause.DISK_FAULT)
+    at.clock.advance(30 * SECOND)
+    at.store(stream, start + 13 * SECOND, start + 20 * SECOND)
+    assert spans(at, channel, start - 2 * SECOND, start + 20 * SECOND) == [
+        (2, 12, "recorded", None),
+        (12, 15, "gap", "write_overload"),
+        (15, 22, "recorded", None),
+    ]
+
+
+def test_a_camera_that_falls_silent_in_the_middle_of_a_segment_leaves_a_gap_in_it(at: Recorder) -> None:
+    channel = at.town.add().row.id
+    stream = f"{channel}.main"
+    start = at.clock.now_us()
+    at.clock.advance(60 * SECOND)
+    with at.site.database.transaction() as tx:
+        no = index.stream_no(tx.session, stream)
+        index.open_gap(tx.session, no, start + 3 * SECOND, Reason.SOURCE_SILENT, cause=None, witness="ticker")
+    at.handler(
+        [GapEvent(stream=stream, from_us=start + 4 * SECOND, until_us=start + 9 * SECOND, cause=Cause.SILENT)]
+    )
+    with at.site.database.transaction() as tx:  # the ticker had not yet heard of the end
+        index.open_gap(tx.session, no, start + 8 * SECOND, Reason.SOURCE_SILENT, cause=None, witness="ticker")
+        index.close_gap(tx.session, no, start + 12 * SECOND)
+    told = at.store(stream, start, start + 20 * SECOND)
+    shown = [
+        (0, 4, "recorded", None),
+        (4, 9, "gap", "source_silent"),
+        (9, 20, "recorded", None),
+    ]
+    assert spans(at, channel, start, start + 20 * SECOND) == shown
+    assert at.handler([told]) == [told.id]
+    assert spans(at, channel, start, start + 20 * SECOND) == shown
+    with at.site.database.reading() as session:
+        kept, lost = (
+            session.scalars(select(RecordHour.due_kept_us)),
+            session.scalars(select(RecordHourLoss.lost_us)),
+        )
+        assert (sum(kept), sum(lost)) == (15 * SECOND, 5 * SECOND)
+    # The picture after the hole begins a segment of its own.
+    over = GapEvent(
+        stream=stream, from_us=start + 27 * SECOND, until_us=start + 32 * SECOND, cause=Cause.SILENT
+    )
+    at.handler([over])
+    at.store(stream, start + 20 * SECOND, start + 32 * SECOND)
+    at.store(stream, start + 32 * SECOND, start + 40 * SECOND)
+    assert spans(at, channel, start + 20 * SECOND, start + 40 * SECOND) == [
+        (0, 7, "recorded", None),
+        (7, 12, "gap", "source_silent"),
+        (12, 20, "recorded", None),
+    ]
 
 
 def test_a_lost_camera_is_a_gap_with_its_cause_within_five_seconds_and_an_alarm_after_a_minute(

@@ -459,14 +459,16 @@ impl Session {
             self.control_lost = true;
             return;
         }
-        if self.reconnects < 2 && self.pending.is_some() && self.phase != Phase::Playing {
+        let said_nothing = self.last_answered == 0 && self.pending.is_some();
+        // A reset without a word is no matter of taste: a host or network that comes up is left in peace.
+        let down = reset && said_nothing;
+        if self.reconnects < 2 && self.pending.is_some() && self.phase != Phase::Playing && !down {
             self.reconnects += 1;
             self.media.oddities.count("closed_during_handshake");
             self.prepare_to_go_on();
             self.outputs.push_back(Output::Reconnect { port: self.url.port });
             return;
         }
-        let said_nothing = self.last_answered == 0 && self.pending.is_some();
         let cause = match (reset, said_nothing) {
             (_, true) => Cause::NotRtsp,
             (true, _) => Cause::ConnectionReset,

@@ -150,6 +150,20 @@ fn refusals_are_named() {
 }
 
 #[test]
+fn a_reset_without_a_word_ends_the_attempt_and_one_who_hangs_up_is_asked_otherwise() {
+    let mut down = session(|_| {});
+    sent(&mut down);
+    down.closed(at(20), true);
+    assert!(down.end().is_some(), "the next attempt comes after its wait");
+    let mut picky = session(|_| {});
+    sent(&mut picky);
+    picky.closed(at(20), false);
+    assert_eq!(sent(&mut picky), "Reconnect { port: 554 }");
+    picky.connected(at(30));
+    assert!(sent(&mut picky).starts_with("DESCRIBE"));
+}
+
+#[test]
 fn a_redirect_is_followed_on_the_same_host_only() {
     let mut here = session(|_| {});
     sent(&mut here);
