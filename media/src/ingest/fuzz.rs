@@ -109,6 +109,7 @@ pub fn session(bytes: &[u8]) {
         url: RtspUrl::parse("rtsp://10.0.0.9/live").expect("a plain address"),
         user: Some("u".into()),
         password: "canary-password".into(),
+        ask_options: true,
         allow_basic: false,
         audio: true,
         first: Lower::Tcp,

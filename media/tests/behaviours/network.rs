@@ -22,6 +22,7 @@ fn ends() -> Vec<Behaviour> {
         ("hangs up on the first SETUP", first_times(1, "SETUP", "{close}")),
         ("hangs up on the first PLAY", first_times(1, "PLAY", "{close}")),
         ("hangs up on every OPTIONS", first_times(99, "OPTIONS", "{close}")),
+        ("resets on every OPTIONS", first_times(99, "OPTIONS", "{reset}")),
         (
             "hangs up behind OPTIONS",
             first_times(99, "OPTIONS", "RTSP/1.0 200 OK\r\nCSeq: {cseq}\r\nConnection: close\r\n\r\n{close}"),

@@ -29,7 +29,8 @@ pub type Wire = Arc<dyn Fn(u64, Vec<Vec<u8>>) -> Vec<u8> + Send + Sync>;
 
 /// Answers are templates: `{cseq}`, `{length}` and `{sdp}` are filled in, then from left to right `{pause}` is
 /// a second of silence, `{crumbs}` sends what follows byte by byte, `{hex:00ff}` is these bytes, `{picture}` the
-/// packets of the next picture, and `{close}` hangs up.
+/// packets of the next picture, `{close}` hangs up and `{reset}` resets
+/// the connection.
 #[derive(Clone)]
 pub struct Habits {
     pub options: String,
@@ -229,6 +230,10 @@ impl Visit {
                 "crumbs" => crumbs = true,
                 "picture" => self.send_picture()?,
                 "close" => return None,
+                "reset" => {
+                    socket2::SockRef::from(&self.socket).set_linger(Some(Duration::ZERO)).ok()?;
+                    return None;
+                }
                 _ => match token.strip_prefix("hex:") {
                     Some(digits) => self.send(&bytes_of(digits), crumbs)?,
                     None => self.send(format!("{{{token}}}").as_bytes(), crumbs)?,

@@ -3,6 +3,7 @@
 import resource
 from dataclasses import dataclass
 
+WANTED = 65_536
 KEPT_LEAST = 96
 """What program, database, cameras and files that are being written need at the very least."""
 
@@ -23,5 +24,13 @@ def shares(open_most: int) -> Shares:
 
 
 def open_most() -> int:
-    """How many descriptors this process may have open."""
-    return resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    """How many descriptors this process may have open: what it is granted at most, up to 65,536, from now on.
+
+    Shells and service managers grant 1,024 at first for programs that count in bits; this one does not.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    granted = WANTED if hard == resource.RLIM_INFINITY else min(hard, WANTED)
+    if soft != resource.RLIM_INFINITY and soft < granted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (granted, hard))
+        return granted
+    return WANTED if soft == resource.RLIM_INFINITY else soft

@@ -57,6 +57,8 @@ pub struct Pull {
     pub(super) keyless: u32,
     /// The camera has let us in by a digest before: asked for Basic now, somebody else is asking.
     pub(super) digest_taken: bool,
+    /// The last attempt ended on the very first question: the next one begins with the second.
+    pub(super) options_disliked: bool,
     pub(super) session: Option<Box<Session>>,
     pub(super) addresses: Vec<SocketAddr>,
     pub(super) control: Option<TcpStream>,
@@ -86,6 +88,7 @@ impl Pull {
             prefer_other: false,
             keyless: 0,
             digest_taken: false,
+            options_disliked: false,
             session: None,
             addresses: Vec::new(),
             control: None,
@@ -127,6 +130,7 @@ impl Pull {
             user: self.order.spec.user.clone().filter(|user| !user.is_empty()),
             password: self.order.spec.password.clone().unwrap_or_default().0,
             allow_basic: self.order.spec.allow_basic && !self.digest_taken,
+            ask_options: !self.options_disliked,
             audio: self.order.spec.audio,
             first,
             other_allowed: matches!(self.order.spec.transport, TransportChoice::Auto | TransportChoice::Udp),
@@ -362,6 +366,7 @@ impl Pull {
     fn end(&mut self, cause: Cause, now: Now, context: &Context) {
         let Some(mut session) = self.session.take() else { return };
         self.digest_taken |= session.took_digest();
+        self.options_disliked = session.ended_on_options();
         session.fail(cause, now);
         session.tear_down(now);
         while let Some(output) = session.next_output() {
@@ -383,7 +388,7 @@ impl Pull {
         self.session = Some(session);
         if self.order.probe.is_some() {
             self.tell(StreamState::Retrying, Some(cause), None, now);
-            if try_other && self.failures == 1 {
+            if (try_other || self.options_disliked) && self.failures == 1 {
                 self.stage = Stage::Waiting { until_us: now.mono_us };
                 return;
             }

@@ -25,6 +25,8 @@ pub struct SessionConfig {
     pub user: Option<String>,
     pub password: String,
     pub allow_basic: bool,
+    /// Off for a camera that reset the last connection when asked for its options.
+    pub ask_options: bool,
     pub audio: bool,
     /// Transport to begin with, and whether the other may be tried.
     pub first: Lower,
@@ -220,6 +222,10 @@ impl Session {
         self.framer = Framer::default();
         match self.pending.take() {
             Some(pending) => self.send_again(pending, now),
+            None if !self.config.ask_options => {
+                self.phase = Phase::Describe;
+                self.send_again(self.description(), now);
+            }
             None => {
                 self.phase = Phase::Options;
                 let uri = self.url.text.clone();
@@ -460,7 +466,7 @@ impl Session {
             return;
         }
         let said_nothing = self.last_answered == 0 && self.pending.is_some();
-        // A reset without a word is no matter of taste: a host or network that comes up is left in peace.
+        // A host or network that comes up resets without a word, too: it is left in peace until the next attempt.
         let down = reset && said_nothing;
         if self.reconnects < 2 && self.pending.is_some() && self.phase != Phase::Playing && !down {
             self.reconnects += 1;
@@ -496,7 +502,11 @@ impl Session {
     fn describe_after_reconnect(&mut self) {
         self.session_id = None;
         self.phase = Phase::Describe;
-        self.pending = Some(Pending {
+        self.pending = Some(self.description());
+    }
+
+    fn description(&self) -> Pending {
+        Pending {
             method: "DESCRIBE",
             uri: self.url.text.clone(),
             fields: vec![("Accept", "application/sdp".into())],
@@ -504,7 +514,7 @@ impl Session {
             sent_us: 0,
             authenticated_with: None,
             tries: 0,
-        });
+        }
     }
 
     /// Time passes: to be called a few times a second.
@@ -525,6 +535,11 @@ impl Session {
             self.watch_media(now);
             self.keep_alive(now);
         }
+    }
+
+    /// Whether it ended because the camera reset the connection instead of naming its options.
+    pub fn ended_on_options(&self) -> bool {
+        self.end.is_some_and(|end| end.cause == Cause::NotRtsp) && self.phase == Phase::Options
     }
 
     /// Whether the camera let us in by a digest.

@@ -15,6 +15,7 @@ fn session(change: impl FnOnce(&mut SessionConfig)) -> Session {
         user: Some("admin".into()),
         password: "secret".into(),
         allow_basic: false,
+        ask_options: true,
         audio: true,
         first: Lower::Tcp,
         other_allowed: true,
@@ -154,7 +155,8 @@ fn a_reset_without_a_word_ends_the_attempt_and_one_who_hangs_up_is_asked_otherwi
     let mut down = session(|_| {});
     sent(&mut down);
     down.closed(at(20), true);
-    assert!(down.end().is_some(), "the next attempt comes after its wait");
+    assert!(down.end().is_some() && down.ended_on_options(), "the next attempt comes after its wait");
+    assert!(sent(&mut session(|config| config.ask_options = false)).starts_with("DESCRIBE"));
     let mut picky = session(|_| {});
     sent(&mut picky);
     picky.closed(at(20), false);
