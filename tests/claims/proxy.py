@@ -53,6 +53,12 @@ class Seen:
     """When connections were asked for, monotonic clock, seconds."""
     open: int = 0
     most_open: int = 0
+    resets: int = 0
+    frozen: int = 0
+    swallowed: int = 0
+    narrowed: int = 0
+    delayed: int = 0
+    """Chunks over TCP that waited for the thaw, vanished, waited for their turn, came late."""
     datagrams: int = 0
     lost: int = 0
     doubled: int = 0
@@ -159,6 +165,7 @@ class Link:
 
     def reset(self) -> None:
         """RST to both ends."""
+        self._seen.resets += 1
         for end in self._ends:
             sock = end.get_extra_info("socket")
             if sock is not None:
@@ -174,12 +181,16 @@ class Link:
         due = 0.0
         try:
             while data := await reader.read(CHUNK):
+                self._seen.frozen += self._wire.now.freeze
                 await self._wire.moves.wait()
                 if self._wire.now.half_open:
+                    self._seen.swallowed += 1
                     continue
                 data = await rewritten(data)
                 now = time.monotonic()
                 rate = self._wire.now.rate_bps
+                self._seen.narrowed += rate > 0
+                self._seen.delayed += self._wire.now.delay_ms > 0
                 due = max(due, now + self._wire.latency_s()) + (len(data) * 8 / rate if rate else 0)
                 await held.put((due, data))
             await held.put((due, b""))

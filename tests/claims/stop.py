@@ -6,6 +6,7 @@ continued. The database is claim R13's.
 """
 
 import argparse
+import os
 import signal
 import subprocess
 import sys
@@ -31,17 +32,13 @@ BESIDE_S = 2.0
 @contextmanager
 def frozen(process: int) -> Iterator[None]:
     """SIGSTOP a process, seen to be stopped; SIGCONT it in the end."""
-    _signal(process, signal.SIGSTOP)
+    os.kill(process, signal.SIGSTOP)
     try:
         until("a stopped process", 10, lambda: _state(process) == "T", every_s=0.01)
         yield
         assert _state(process) == "T", "the fault did not last"
     finally:
-        _signal(process, signal.SIGCONT)
-
-
-def _signal(process: int, what: signal.Signals) -> None:
-    subprocess.run(["kill", f"-{what.name.removeprefix('SIG')}", str(process)], check=True)
+        os.kill(process, signal.SIGCONT)
 
 
 def _state(process: int) -> str:
@@ -150,11 +147,11 @@ def _decoder(rig: Rig, person: Person, stream: str, seconds: float) -> dict[str,
     began = time.monotonic()
     asking.start()
     child = until("a child that decodes", 10, lambda: _children(program), every_s=0.005)[0]
-    _signal(child, signal.SIGSTOP)
+    os.kill(child, signal.SIGSTOP)
     until("a stopped child", 10, lambda: _state(child) == "T", every_s=0.005)
     until("the end of the freeze", BOUND_S, lambda: _ended(child) or time.monotonic() - began > seconds)
     if not _ended(child):
-        _signal(child, signal.SIGCONT)
+        os.kill(child, signal.SIGCONT)
     asking.join(BOUND_S)
     took_s = time.monotonic() - began
     assert answered, "a request hangs on a frozen child"
