@@ -156,6 +156,8 @@ pub struct Session {
     pub(super) channels: [Option<(Track, bool)>; 256],
     pub(super) redirects: u32,
     pub(super) reconnects: u32,
+    /// The camera reset the connection instead of naming its options.
+    options_reset: bool,
     pub(super) last_receive_us: i64,
     pub(super) set_up_us: i64,
     pub(super) play_us: i64,
@@ -204,6 +206,7 @@ impl Session {
             channels: [None; 256],
             redirects: 0,
             reconnects: 0,
+            options_reset: false,
             last_receive_us: 0,
             set_up_us: 0,
             play_us: 0,
@@ -468,6 +471,7 @@ impl Session {
         let said_nothing = self.last_answered == 0 && self.pending.is_some();
         // A host or network that comes up resets without a word, too: it is left in peace until the next attempt.
         let down = reset && said_nothing;
+        self.options_reset = down && self.phase == Phase::Options;
         if self.reconnects < 2 && self.pending.is_some() && self.phase != Phase::Playing && !down {
             self.reconnects += 1;
             self.media.oddities.count("closed_during_handshake");
@@ -539,7 +543,7 @@ impl Session {
 
     /// Whether it ended because the camera reset the connection instead of naming its options.
     pub fn ended_on_options(&self) -> bool {
-        self.end.is_some_and(|end| end.cause == Cause::NotRtsp) && self.phase == Phase::Options
+        self.options_reset
     }
 
     /// Whether the camera let us in by a digest.
