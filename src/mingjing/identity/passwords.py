@@ -23,6 +23,9 @@ SHORTEST: Final = 12
 LONGEST: Final = 128
 _SLOTS: Final = 2
 _WAITING: Final = 8
+AT_ONCE: Final = _SLOTS + _WAITING
+"""Passwords that are looked at or wait for it; more are refused."""
+
 _WAIT_S: Final = 10.0
 # 10^9 guesses: beyond every list of common passwords and their usual variations.
 _GUESSES_LOG10: Final = 9.0
@@ -36,7 +39,7 @@ class Passwords:
     def __init__(self, memory_kib: int = 65_536, passes: int = 3) -> None:
         self._hasher = PasswordHasher(passes, memory_kib, parallelism=1, hash_len=32, type=Type.ID)
         self._slots = threading.BoundedSemaphore(_SLOTS)
-        self._line = threading.BoundedSemaphore(_SLOTS + _WAITING)
+        self._line = threading.BoundedSemaphore(AT_ONCE)
         self._of_nobody = _hash_of_nothing(memory_kib, passes)
 
     def hash(self, password: str) -> str:

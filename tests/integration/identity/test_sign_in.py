@@ -206,9 +206,11 @@ def test_behind_tls_both_cookies_are_bound_to_the_host_and_a_bare_one_opens_noth
         assert {"httponly", "secure", "samesite=strict", "path=/"} <= marks
         assert not any(mark.startswith("domain") for mark in marks)
     assert client.get("/api/v1/session").status_code == 200
-    bare = whole.client()
-    bare.headers.update(whole.signed_in(user))
-    assert bare.get("/api/v1/session").status_code == 401
+    headers = whole.signed_in(user)
+    assert whole.client().get("/api/v1/session", headers=headers).status_code == 200
+    bare = headers | {"Cookie": headers["Cookie"].removeprefix("__Host-")}
+    assert bare != headers
+    assert whole.client().get("/api/v1/session", headers=bare).status_code == 401
 
 
 def test_whoever_knocks_the_same_work_is_done(whole: Program, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import func, select, text
 from mingjing.audit.model import JournalRow
 from mingjing.audit.service import SYSTEM
 from mingjing.identity import passwords, second_factor
+from mingjing.identity.api.session import LINE
 from mingjing.identity.errors import BUSY
 from mingjing.identity.model import RoleAssignment, SignInAttempt
 from mingjing.identity.passwords import Passwords
@@ -108,6 +109,18 @@ def test_a_crowd_at_the_hashes_is_turned_away_at_once(monkeypatch: pytest.Monkey
     slow.told.set()
     for one in crowd:
         one.join(PATIENCE_S)
+
+
+def test_a_crowd_at_the_door_is_told_before_it_takes_anything(
+    whole: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(LINE, "_places", threading.BoundedSemaphore(1))
+    with LINE._places:
+        assert enter(whole.client(), "wang", "some-password").json()["code"] == BUSY.code
+        with whole.database.reading() as session:
+            assert session.scalar(select(func.count()).select_from(SignInAttempt)) == 0
+    for _ in range(2):
+        assert enter(whole.client(), "wang", "some-password").status_code == 401
 
 
 def test_a_try_that_nobody_looked_at_does_not_count(whole: Program, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,9 +1,11 @@
 """Signing in, who am I, signing out."""
 
+import threading
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Annotated
 
-from fastapi import APIRouter, Request, Response, status
+from fastapi import APIRouter, Depends, Request, Response, status
 
 from mingjing.identity.access import Store, gate, public, requires, source
 from mingjing.identity.actions import Action
@@ -20,6 +22,7 @@ from mingjing.identity.errors import (
     TOO_MANY,
 )
 from mingjing.identity.model import Organisation, SignInSession, User
+from mingjing.identity.passwords import AT_ONCE
 from mingjing.identity.service.sign_in import Entered, Wish, sign_in, sign_out
 from mingjing.identity.service.step_up import step_up
 from mingjing.kernel.clock import DAY_US, SECOND_US
@@ -34,12 +37,34 @@ Prover = Annotated[Caller, requires(Action.OWN, persons_only=True, before_enrolm
 RESET_TOLD_US = 30 * DAY_US
 
 
+class Line:
+    """Who is signing in at this moment: as many as the hashes take and let wait, a crowd is told at once.
+
+    It is told on the loop, before it takes a thread or the database's writer, for which everybody else would wait.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._places = threading.BoundedSemaphore(most)
+
+    async def __call__(self) -> AsyncIterator[None]:
+        """A place until the answer is out. Raises AUTH-009."""
+        if not self._places.acquire(blocking=False):
+            raise MingjingError(BUSY)
+        try:
+            yield
+        finally:
+            self._places.release()
+
+
+LINE = Line(AT_ONCE)
+
+
 @router.post(
     "/session",
     openapi_extra=fails(SIGN_IN_REFUSED, NOT_SIGNED_IN, CODE_WANTED, LOCKED, TOO_MANY, BUSY),
     status_code=201,
     summary="Sign in",
-    dependencies=[public("signing in")],
+    dependencies=[Depends(LINE), public("signing in")],
 )
 def open_session(request: Request, response: Response, desk: AtDesk, wish: SignIn) -> Session:
     at = gate(request)
