@@ -45,7 +45,8 @@ def prefix(trace: Path) -> tuple[str, ...]:
 
 def started(trace: Path) -> list[tuple[str, ...]]:
     """Every command line that was started, in order."""
-    lines = trace.read_text(encoding="utf-8", errors="replace").splitlines()
+    # The last line may still be being written.
+    lines = trace.read_text(encoding="utf-8", errors="replace").rpartition("\n")[0].splitlines()
     calls = [found for line in lines if (found := _CALL.match(line))]
     unread = [line for line in lines if " execve" in line and "resumed" not in line and not _CALL.match(line)]
     assert not unread, f"a line of strace that was not understood: {unread[0]}"

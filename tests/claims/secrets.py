@@ -167,6 +167,7 @@ def _give(at: Premises, seen: Seen) -> dict[str, bytes]:
     for name, body in (
         ("/cameras/probe", {"url": f"rtsp://u:{quote(wrong, safe='')}@8.8.8.8/x", "password": wrong}),
         ("/cameras/probe", {"url": at.cameras.urls[0], "user": "u", "password": wrong, "transport": "tcp"}),
+        ("/cameras/probe", {"url": at.cameras.urls[0].replace("://", f"://u:{quote(wrong, safe='')}@")}),
         ("/cameras/probe", {"url": at.cameras.urls[0], "password": wrong, "transport": "nonsense"}),
         ("/cameras/probe", {"url": at.cameras.urls[0], "password": [wrong]}),
         ("/cameras/probe", {"url": at.cameras.urls[0], "password": wrong * 20}),
