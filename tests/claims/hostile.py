@@ -49,6 +49,7 @@ ADDRESSES = (
     b"rtsp://admin:p@ss@10.0.0.9:554/Streaming/Channels/101?x=1",
     b"rtsp://[fd00::9]/a", b"rtsp://2130706433/", b"rtsp://0x7f.1/", b"rtsp://[::ffff:127.0.0.1]:99999/",
     b"RTSP://u:%00@h", "rtsp://摄像机.cn/一".encode(), b"rtsp://[v1.x]/", b"http://10.0.0.1/",
+    b"rtsp://[::f%0\xff.0.1]:9",
 )  # fmt: skip
 MOMENTS = (
     b"2026-11-23T08:00:00", b"2026-11-23T00:00:00Z", b"1763856000000000", b"0001-01-01T00:00:00+23:59",
@@ -65,7 +66,8 @@ QUERIES = (
     "recordings/segments?channel=ch_aaaaaaaaaaaa&stream=main&from_us=5&until_us=4",
     "recordings/gaps?from_us=0&until_us=1&channels=a,b&reason=x", "recordings/completeness?day=2026-02-30",
     "recordings/days?day=0000-00-00&count=90", "journal?who=a&what=b&object=c&from_us=-1&until_us=x&after=1",
-    "journal/99999999999999999999", "users?q=%00&limit=0", "tree?under=%27%22&q=%25_", "divisions?under=42%00",
+    "journal/99999999999999999999", "users?q=%00&limit=0", "tree?under=%27%22&q=%25_", "tree?under=27522",
+    "divisions?under=42%00",
     "system/series?metric=x&from_us=9&until_us=1", "alarms?after=%F0%9F&limit=200", "cameras/ch_%2e%2e/changes",
     "cameras/ch_aaaaaaaaaaaa/snapshot?at_us=9223372036854775808&stream=main&width=16",
 )  # fmt: skip

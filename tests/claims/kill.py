@@ -25,6 +25,8 @@ from tests.claims.rig import Rig, Row, until, wall_us
 
 TAIL_MS = 1000.0
 FEWEST = 3
+GROUP_S = 1.1
+"""The cameras begin with their last key frame: who comes back sooner is sent pictures that were recorded before."""
 DURING_START_EVERY = 3
 
 
@@ -57,6 +59,7 @@ def run(folder: Path, kills: int, streams: int, seed: int, budget_s: float = 360
                 else:
                     lives.append(_kill_while_recording(rig, names, chance))
                 _remember(rig, acknowledged, altered)
+                time.sleep(GROUP_S)
                 starts_ms.append(rig.start() * 1000)
             until("recording after the last kill", 60, lambda: rig.growing(names))
             last_us = wall_us()

@@ -266,7 +266,7 @@ def _two(rig: Rig, stream: str) -> list[Row]:
 def _seen(person: Person, rows: list[Row]) -> dict[str, str]:
     channel = rows[0].stream.partition(".")[0]
     found = person.get(
-        "recordings/segments", channel=channel, from_us=rows[0].start_us, until_us=rows[-1].end_us
+        "/recordings/segments", channel=channel, from_us=rows[0].start_us, until_us=rows[-1].end_us
     )
     return {one["id"]: one["state"] for one in found["items"]}
 

@@ -132,7 +132,7 @@ def _churn(
             served += here[-1].served if here else 0
             viewers += 1
         person.get(
-            "recordings/segments",
+            "/recordings/segments",
             channel=third.partition(".")[0],
             from_us=wall_us() - HOUR_US,
             until_us=wall_us(),

@@ -25,10 +25,13 @@ impl RtspUrl {
         }
         let (host, port) = split_port(authority)
             .ok_or_else(|| format!("the address names no usable host or port: `{}`", shown(authority)))?;
-        if text.len() > 2048 {
-            return Err("the address is longer than 2048 bytes".into());
+        if text.len() <= 2048 {
+            let text = format!("rtsp://{authority}{}", escaped(path));
+            if text.len() <= 2048 {
+                return Ok(Self { host, port, text });
+            }
         }
-        Ok(Self { host, port, text: format!("rtsp://{authority}{}", escaped(path)) })
+        Err("the address is longer than 2048 bytes".into())
     }
 
     /// Whether a redirect or base address stays on this host.

@@ -88,7 +88,8 @@ def is_of_this_machine(address: IpAddress) -> bool:
     family = socket.AF_INET if address.version == 4 else socket.AF_INET6
     with socket.socket(family, socket.SOCK_DGRAM) as probe:
         try:
-            probe.bind((str(address), 0))
+            # A scope (RFC 4007) is whatever somebody typed behind a `%`; link-local addresses are refused anyway.
+            probe.bind((str(address).partition("%")[0], 0))
         except OSError:
             return False
     return True
