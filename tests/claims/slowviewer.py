@@ -1,11 +1,12 @@
 """R11: a viewer that stops reading delays nobody, costs little memory, and ends within 30 s.
 
-`python -m tests.claims.slowviewer` prints one JSON line and writes `build/claims/R11.json`. A plane in a
+`python -m tests.claims.slowviewer [--stretch S]` prints one JSON line and writes `build/claims/R11.json`. A plane in a
 process of its own serves one stream at a message a frame to 50 viewers. After a calm stretch one of them stops
 reading. Compared are the 99th percentiles of the others' time between messages in both stretches; the harness
 asserts that its fault happened: the stopped viewer's socket filled up and the plane ended it as `too_slow`.
 """
 
+import argparse
 import json
 import multiprocessing
 import multiprocessing.connection
@@ -21,12 +22,14 @@ from pathlib import Path
 from typing import Any
 
 from mingjing.media.tickets import Claims, mint
+from tests.claims import measured
 
 KEY = bytes(range(32))
 STREAM = "ch_claim.main"
 VIEWERS = 50
-CALM_S = 10.0
 ENDS_S = 30.0
+MOST_RATIO = 1.05
+MOST_MIB = 4.0
 HANDSHAKE = (
     b"GET /live/ws HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\n"
     b"sec-websocket-version: 13\r\nsec-websocket-protocol: mingjing.live.1\r\n"
@@ -132,19 +135,19 @@ def ask(pipe: Pipe) -> tuple[int, int, list[dict[str, Any]]]:
     return memory, cpu_ns, events
 
 
-def measure(pipe: Pipe) -> dict[str, Any]:
+def measure(pipe: Pipe, stretch_s: float) -> dict[str, Any]:
     address = pipe.recv()
     time.sleep(3)
     viewers = [Viewer(address, number) for number in range(VIEWERS)]
     others = viewers[1:]
     watch(viewers, 3)
     _, cpu_before, _ = ask(pipe)
-    watch(viewers, CALM_S)
+    watch(viewers, stretch_s)
     calm_ms = p99_ms(others)
     memory_calm, cpu_after, _ = ask(pipe)
     cpu_calm = cpu_after - cpu_before
     stopped_at_us = time.time_ns() // 1000
-    watch(others, CALM_S)
+    watch(others, stretch_s)
     stopped_ms = p99_ms(others)
     memory_stopped, _, events = ask(pipe)
     ended: dict[str, Any] | None = None
@@ -158,7 +161,7 @@ def measure(pipe: Pipe) -> dict[str, Any]:
     assert ended is not None, "the fault did not happen: the stopped viewer was never ended"
     assert ended["reason"] == "too_slow", ended
     _, cpu_before, _ = ask(pipe)
-    watch(others, CALM_S)
+    watch(others, stretch_s)
     cpu_again = ask(pipe)[1] - cpu_before
     return {
         "viewers": VIEWERS,
@@ -184,43 +187,39 @@ def make_clip(path: Path) -> None:
         "-t",
         "20",
     ]
-    command += [
-        "-c:v",
-        "libx264",
-        "-preset",
-        "veryfast",
-        "-g",
-        "50",
-        "-b:v",
-        "2M",
-        "-pix_fmt",
-        "yuv420p",
-        str(path),
-    ]
-    subprocess.run(command, check=True, timeout=120)
+    command += ["-c:v", "libx264", "-preset", "veryfast", "-g", "50", "-b:v", "2M", "-pix_fmt", "yuv420p"]
+    subprocess.run([*command, str(path)], check=True, timeout=120)
 
 
-def main() -> int:
+def run(folder: Path, stretch_s: float) -> dict[str, Any]:
+    clip = folder / "clip.mp4"
+    make_clip(clip)
+    context = multiprocessing.get_context("spawn")
+    pipe, theirs = context.Pipe()
+    process = context.Process(target=serve, args=(theirs, str(clip)))
+    process.start()
+    try:
+        return measure(pipe, stretch_s)
+    finally:
+        pipe.send("stop")
+        process.join(10)
+        process.kill()
+
+
+def holds(found: dict[str, Any], *, timed: bool = True) -> bool:
+    """The promise of R11; with or without what a busy machine may miss."""
+    in_time = found["ratio"] <= MOST_RATIO and found["ended_after_s"] <= ENDS_S
+    return bool(found["memory_mib"] <= MOST_MIB and (in_time or not timed))
+
+
+def main(arguments: list[str] | None = None) -> int:
+    options = argparse.ArgumentParser(prog="slowviewer", description=__doc__)
+    options.add_argument("--stretch", type=float, default=10.0, help="seconds, calm and not")
+    chosen = options.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
-        clip = Path(folder) / "clip.mp4"
-        make_clip(clip)
-        context = multiprocessing.get_context("spawn")
-        pipe, theirs = context.Pipe()
-        process = context.Process(target=serve, args=(theirs, str(clip)))
-        process.start()
-        try:
-            found = measure(pipe)
-        finally:
-            pipe.send("stop")
-            process.join(10)
-            process.kill()
-    holds = found["ratio"] <= 1.05 and found["ended_after_s"] <= ENDS_S and found["memory_mib"] <= 4
-    line = {"claim": "R11", **found, "holds": holds}
-    report = Path("build/claims/R11.json")
-    report.parent.mkdir(parents=True, exist_ok=True)
-    report.write_text(json.dumps(line) + "\n", encoding="utf-8")
-    print(json.dumps(line))
-    return 0 if holds else 1
+        found = run(Path(folder), chosen.stretch)
+    print(measured.write("R11", **found, holds=holds(found)))
+    return 0 if holds(found) else 1
 
 
 if __name__ == "__main__":

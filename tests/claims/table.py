@@ -137,7 +137,7 @@ def main(arguments: list[str] | None = None) -> int:
     for claim in CLAIMS if chosen.run else ():
         if claim.harness:
             module = importlib.import_module(f"tests.claims.{claim.harness}")
-            failed += bool(module.main([]) if claim.harness != "slowviewer" else module.main())
+            failed += bool(module.main([]))
     print(table())
     return 1 if failed else 0
 

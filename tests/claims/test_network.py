@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.claims import measured, net, stop, storm
+from tests.claims import measured, net, slowviewer, stop, storm
 
 
 @pytest.mark.timeout(300)
@@ -29,3 +29,10 @@ def test_whoever_is_frozen_goes_on_and_no_time_is_there_twice(tmp_path: Path) ->
     found = stop.run(tmp_path, seconds=6.0)
     measured.write("R12", **found, holds=stop.holds(found))
     assert stop.holds(found, timed=False), found
+
+
+@pytest.mark.timeout(180)
+def test_a_viewer_that_stops_reading_costs_little_and_is_ended(tmp_path: Path) -> None:
+    found = slowviewer.run(tmp_path, stretch_s=3.0)
+    measured.write("R11", **found, holds=slowviewer.holds(found))
+    assert slowviewer.holds(found, timed=False), found

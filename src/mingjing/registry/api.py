@@ -58,7 +58,11 @@ class Tree(PageBody[TreeItem]):
     """One level of the tree, or what a search found."""
 
 
-@router.get("/tree", openapi_extra=fails(DIVISION_UNKNOWN), summary="One level of the camera tree, or cameras that a text finds")
+@router.get(
+    "/tree",
+    openapi_extra=fails(DIVISION_UNKNOWN),
+    summary="One level of the camera tree, or cameras that a text finds",
+)
 def get_tree(
     store: Store,
     site: Site,
