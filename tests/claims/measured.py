@@ -10,13 +10,17 @@ def write(claim: str, **figures: object) -> str:
     """Write `build/claims/<claim>.json`; returns its line."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     line = json.dumps({"claim": claim, **figures}, ensure_ascii=False)
-    (FOLDER / f"{claim}.json").write_text(line + "\n", encoding="utf-8")
+    file_of(claim).write_text(line + "\n", encoding="utf-8")
     return line
+
+
+def file_of(claim: str) -> Path:
+    return FOLDER / f"{claim}.json"
 
 
 def read(claim: str) -> dict[str, object] | None:
     """What was last measured, None where nothing was."""
-    file = FOLDER / f"{claim}.json"
+    file = file_of(claim)
     if not file.exists():
         return None
     found = json.loads(file.read_text(encoding="utf-8"))

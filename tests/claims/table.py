@@ -107,13 +107,17 @@ def row(claim: Claim, found: Figures | None) -> str:
     if found is None:
         return f"{claim.id:<4} ?      {claim.promise}{_by(claim)}"
     held = {True: "holds", False: "FAILS"}.get(found.get("holds"), "·    ")  # type: ignore[call-overload]
+    return f"{claim.id:<4} {held}  {claim.promise}: {figures(claim, found)}"
+
+
+def figures(claim: Claim, found: Figures) -> str:
+    """What of a claim's figures is shown."""
     names = claim.shown or tuple(
         name
         for name, value in found.items()
         if name not in {"claim", "holds"} and not isinstance(value, list)
     )
-    figures = ", ".join(f"{name} {_figure(found[name])}" for name in names if name in found)
-    return f"{claim.id:<4} {held}  {claim.promise}: {figures}"
+    return ", ".join(f"{name} {_figure(found[name])}" for name in names if name in found)
 
 
 def _figure(value: object) -> str:

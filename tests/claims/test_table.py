@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.claims import fuzz, measured, table
+from tests.claims import document, fuzz, measured, table
 
 
 def test_every_promise_stands_in_the_table_once() -> None:
@@ -30,6 +30,10 @@ def test_what_was_not_measured_shows_a_question_mark(tmp_path: Path, monkeypatch
     shown = table.row(kill, measured.read("R1"))
     assert "FAILS" in shown
     assert "lost_acked 2" in shown
+    page = document.page()
+    assert "| R1 | " in page
+    assert "| **no** | n 3, lost_acked 2 |" in page
+    assert "| R2 | the nth system call fails: same promises, error told | ? |" in page
 
 
 def test_inputs_are_read_from_what_libfuzzer_says_and_silence_is_no_success() -> None:

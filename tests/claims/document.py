@@ -1,0 +1,60 @@
+"""`docs/reliability.md`: the table of promises with what was last measured here. Written, never typed.
+
+`python -m tests.claims.document` (`make claims-page`) makes it from `build/claims/*.json`. A figure has the date of its
+file; the machine is this one, for a build folder belongs to the machine that filled it.
+"""
+
+import os
+import platform
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tests.claims import measured
+from tests.claims.table import CLAIMS, Claim, figures
+
+PAGE = Path(__file__).parents[2] / "docs" / "reliability.md"
+
+HEAD = """# What it survives, measured
+
+Written by `python -m tests.claims.document` from what each command measured on {machine}. `?`: nothing was measured, \
+or it is not built yet. `make test` measures in small what has a command; a longer run: `make fault NAME=… ARGS=…`.
+
+Real power cuts and disks that lie about what they have written cannot be tried on such a machine: R3 is a simulated \
+disk that forgets whatever was not synced, in every legal way.
+
+| Claim | Promise | Holds | Figures | Date | Command |
+| --- | --- | --- | --- | --- | --- |
+"""
+WORDS = {True: "yes", False: "**no**"}
+
+
+def page() -> str:
+    return HEAD.format(machine=machine()) + "".join(f"{_row(claim)}\n" for claim in CLAIMS)
+
+
+def machine() -> str:
+    """Processors, memory and kernel."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return f"{os.cpu_count()} cores, {memory:.0f} GiB, {platform.system()} {platform.release().split('-')[0]}"
+
+
+def _row(claim: Claim) -> str:
+    found = measured.read(claim.id)
+    command = (
+        f"`make fault NAME={claim.harness}`" if claim.harness else f"`{claim.test}`" if claim.test else ""
+    )
+    if found is None:
+        return f"| {claim.id} | {claim.promise} | ? |  |  | {command} |"
+    held = WORDS.get(found.get("holds"), "–")  # type: ignore[call-overload]
+    written = datetime.fromtimestamp(measured.file_of(claim.id).stat().st_mtime, UTC).date()
+    return f"| {claim.id} | {claim.promise} | {held} | {figures(claim, found)} | {written} | {command} |"
+
+
+def main() -> int:
+    PAGE.write_text(page(), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
