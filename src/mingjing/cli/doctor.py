@@ -17,6 +17,7 @@ from mingjing.cli.options import Config, Data, settings
 from mingjing.configuration import Settings
 from mingjing.kernel.clock import HOUR_US
 from mingjing.kernel.data_directory import DataDirectory, known_identity
+from mingjing.kernel.descriptors import open_most
 from mingjing.kernel.errors import MingjingError, Text
 
 LEAST_FREE_BYTES = 5_000_000_000
@@ -200,11 +201,9 @@ def _backups(found: Settings, now_us: int) -> Finding:
 
 
 def _files() -> Finding:
-    import resource  # noqa: PLC0415 - POSIX only
-
-    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = open_most()
     remedy = Text(f"把 LimitNOFILE 提高到 {LEAST_FILES} 以上", f"Raise LimitNOFILE to {LEAST_FILES} or more")
-    return Finding(Text("打开文件数", "open files"), soft >= 1024, f"≤ {soft}", remedy)
+    return Finding(Text("打开文件数", "open files"), most >= LEAST_FILES, f"≤ {most}", remedy)
 
 
 def _weak(found: Settings) -> Iterator[Finding]:
