@@ -87,6 +87,7 @@ def _kill_while_starting(rig: Rig, streams: list[str], chance: random.Random) ->
     """
     until("all streams record", 60, lambda: rig.growing(streams))
     rig.stop()
+    time.sleep(GROUP_S)
     rig.start(wait=False)
     time.sleep(chance.uniform(0.5, 3.0))
     rig.kill()
