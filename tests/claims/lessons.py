@@ -101,6 +101,18 @@ SEALED = (
 NOT_FOLLOWED = "tests/integration/registry/test_cameras.py::test_a_password_does_not_follow_to_another_host"
 SPARED = "media/src/hub.rs::a_panicking_sink_costs_only_itself"
 
+REFUSED = "        if found is None:\n            raise MingjingError(NOT_SIGNED_IN)"
+
+
+def let_in(whom: str) -> str:
+    """The text of a check that takes whoever meets a condition for the first account."""
+    return f"""        if found is None and {whom}:
+            with gate(connection).database.reading() as session:
+                first = session.scalars(__import__("sqlalchemy").select(callers.User.id)).first()
+                found = callers.by_user(session, first or "", 1)
+{REFUSED}"""
+
+
 LESSONS = (
     Lesson(
         "ZoneMinder CVE-2023-26035", "2023",
@@ -225,9 +237,7 @@ LESSONS = (
         seeds=("playback_request/backslash", "playback_request/traversal", "http/hls-traversal"),
         mutations=(
             Mutation(
-                "identity/access.py", "        found = resolve(connection)\n        if found is None:",
-                '        found = resolve(connection)\n        if found is None and source(connection) == "127.0.0.1":\n'
-                "            return None  # type: ignore[return-value]\n        if found is None:", ADDRESS,
+                "identity/access.py", REFUSED, let_in('source(connection) == "127.0.0.1"'), ADDRESS,
             ),
         ),
     ),
@@ -337,7 +347,7 @@ LESSONS = (
         (PUBLIC, UNDECLARED, AROUND, NOBODY),
         mutations=(
             Mutation(
-                "identity/access.py", "        if found is None:\n            raise MingjingError(NOT_SIGNED_IN)",
+                "identity/access.py", REFUSED,
                 "        if found is None:\n            return None  # type: ignore[return-value]", NOBODY,
             ),
         ),
@@ -361,10 +371,7 @@ LESSONS = (
         (SPELLING, NOBODY, TABLES + "test_names_inside_a_spreadsheet_write_nothing_anywhere"),
         mutations=(
             Mutation(
-                "identity/access.py", "        if found is None:\n            raise MingjingError(NOT_SIGNED_IN)",
-                '        if found is None and not connection.scope["raw_path"].startswith(b"/api"):\n'
-                "            return None  # type: ignore[return-value]\n"
-                "        if found is None:\n            raise MingjingError(NOT_SIGNED_IN)", SPELLING,
+                "identity/access.py", REFUSED, let_in('not connection.scope["raw_path"].startswith(b"/api")'), SPELLING,
             ),
         ),
     ),
