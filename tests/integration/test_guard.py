@@ -3,7 +3,7 @@
 import pytest
 from fastapi import APIRouter
 from fastapi.testclient import TestClient
-from starlette.websockets import WebSocketDisconnect
+from starlette.testclient import WebSocketDenialResponse
 
 from mingjing.identity.access import public
 from mingjing.kernel.clock import SystemClock
@@ -39,10 +39,11 @@ def test_a_name_that_is_not_ours_is_turned_away_whatever_address_it_points_to(ho
         assert (answer.status_code, answer.json()["code"]) == (421, "REQ-421")
         assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
     with (
-        pytest.raises(WebSocketDisconnect),
+        pytest.raises(WebSocketDenialResponse) as refused,
         client.websocket_connect("/api/v1/events", headers={"Host": host}),
     ):
         raise AssertionError("it was let in")
+    assert refused.value.status_code == 421
 
 
 @pytest.mark.parametrize(

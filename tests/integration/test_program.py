@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from mingjing.app import Program
 from mingjing.configuration import Settings, read
+from mingjing.identity.model import User
 from mingjing.kernel.errors import MingjingError
 
 
@@ -65,3 +67,20 @@ def test_keys_lie_outside_the_data_and_are_closed_to_others(tmp_path: Path) -> N
         assert not keys.is_relative_to(found.data.directory)
         for path in keys.iterdir():
             assert path.stat().st_mode & 0o077 == 0
+
+
+def test_nobody_is_there_before_the_first_start_and_no_two_installations_share_a_secret(
+    tmp_path: Path,
+) -> None:
+    secrets: list[set[bytes]] = []
+    for name in ("one", "two"):
+        found = settings_in(tmp_path / name)
+        with Program(found) as program:
+            with program.database.reading() as session:
+                assert session.scalars(select(User)).all() == []
+            first = program.first_start(demo=False)
+            assert first[0].password.casefold() not in {"admin", "password", "12345", "123456", "888888"}
+            keys = {path.read_bytes() for path in found.data.keys().iterdir() if path.is_file()}
+        secrets.append(keys | {one.password.encode() for one in first})
+    assert len(secrets[0]) == len(secrets[1]) > 1
+    assert not secrets[0] & secrets[1]

@@ -3,6 +3,7 @@
 import csv
 import io
 import zipfile
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -156,3 +157,59 @@ def test_two_cells_at_the_far_corners_cost_an_error_and_not_the_program(place: T
     with pytest.raises(MingjingError) as raised:
         bring_in(place, out.getvalue(), dry_run=True)
     assert raised.value.code == "CAM-010"
+
+
+@pytest.mark.parametrize("most", ["bytes", "entries"])
+def test_a_spreadsheet_that_says_it_is_larger_than_it_may_be_is_not_unpacked(
+    place: Town, monkeypatch: pytest.MonkeyPatch, most: str
+) -> None:
+    def never(*_: object) -> list[list[str]]:
+        raise AssertionError("it was unpacked")
+
+    monkeypatch.setattr(table, "spreadsheet_rows", never)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+        if most == "bytes":
+            target.writestr("xl/worksheets/sheet1.xml", bytes(table.EXPANDED_MOST_BYTES + 1))
+        for number in range(1001 if most == "entries" else 0):
+            target.writestr(f"xl/{number}", "")
+    assert len(out.getvalue()) < 1 << 20
+    with pytest.raises(MingjingError) as raised:
+        bring_in(place, out.getvalue(), dry_run=True)
+    assert raised.value.code == "CAM-010"
+
+
+def test_a_spreadsheet_that_lies_about_its_size_costs_an_error_and_not_the_program(place: Town) -> None:
+    plain, out = io.BytesIO(), io.BytesIO()
+    Workbook().save(plain)
+    with zipfile.ZipFile(plain) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+        for entry in source.infolist():
+            inside = bytes(64 << 20) if entry.filename.endswith("sheet1.xml") else source.read(entry)
+            target.writestr(entry.filename, inside)
+    content = out.getvalue()
+    lie = (1000).to_bytes(4, "little")
+    content = content.replace((64 << 20).to_bytes(4, "little"), lie)
+    assert max(entry.file_size for entry in zipfile.ZipFile(io.BytesIO(content)).infolist()) < 1 << 20
+    with pytest.raises(MingjingError) as raised:
+        bring_in(place, content, dry_run=True)
+    assert raised.value.code == "CAM-010"
+
+
+def test_names_inside_a_spreadsheet_write_nothing_anywhere(place: Town, tmp_path: Path) -> None:
+    plain, out = io.BytesIO(), io.BytesIO()
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(HEADING)
+    sheet.append(GOOD)
+    book.save(plain)
+    evil = [f"{'../' * deep}{tmp_path.name}-slipped" for deep in range(1, 5)]
+    evil += [str(tmp_path / "slipped"), "..\\slipped", f"/{tmp_path.name}/slipped"]
+    with zipfile.ZipFile(plain) as source, zipfile.ZipFile(out, "w") as target:
+        for entry in source.infolist():
+            target.writestr(entry.filename, source.read(entry))
+        for name in evil:
+            target.writestr(name, "slipped")
+    assert bring_in(place, out.getvalue(), dry_run=True).counts.ok == 1
+    assert sorted(path for path in tmp_path.rglob("*") if "slipped" in path.name) == []
+    assert [path for path in tmp_path.parent.iterdir() if "slipped" in path.name] == []
