@@ -8,7 +8,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from mingjing.cli import application, doctor
+from mingjing.cli.mlps3 import gathering
 from mingjing.kernel.data_directory import DataDirectory
+from mingjing.kernel.errors import MingjingError
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - looked at, not listened on
 FREE = {f"MINGJING_{name}_PORT": "0" for name in ("SERVER", "MEDIA", "MEDIA_RTSP")}
@@ -91,3 +93,80 @@ def test_key_files_that_others_can_read_are_named(tmp_path: Path) -> None:
 
 def test_a_clock_from_before_this_program_is_not_believed() -> None:
     assert not doctor._clock(time.gmtime(0)).holds
+
+
+def judged(data: Path, *options: str, **settings: str) -> Result:
+    return CliRunner().invoke(
+        application, ["doctor", "--mlps3", *options, "--data", str(data)], env=FREE | settings
+    )
+
+
+@pytest.fixture
+def staffed(data: Path) -> Path:
+    """A data directory with the three administrators, and a journal whose chain was followed once."""
+    for account, role in (("wang", "system_admin"), ("li", "security_admin"), ("zhao", "audit_admin")):
+        added = CliRunner().invoke(application, ["user", "add", account, "--role", role, "--data", str(data)])
+        assert added.exit_code == 0, added.output
+    assert CliRunner().invoke(application, ["verify", "journal", "--data", str(data)]).exit_code == 0
+    return data
+
+
+def line_of(found: Result, number: str) -> str:
+    return next(line for line in found.output.splitlines() if line[2:].startswith(f"{number} "))
+
+
+def test_level_three_of_a_fresh_directory_names_the_missing_administrators(data: Path) -> None:
+    found = judged(data)
+    assert found.exit_code == 1, found.output
+    assert "8.1.4.3 c 之后的分条编号凭记忆" in found.output
+    assert line_of(found, "8.1.4.2 d").endswith("不符合 not met")
+    assert "mingjing user add ACCOUNT --role system_admin" in found.output
+    assert not (data.with_name("data.keys") / "journal.key").exists(), "looking must make no key"
+
+
+def test_level_three_follows_the_facts_of_the_installation(staffed: Path, tmp_path: Path) -> None:
+    (tmp_path / "claims").mkdir()
+    measured = '{"claim": "S6", "n": 40, "end_ms_p99": 310, "holds": true}'
+    (tmp_path / "claims" / "S6.json").write_text(measured, encoding="utf-8")
+    found = judged(staffed, "--claims", str(tmp_path / "claims"), MINGJING_SERVER_HOST="127.0.0.1")
+    assert line_of(found, "8.1.4.2 d").endswith(": 符合 met")
+    assert line_of(found, "8.1.4.1 d").endswith(": 部分符合 partly met")
+    assert "second_factor = administrators; set up by 0/3 administrators" in found.output
+    assert "3 entries hold as a chain" in found.output
+    assert "S6 holds: n 40, end_ms_p99 310" in found.output
+    assert "S2: no measured figure here" in found.output
+
+
+def test_level_three_tells_a_weak_setting_a_lax_key_and_an_unknown_proxy(staffed: Path) -> None:
+    (staffed.with_name("data.keys") / "sealing.key").chmod(0o644)
+    weak = judged(
+        staffed,
+        MINGJING_IDENTITY_SECOND_FACTOR="off",
+        MINGJING_SERVER_HOST=EVERYWHERE,
+        MINGJING_SERVER_TRUSTED_PROXIES='["*"]',
+    )
+    assert weak.exit_code == 1
+    for number in ("8.1.4.1 c", "8.1.4.1 d", "8.1.4.4 c", "8.1.4.8 b"):
+        assert line_of(weak, number).endswith("不符合 not met"), number
+    assert "sealing.key 0644" in weak.output
+
+
+def test_level_three_ends_well_where_nothing_is_unmet(
+    staffed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = str(tmp_path / "elsewhere")
+    kept = CliRunner().invoke(
+        application, ["backup", "now", "--data", str(staffed)], env={"MINGJING_BACKUP_DIRECTORY": elsewhere}
+    )
+    assert kept.exit_code == 0, kept.output
+    same_disk = judged(staffed, MINGJING_BACKUP_DIRECTORY=elsewhere)
+    assert (same_disk.exit_code, same_disk.output.count("■")) == (1, 1), same_disk.output
+    assert line_of(same_disk, "8.1.4.9 b").endswith("不符合 not met")
+    monkeypatch.setattr(gathering, "on_other_disk", lambda folder, data: True)
+    assert judged(staffed, MINGJING_BACKUP_DIRECTORY=elsewhere).exit_code == 0
+
+
+def test_level_three_wants_data_to_judge(tmp_path: Path) -> None:
+    found = judged(tmp_path / "none")
+    assert isinstance(found.exception, MingjingError)
+    assert found.exception.code == "SYS-070"
