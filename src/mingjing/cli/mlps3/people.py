@@ -203,8 +203,8 @@ def _policy(facts: Facts) -> Judged:
             ),
         )
     return met(
-        f"权限只由安全管理员（{count} 名）授予；涉及三员须两人",
-        f"rights are given by security administrators ({count}) alone; among administrators by two persons",
+        f"控制台上权限只由安全管理员（{count} 名）授予；涉及三员须两人",
+        f"in the console rights are given by security administrators ({count}) alone; among administrators by two persons",
     )
 
 

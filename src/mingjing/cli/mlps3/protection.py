@@ -1,9 +1,12 @@
 """What keeps strangers out: 8.1.4.4 to 8.1.4.8 and 8.4, ports, inputs, transport, keys, cameras. Pure."""
 
+from sqlalchemy import make_url
+
 from mingjing.cli.mlps3.facts import Clause, Facts, Judged, met, not_met, partly, theirs
 from mingjing.cli.mlps3.people import LOOPBACK
 from mingjing.kernel.errors import Text
 
+ENCRYPTED = frozenset({"require", "verify-ca", "verify-full"})
 EVERYWHERE = frozenset({"*", "0.0.0.0/0", "::/0"})
 
 
@@ -97,6 +100,8 @@ def _in_transit(facts: Facts) -> Judged:
         plain.append((f"媒体端口 {host}:{media.port}", f"the media port {host}:{media.port}"))
     if host not in LOOPBACK and media.rtsp_port >= 0:
         plain.append((f"RTSP {host}:{media.rtsp_port}", f"RTSP {host}:{media.rtsp_port}"))
+    if (database := _plain_database(facts)) is not None:
+        plain.append((f"数据库连接 {database}", f"the connection to the database at {database}"))
     if facts.cameras:
         plain.append((f"{facts.cameras} 路摄像机的 RTSP", f"RTSP from {facts.cameras} cameras"))
     if not plain:
@@ -109,10 +114,19 @@ def _in_transit(facts: Facts) -> Judged:
             "not encrypted: " + ", ".join(en for _, en in plain),
         ),
         Text(
-            "媒体端口前置 TLS 并设 media.public_base = https://…；摄像机放入专网",
-            "Put TLS before the media port, media.public_base = https://…; keep cameras in a network of their own",
+            "媒体端口前置 TLS 并设 media.public_base = https://…；数据库 sslmode=verify-full；摄像机放入专网",
+            "Put TLS before the media port, media.public_base = https://…; sslmode=verify-full for the database; "
+            "keep cameras in a network of their own",
         ),
     )
+
+
+def _plain_database(facts: Facts) -> str | None:
+    """The host of a database across the network to which TLS is not demanded; None where there is none."""
+    url = make_url(facts.settings.database_url())
+    if not url.host or url.host in LOOPBACK or url.query.get("sslmode") in ENCRYPTED:
+        return None
+    return url.host
 
 
 def _at_rest(facts: Facts) -> Judged:

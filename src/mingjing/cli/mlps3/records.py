@@ -240,8 +240,8 @@ def _collected(_: Facts) -> Judged:
 
 def _used(_: Facts) -> Judged:
     return met(
-        "调阅与导出逐次判权并入日志；画面带本人水印；导出须写理由",
-        "each view and export is judged and journalled; pictures carry the viewer's name; exports give a reason",
+        "调阅与导出逐次判权并入日志；控制台画面带本人水印；导出须写理由",
+        "each view and export is judged and journalled; the console's pictures carry the viewer's name; exports give a reason",
     )
 
 

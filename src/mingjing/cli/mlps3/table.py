@@ -41,22 +41,32 @@ def failed(rows: Iterable[Row]) -> bool:
 
 def _row(clause: Clause, facts: Facts) -> Row:
     judged = clause.judge(facts)
-    evidence, remedies = [judged.evidence], [judged.remedy] if judged.remedy else []
-    verdict = judged.verdict
-    for claim in clause.claims:
-        found = facts.claims.get(claim)
-        evidence.append(_evidence(claim, facts))
-        if found is not None and found.holds:
-            continue
-        if verdict is Verdict.MET:
-            verdict = Verdict.PARTLY
-        remedies.append(
+    verdict, remedies = judged.verdict, [judged.remedy] if judged.remedy else []
+    if verdict in {Verdict.MET, Verdict.PARTLY}:
+        remedies += _unproved(clause.claims, facts)
+        verdict = Verdict.PARTLY if remedies else verdict
+    evidence = (judged.evidence, *(_evidence(one, facts) for one in clause.claims))
+    return Row(clause, verdict, evidence, tuple(remedies))
+
+
+def _unproved(claims: tuple[str, ...], facts: Facts) -> list[Text]:
+    """What to do about claims that were not measured, or do not hold."""
+    found = []
+    unmeasured = [one for one in claims if one not in facts.claims]
+    if unmeasured:
+        ids = ", ".join(unmeasured)
+        found.append(
             Text(
-                f"用同版本源码测得 {claim}（make claims），以 --claims 目录 给出",
-                f"Measure {claim} from the source of this version (make claims), and give it by --claims FOLDER",
+                f"用同版本源码测量 {ids}（make claims；显示 ? 的尚无测法），以 --claims 目录 给出",
+                f"Measure {ids} from the source of this version (make claims; `?` has no harness yet), and give the "
+                "folder by --claims",
             )
         )
-    return Row(clause, verdict, tuple(evidence), tuple(remedies))
+    failing = [one for one in claims if one in facts.claims and not facts.claims[one].holds]
+    if failing:
+        ids = ", ".join(failing)
+        found.append(Text(f"查明 {ids} 为何未成立", f"Find out why {ids} was not seen to hold"))
+    return found
 
 
 def _evidence(claim: str, facts: Facts) -> Text:
