@@ -1,4 +1,7 @@
-"""Looks at this installation for the table of level 3. Nothing is changed by it, and no key is made."""
+"""Looks at this installation for the table of level 3.
+
+Nothing is changed by it and no key is made; only the schema is brought up to date, as by every command.
+"""
 
 import json
 import os
@@ -14,6 +17,7 @@ from mingjing.audit.queries import entry
 from mingjing.backup import sets
 from mingjing.backup.room import last_drill_us
 from mingjing.cli.mlps3.facts import Account, Backups, Facts, Journal, Measured
+from mingjing.cli.moments import shown
 from mingjing.cli.options import store
 from mingjing.configuration import Settings
 from mingjing.identity import queries as identity
@@ -73,6 +77,7 @@ def measured(folder: Path) -> dict[str, Measured]:
         try:
             said = json.loads(file.read_text(encoding="utf-8"))
             holds = said.get("holds")
+            day = shown(file.stat().st_mtime_ns // 1000)[:10]
         except (OSError, ValueError, AttributeError):
             continue  # cut short, or no claim
         figures = [
@@ -80,8 +85,8 @@ def measured(folder: Path) -> dict[str, Measured]:
             for name, value in said.items()
             if name not in {"claim", "holds", "seed"} and not isinstance(value, dict)
         ]
-        shown = ", ".join(figures[:FIGURES_MOST])
-        found[file.stem] = Measured(holds if isinstance(holds, bool) else None, shown)
+        text = f"{', '.join(figures[:FIGURES_MOST])} ({day})"
+        found[file.stem] = Measured(holds if isinstance(holds, bool) else None, text)
     return found
 
 
