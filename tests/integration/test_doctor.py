@@ -1,6 +1,7 @@
 """`mingjing doctor` finds what is wrong with a machine, and says in both languages what to do."""
 
 import socket
+import sqlite3
 import time
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from mingjing.cli.options import store
 from mingjing.configuration import read
 from mingjing.kernel.data_directory import DataDirectory
 from mingjing.kernel.errors import MingjingError
+from tests.places import JIANGXIA
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - looked at, not listened on
 FREE = {f"MINGJING_{name}_PORT": "0" for name in ("SERVER", "MEDIA", "MEDIA_RTSP")}
@@ -169,6 +171,48 @@ def test_level_three_ends_well_where_nothing_is_unmet(
     assert line_of(same_disk, "8.1.4.9 b").endswith("不符合 not met")
     monkeypatch.setattr(gathering, "on_other_disk", lambda folder, data: True)
     assert judged(staffed, MINGJING_BACKUP_DIRECTORY=elsewhere).exit_code == 0
+
+
+def test_level_three_opens_each_camera_password_with_the_key(
+    staffed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CAMERA_PASSWORD", "hush-hush")
+    wish = ["camera", "add", "大门东", "rtsp://10.3.7.21/101", "--division", JIANGXIA, "--user", "admin"]
+    added = CliRunner().invoke(application, [*wish, "--data", str(staffed)])
+    assert added.exit_code == 0, added.output
+    sealed = judged(staffed)
+    assert "1/1 camera passwords sealed" in sealed.output
+    assert line_of(sealed, "8.1.4.8 b").endswith("部分符合 partly met")
+    (staffed.with_name("data.keys") / "sealing.key").write_bytes(bytes(32))
+    foreign = judged(staffed)
+    assert "of 1 camera passwords 0 are sealed and open with the key" in foreign.output
+    assert line_of(foreign, "8.1.4.8 b").endswith("不符合 not met")
+
+
+def test_level_three_names_the_entry_at_which_the_journal_breaks(staffed: Path) -> None:
+    with sqlite3.connect(staffed / "mingjing.sqlite3") as database:
+        database.executescript(
+            "DROP TRIGGER journal_no_update; UPDATE journal SET actor_name = 'x' WHERE seq = 2"
+        )
+    broken = judged(staffed)
+    assert "the journal's chain breaks at entry 2" in broken.output
+    for number in ("8.1.4.3 c", "8.1.4.7 b"):
+        assert line_of(broken, number).endswith("不符合 not met"), number
+
+
+def test_an_encrypted_volume_is_seen_through_what_lies_on_it(tmp_path: Path) -> None:
+    crypt, logical, plain = (tmp_path / name for name in ("crypt", "logical", "plain"))
+    for device, uuid in ((crypt, "CRYPT-LUKS2-0f"), (logical, "LVM-0f")):
+        (device / "dm").mkdir(parents=True)
+        (device / "dm" / "uuid").write_text(uuid, encoding="ascii")
+    (logical / "slaves" / "dm-0").parent.mkdir()
+    (logical / "slaves" / "dm-0").symlink_to(crypt)
+    plain.mkdir()
+    assert gathering._encrypted(crypt)
+    assert gathering._encrypted(logical)
+    assert not gathering._encrypted(plain)
+    (logical / "slaves" / "sdb").symlink_to(plain)
+    assert not gathering._encrypted(logical), "half of it lies open"
 
 
 def test_level_three_wants_data_to_judge(tmp_path: Path) -> None:
