@@ -3,6 +3,7 @@
 import json
 import threading
 from dataclasses import asdict
+from pathlib import Path
 
 import structlog
 
@@ -48,7 +49,7 @@ class BackupRoom:
         newest = self._newest()
         if backup_due(now_us, newest.manifest.made_us if newest else None, self._settings.hour):
             newest = self._make(now_us)
-        if newest is not None and drill_due(now_us, last_drill_us(self.source)):
+        if newest is not None and drill_due(now_us, last_drill_us(self.source.directory)):
             self._try_out(newest, now_us)
 
     def _newest(self) -> Set | None:
@@ -94,9 +95,9 @@ def note_drill(source: Source, done: Drill, now_us: int) -> None:
         file.write(line + "\n")
 
 
-def last_drill_us(source: Source) -> int | None:
+def last_drill_us(directory: Path) -> int | None:
     """When a backup was last tried out and held; None for never."""
-    path = source.directory / DRILLS
+    path = directory / DRILLS
     if not path.exists():
         return None
     held = []
