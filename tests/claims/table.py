@@ -98,7 +98,7 @@ CLAIMS = (
           shown=("packages", "components", "faults", "advisories_asked")),
     Claim("S14", "no process started with data in argv, no shell", "noshell",
           shown=("n", "steps", "unlisted", "shells")),
-    Claim("S15", "every lesson of what is built has its named tests; they fail where a control is taken out (`mutated`)", "lessons",
+    Claim("S15", "every lesson of what is built has its named tests, red where a control is out (`mutated`)", "lessons",
           shown=("rows", "with_test", "not_built_yet", "in_part", "missing", "mutated", "survived")),
 )  # fmt: skip
 
