@@ -14,17 +14,19 @@ import { TopBar } from './TopBar';
 import './Shell.css';
 
 const GO_WAIT_MS = 1200;
+/** Not zero: that is when the page was opened, and a letter pressed at once is no letter behind a `g`. */
+const NEVER = -Infinity;
 
 /** `g` and then a letter, within 1.2 s. */
 function useGoKeys(): KeyBinding {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const pages = useOpenPages();
-  const pressedAt = useRef(0);
+  const pressedAt = useRef(NEVER);
   useEffect(() => {
     const onLetter = (event: KeyboardEvent): void => {
       if (event.timeStamp - pressedAt.current > GO_WAIT_MS || event.key === 'g') return;
-      pressedAt.current = 0;
+      pressedAt.current = NEVER;
       const page = pages.find((p) => p.go === event.key);
       if (!page) return;
       event.preventDefault();
