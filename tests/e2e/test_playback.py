@@ -308,7 +308,7 @@ def interrupted(house: House, channel: str) -> int:
     with house.api(OPERATOR) as client:
         until("it records", live, 60)
         client.patch(f"cameras/{channel}", json={"enabled": False}).raise_for_status()
-        time.sleep(6)  # the length of the gap itself
+        time.sleep(8)  # the length of the gap itself, and what switching off and on takes
         client.patch(f"cameras/{channel}", json={"enabled": True}).raise_for_status()
         return until("it records again", went_on, 90)
 
