@@ -56,11 +56,6 @@ struct Running {
     watch: Watch,
 }
 
-/// Viewers that a thread takes before the next one gets any: together they cost fewer wake-ups, and writing to so many
-/// takes a few milliseconds.
-const TOGETHER: usize = 512;
-
-#[derive(Default)]
 struct Broadcasts {
     ids: HashMap<Key, u64>,
     running: HashMap<u64, Running>,
@@ -135,9 +130,11 @@ impl Live {
         };
         let running = broadcasts.running.get_mut(&id).ok_or(Problem::Internal)?;
         running.viewers += 1;
-        let threads = self.threads().iter().enumerate();
-        let (number, thread) = threads
-            .min_by_key(|(_, thread)| thread.viewers.load(Ordering::Relaxed) / TOGETHER)
+        let (number, thread) = self
+            .threads()
+            .iter()
+            .enumerate()
+            .min_by_key(|(_, thread)| thread.viewers.load(Ordering::Relaxed))
             .ok_or(Problem::Internal)?;
         let interest = running.interests[number].clone();
         let viewer = Viewer::new(begin, running.broadcast.clone(), id, interest, self.clock.mono_us());
