@@ -56,6 +56,7 @@ struct Running {
     watch: Watch,
 }
 
+#[derive(Default)]
 struct Broadcasts {
     ids: HashMap<Key, u64>,
     running: HashMap<u64, Running>,
