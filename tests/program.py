@@ -61,6 +61,12 @@ class Program:
         opened = TestClient(self.app, base_url="http://127.0.0.1:8360", raise_server_exceptions=False)
         return hold(opened, self.app)
 
+    def client_of(self, user: str) -> TestClient:
+        """A browser in which `user` is signed in."""
+        opened = self.client()
+        opened.headers.update(self.signed_in(user))
+        return opened
+
     def person(
         self,
         account: str,

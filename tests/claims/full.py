@@ -152,8 +152,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     with tempfile.TemporaryDirectory() as folder:
         found = run(Path(folder), chosen.mib, chosen.streams)
-    print(measured.write("R5", **found, holds=holds(found)))
-    return 0 if holds(found) else 1
+    return measured.ended("R5", **found, holds=holds(found))
 
 
 if __name__ == "__main__":

@@ -340,8 +340,7 @@ def main(arguments: list[str] | None = None) -> int:
         found = run(Path(folder), at)
     if found["deviations"]:
         print(json.dumps(found["deviations"], ensure_ascii=False, indent=1), file=sys.stderr)
-    print(measured.write("S12", seed=0, **found, holds=holds(found)))
-    return 0 if holds(found) else 1
+    return measured.ended("S12", seed=0, **found, holds=holds(found))
 
 
 if __name__ == "__main__":

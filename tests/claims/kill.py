@@ -162,8 +162,7 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = options.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
         found = run(Path(folder), chosen.kills, chosen.streams, chosen.seed, chosen.budget)
-    print(measured.write("R1", **found, holds=holds(found)))
-    return 0 if holds(found) else 1
+    return measured.ended("R1", **found, holds=holds(found))
 
 
 if __name__ == "__main__":

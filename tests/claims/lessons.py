@@ -562,8 +562,7 @@ def main(arguments: list[str] | None = None) -> int:
                 print(f"{system}: {mutation.file}: {told or 'SURVIVED'}", file=sys.stderr)
                 survived += [] if told else [system]
         found |= {"mutations": len(mutants()), "survived": survived}
-    print(measured.write("S15", seed=0, **found, holds=holds(found)))
-    return 0 if holds(found) else 1
+    return measured.ended("S15", seed=0, **found, holds=holds(found))
 
 
 if __name__ == "__main__":

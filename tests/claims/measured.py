@@ -14,6 +14,12 @@ def write(claim: str, **figures: object) -> str:
     return line
 
 
+def ended(claim: str, *, holds: bool | None, **figures: object) -> int:
+    """Write and print what a harness measured; the exit code of its command: 0 where it held, else 1."""
+    print(write(claim, **figures, holds=holds))
+    return 0 if holds else 1
+
+
 def file_of(claim: str) -> Path:
     return FOLDER / f"{claim}.json"
 

@@ -464,8 +464,7 @@ def main(arguments: list[str] | None = None) -> int:
         found = taken(Path(name) / "inside") | shown(at)
     for text in [*found["wrong"], *found["broken"], *found["executed"]]:
         print(text, file=sys.stderr)
-    print(measured.write("S11", seed=0, n=found["calls"], texts=len(HOSTILE), **found, holds=harmless(found)))
-    return 0 if harmless(found) else 1
+    return measured.ended("S11", seed=0, n=found["calls"], texts=len(HOSTILE), **found, holds=harmless(found))
 
 
 if __name__ == "__main__":

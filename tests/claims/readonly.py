@@ -23,7 +23,7 @@ from typing import Any
 from tests.claims import measured, recovered
 from tests.claims.cameras import Cameras
 from tests.claims.restart import anew, parts
-from tests.claims.rig import Rig, Row, until, wall_us
+from tests.claims.rig import Rig, Row, start_both, until, wall_us
 
 ALARM_S = 10.0
 BOUND_S = 60.0
@@ -101,9 +101,7 @@ def run(folder: Path, flips: int, streams: int, away_s: float) -> dict[str, Any]
         rig = Rig(folder / "here", storage=disk.at / "recordings")
         other = Rig(folder / "elsewhere")
         try:
-            other.start(wait=False)
-            rig.start()
-            until("ready elsewhere", BOUND_S, other.ready)
+            start_both(rig, other)
             names, apart = rig.enter(cameras), other.enter(others)
             until("recording", BOUND_S, lambda: rig.growing(names) and other.growing(apart))
             until("something acknowledged", BOUND_S, lambda: {row.stream for row in rig.rows()} >= set(names))
@@ -216,8 +214,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     with tempfile.TemporaryDirectory() as folder:
         found = run(Path(folder), chosen.flips, chosen.streams, chosen.away)
-    print(measured.write("R6", **found, holds=holds(found)))
-    return 0 if holds(found) else 1
+    return measured.ended("R6", **found, holds=holds(found))
 
 
 if __name__ == "__main__":

@@ -151,8 +151,7 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = options.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
         found = run(Path(folder), chosen.rows, by_itself=not chosen.no_wait)
-    print(measured.write("R15", **found, holds=holds(found)))
-    return 0 if holds(found) else 1
+    return measured.ended("R15", **found, holds=holds(found))
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ import shutil
 import sys
 import tempfile
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -94,7 +95,7 @@ class Clip:
 
 
 @dataclass
-class World:
+class World(ABC):
     """What is true, and what of it the program could know. Subclasses play the program."""
 
     true_us: int = START_US
@@ -105,31 +106,31 @@ class World:
     deleted: int = 0
     granted: bool = False
 
-    def trusted_us(self) -> int:
-        raise NotImplementedError
+    @abstractmethod
+    def trusted_us(self) -> int: ...
 
+    @abstractmethod
     def store(self, name: str) -> int:
         """Enter a recording of the last minute; the latest time that a label of it says."""
-        raise NotImplementedError
 
-    def tick(self) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def tick(self) -> None: ...
 
-    def start(self) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def start(self) -> None: ...
 
-    def confirm(self) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def confirm(self) -> None: ...
 
-    def plan(self, days: int) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def plan(self, days: int) -> None: ...
 
+    @abstractmethod
     def expire(self) -> set[str]:
         """One pass of expiry; names of what went."""
-        raise NotImplementedError
 
-    def doubted(self) -> bool:
-        raise NotImplementedError
+    @abstractmethod
+    def doubted(self) -> bool: ...
 
     def pass_time(self, us: int) -> None:
         self.true_us += us
@@ -452,8 +453,7 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = options.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
         found = run(Path(folder), chosen.histories, chosen.database, chosen.seed, chosen.budget)
-    print(measured.write("R16", **found, holds=holds(found)))
-    return 0 if holds(found) else 1
+    return measured.ended("R16", **found, holds=holds(found))
 
 
 if __name__ == "__main__":

@@ -343,8 +343,7 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = options.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder, Premises(Path(folder), count=1) as at:
         found = run(at, rounds=chosen.rounds)
-    print(measured.write("S6", seed=0, **found, holds=holds(found)))
-    return 0 if holds(found) else 1
+    return measured.ended("S6", seed=0, **found, holds=holds(found))
 
 
 if __name__ == "__main__":

@@ -266,3 +266,10 @@ class Rig:
 
     def tail(self, lines: int = 30) -> str:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
+
+
+def start_both(rig: Rig, other: Rig) -> None:
+    """Start two installations beside each other."""
+    other.start(wait=False)
+    rig.start()
+    until("ready elsewhere", START_S, other.ready)

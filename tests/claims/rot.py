@@ -297,8 +297,7 @@ def main(arguments: list[str] | None = None) -> int:
         began = time.monotonic()
         found = run(Path(folder), chosen.edits, chosen.seed, chosen.all)
         found["seconds"] = round(time.monotonic() - began)
-    print(measured.write("R17", **found, holds=holds(found)))
-    return 0 if holds(found) else 1
+    return measured.ended("R17", **found, holds=holds(found))
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from tests.claims import measured, recovered
 from tests.claims.cameras import Cameras
 from tests.claims.person import Person, Viewer, Watch, percentile
 from tests.claims.restart import parts
-from tests.claims.rig import Rig, until, wall_us
+from tests.claims.rig import Rig, start_both, until, wall_us
 from tests.claims.shim import Syncs
 
 LEAST_S = 0.2
@@ -39,9 +39,7 @@ def run(
         rig = Rig(folder / "here", extra=syncs.environment | bound)
         other = Rig(folder / "elsewhere")
         try:
-            other.start(wait=False)
-            rig.start()
-            until("ready elsewhere", BOUND_S, other.ready)
+            start_both(rig, other)
             names, apart = rig.enter(cameras), other.enter(others)
             person = Person(rig, "keeper", rig.person("keeper", "maintainer"))
             until("recording", BOUND_S, lambda: rig.growing(names) and other.growing(apart))
@@ -139,8 +137,7 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = options.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
         found = run(Path(folder), chosen.seconds, chosen.most, chosen.backlog, chosen.streams, chosen.seed)
-    print(measured.write("R7", **found, holds=holds(found)))
-    return 0 if holds(found) else 1
+    return measured.ended("R7", **found, holds=holds(found))
 
 
 if __name__ == "__main__":

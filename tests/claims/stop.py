@@ -198,8 +198,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
     with tempfile.TemporaryDirectory() as folder:
         found = run(Path(folder), chosen.seconds)
-    print(measured.write("R12", **found, holds=holds(found)))
-    return 0 if holds(found) else 1
+    return measured.ended("R12", **found, holds=holds(found))
 
 
 if __name__ == "__main__":

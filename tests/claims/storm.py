@@ -114,8 +114,7 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = options.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
         found = run(Path(folder), chosen.cameras, chosen.outage, chosen.outage, chosen.seed)
-    print(measured.write("R9", **found, holds=holds(found)))
-    return 0 if holds(found) else 1
+    return measured.ended("R9", **found, holds=holds(found))
 
 
 if __name__ == "__main__":

@@ -56,12 +56,6 @@ def whole(empty_database: Database, tmp_path: Path) -> Program:
     return program(empty_database, tmp_path)
 
 
-def _client(at: Program, user: str) -> TestClient:
-    client = at.client()
-    client.headers.update(at.signed_in(user))
-    return client
-
-
 def _ask(client: TestClient, method: str, path: str, channel: str) -> tuple[int, bytes]:
     body = {"name": "新名"} if method == "PATCH" else None
     answer: Response = client.request(method, "/api/v1" + path.format(channel), json=body)
@@ -81,7 +75,7 @@ def test_a_reach_covers_its_territory_and_its_unit_together(whole: Program, numb
     place, inside = REACHES[number]
     channel = whole.recorder.town.add().row.id
     user, _ = whole.person("wang", "operator_admin", **place)
-    client = _client(whole, user)
+    client = whole.client_of(user)
     assert (client.get(f"/api/v1/cameras/{channel}").status_code == 200) is inside
     assert (client.get("/api/v1/cameras").json()["total"] == 1) is inside
     for kind in ("live", "hls", "rtsp", "playback", "keyframes"):
@@ -93,7 +87,7 @@ def test_what_lies_outside_answers_as_what_was_never_there(whole: Program) -> No
     now = whole.recorder.clock.now_us()
     whole.recorder.store(f"{channel}.main", now, now + SECOND_US)
     user, _ = whole.person("wang", "operator_admin", division=JIANGXIA)
-    client = _client(whole, user)
+    client = whole.client_of(user)
     before = len(whole.recorder.node.revoked_holders)
     for method, path in ABOUT:
         assert _ask(client, method, path, channel) == _ask(client, method, path, ABSENT), (method, path)
@@ -107,14 +101,14 @@ def test_what_lies_outside_answers_as_what_was_never_there(whole: Program) -> No
         assert _wish(client, kind, channel) == _wish(client, kind, ABSENT) == "REQ-404"
     assert len(whole.recorder.node.revoked_holders) == before
     everywhere, _ = whole.person("li", "operator_admin")
-    assert _client(whole, everywhere).get(f"/api/v1/cameras/{channel}").json()["name"] == "实验小学大门东"
+    assert whole.client_of(everywhere).get(f"/api/v1/cameras/{channel}").json()["name"] == "实验小学大门东"
 
 
 def test_anothers_export_does_not_exist(whole: Program) -> None:
     channel = whole.recorder.town.add().row.id
     now = whole.recorder.clock.now_us()
     whole.recorder.store(f"{channel}.main", now, now + SECOND_US)
-    mine, theirs = (_client(whole, whole.person(one, "reviewer")[0]) for one in ("wang", "li"))
+    mine, theirs = (whole.client_of(whole.person(one, "reviewer")[0]) for one in ("wang", "li"))
     wish = {"channels": [channel], "from_us": now, "until_us": now + SECOND_US, "reason": "核查线索"}
     made = mine.post("/api/v1/exports", json=wish).json()["id"]
     for method, tail in (("GET", ""), ("GET", "/file"), ("DELETE", "")):
@@ -129,7 +123,7 @@ def test_a_grant_opens_one_camera_for_its_time_and_its_action_alone(whole: Progr
     lent = whole.recorder.town.add("借", division=WUCHANG).row.id
     other = whole.recorder.town.add("不借", division=WUCHANG).row.id
     user, _ = whole.person("wang", "reviewer", division=JIANGXIA)
-    client = _client(whole, user)
+    client = whole.client_of(user)
     begins, ends = clock.now_us() + SECOND_US, clock.now_us() + 60 * SECOND_US
     with whole.database.transaction() as tx:
         made = grant(tx, SYSTEM, GrantWish(user, Action.LIVE, begins, ends, "协查", channel=lent)).id
@@ -158,8 +152,8 @@ def test_a_grant_opens_one_camera_for_its_time_and_its_action_alone(whole: Progr
 def test_a_camera_that_is_moved_away_is_seen_no_longer_by_those_it_left(whole: Program) -> None:
     clock, node = whole.recorder.clock, whole.recorder.node
     channel = whole.recorder.town.add().row.id
-    here = _client(whole, whole.person("wang", "duty_officer", division=JIANGXIA)[0])
-    city = _client(whole, whole.person("li", "duty_officer", division="4201")[0])
+    here = whole.client_of(whole.person("wang", "duty_officer", division=JIANGXIA)[0])
+    city = whole.client_of(whole.person("li", "duty_officer", division="4201")[0])
     wishes = {"wishes": [{"kind": "live", "channel": channel}]}
 
     def ticket(client: TestClient) -> str:
@@ -169,7 +163,7 @@ def test_a_camera_that_is_moved_away_is_seen_no_longer_by_those_it_left(whole: P
     node.watching = [Viewer(viewer="v", ticket=one, stream=f"{channel}.main") for one in watching]
     clock.advance(90 * SECOND_US)
     unused = ticket(here)
-    moved = _client(whole, whole.person("chen", "operator_admin")[0])
+    moved = whole.client_of(whole.person("chen", "operator_admin")[0])
     assert moved.patch(f"/api/v1/cameras/{channel}", json={"note": "新址"}).status_code == 200
     assert node.revoked_tickets == []
     assert moved.patch(f"/api/v1/cameras/{channel}", json={"division": WUCHANG}).status_code == 200

@@ -9,7 +9,6 @@ from typing import Any
 from urllib.parse import unquote_to_bytes
 
 import pytest
-from fastapi.testclient import TestClient
 from sqlalchemy import func, select
 from starlette.testclient import WebSocketDenialResponse
 
@@ -31,12 +30,6 @@ SECRET_NAME = "只给看的人看"
 @pytest.fixture
 def whole(empty_database: Database, tmp_path: Path) -> Program:
     return program(empty_database, tmp_path)
-
-
-def _client(at: Program, user: str) -> TestClient:
-    client = at.client()
-    client.headers.update(at.signed_in(user))
-    return client
 
 
 def bare(
@@ -83,7 +76,7 @@ def test_no_spelling_of_a_path_goes_around_its_permission(whole: Program) -> Non
     whole.recorder.town.add(SECRET_NAME)
     reader, _ = whole.person("li", "operator_admin")
     auditor, _ = whole.person("wang", "audit_admin")
-    assert SECRET_NAME in _client(whole, reader).get(CAMERAS).text
+    assert SECRET_NAME in whole.client_of(reader).get(CAMERAS).text
     for headers, refusal in (({}, 401), (whole.signed_in(auditor), 403)):
         assert bare(whole, CAMERAS, headers)[0] == refusal
         for path in SPELLINGS:
@@ -151,7 +144,7 @@ ODD_KEYS = (
 def test_no_odd_word_is_a_key(whole: Program) -> None:
     user, _ = whole.person("wang", "operator_admin")
     wish = {"name": "t", "actions": ["camera.read"], "expires_us": whole.recorder.clock.now_us() + HOUR_US}
-    made = _client(whole, user).post("/api/v1/tokens", json=wish)
+    made = whole.client_of(user).post("/api/v1/tokens", json=wish)
     assert made.status_code == 201, made.text
     assert bare(whole, CAMERAS, {"Authorization": f"Bearer {made.json()['text']}"})[0] == 200
     for key in ODD_KEYS:
@@ -180,8 +173,8 @@ def _rows(at: Program) -> dict[str, int]:
 
 
 def test_sql_in_a_stored_text_is_text_wherever_it_is_used_again(whole: Program) -> None:
-    keeper = _client(whole, whole.person("li", "operator_admin")[0])
-    security = _client(whole, whole.person("wang", "security_admin")[0])
+    keeper = whole.client_of(whole.person("li", "operator_admin")[0])
+    security = whole.client_of(whole.person("wang", "security_admin")[0])
     for number, text in enumerate(SQL):
         wish = {
             "name": text, "address": text, "note": text, "division": "420115", "organisation": POLICE,
@@ -216,7 +209,7 @@ def _filters(at: Program) -> Iterator[tuple[str, str]]:
 def test_sql_in_any_filter_is_a_text_that_finds_nothing(whole: Program) -> None:
     whole.recorder.town.add(SECRET_NAME)
     kept = _rows(whole)
-    people = [_client(whole, whole.person(f"one-{n}", role)[0])
+    people = [whole.client_of(whole.person(f"one-{n}", role)[0])
               for n, role in enumerate(("operator_admin", "audit_admin", "security_admin"))]  # fmt: skip
     asked = list(dict.fromkeys(_filters(whole)))
     assert len(asked) > 30
@@ -268,7 +261,7 @@ def test_no_body_takes_a_field_that_nobody_offered(whole: Program) -> None:
 def test_whose_password_is_changed_is_said_by_the_session_alone(whole: Program) -> None:
     other, _ = whole.person("li", "security_admin")
     mine, old = whole.person("wang", "operator_admin")
-    client = _client(whole, mine)
+    client = whole.client_of(mine)
     before, own = whole.changed(other).password_hash, whole.changed(mine).password_hash
     for extra in ({"user": other}, {"user_id": other}, {"account": "li"}, {"id": other}):
         wish = {"old": old, "new": "correct horse battery 7 staple", **extra}
@@ -296,7 +289,7 @@ def test_whose_password_is_changed_is_said_by_the_session_alone(whole: Program) 
 def test_a_strangers_page_opens_no_feed_with_the_viewers_own_cookie(
     whole: Program, headers: dict[str, str]
 ) -> None:
-    client = _client(whole, whole.person("wang", "duty_officer")[0])
+    client = whole.client_of(whole.person("wang", "duty_officer")[0])
     with client.websocket_connect(FEED, headers={"Origin": HERE}):
         pass
     with pytest.raises(WebSocketDenialResponse) as refused, client.websocket_connect(FEED, headers=headers):

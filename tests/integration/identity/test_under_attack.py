@@ -41,12 +41,6 @@ def enter(client: TestClient, account: str, password: str, **more: str) -> Respo
     return answer
 
 
-def signed(at: Program, user: str) -> TestClient:
-    client = at.client()
-    client.headers.update(at.signed_in(user))
-    return client
-
-
 def together(*acts: Callable[[], object]) -> None:
     threads = [threading.Thread(target=act) for act in acts]
     for thread in threads:
@@ -71,7 +65,7 @@ def test_a_wrong_password_in_any_script_is_refused_and_journalled_like_any_other
 
 def test_codes_that_are_no_digits_are_wrong_codes(whole: Program) -> None:
     user, _ = whole.person("wang", "duty_officer")
-    client = signed(whole, user)
+    client = whole.client_of(user)
     client.post("/api/v1/session/totp")
     for codes in (["密码", "密码"], ["１２３４５６", "１２３４５７"]):
         answer = client.put("/api/v1/session/totp", json={"codes": codes})
@@ -148,7 +142,7 @@ def test_a_known_device_is_not_slowed_down_by_others_at_its_address(whole: Progr
 
 def test_an_open_session_is_no_place_to_guess_its_password(whole: Program) -> None:
     user, password = whole.person("wang", "duty_officer")
-    client = signed(whole, user)
+    client = whole.client_of(user)
 
     def change(old: str) -> Response:
         answer: Response = client.post("/api/v1/session/password", json={"old": old, "new": NEW})
@@ -171,7 +165,7 @@ def test_a_reset_wins_over_a_change_that_was_under_way(
             reset_password(tx, SYSTEM, fresh, user)
         return kept(given)
 
-    client = signed(whole, user)
+    client = whole.client_of(user)
     with monkeypatch.context() as patch:
         patch.setattr(whole.desk.passwords, "hash", hash_slowly)
         answer = client.post("/api/v1/session/password", json={"old": password, "new": NEW})
@@ -183,14 +177,14 @@ def test_a_reset_wins_over_a_change_that_was_under_way(
 def test_nobody_gives_themselves_a_new_password_without_the_old_one(whole: Program) -> None:
     user, password = whole.person("sec", "security_admin")
     other, _ = whole.person("wang", "duty_officer")
-    client = signed(whole, user)
+    client = whole.client_of(user)
     assert client.post(f"/api/v1/users/{user}/password").json()["code"] == "AUTH-023"
     assert client.post(f"/api/v1/users/{other}/password").status_code == 201
     assert enter(whole.client(), "sec", password).status_code == 201
 
 
 def test_an_empty_place_is_not_everywhere(whole: Program) -> None:
-    client = signed(whole, whole.person("sec", "security_admin")[0])
+    client = whole.client_of(whole.person("sec", "security_admin")[0])
     wish = {"account": "li", "name": "李某", "organisation": POLICE}
     for place, code in (({"division": ""}, "DIV-004"), ({"organisation": ""}, "AUTH-025")):
         answer = client.post("/api/v1/users", json=wish | {"roles": [{"role": "duty_officer"} | place]})
@@ -230,7 +224,7 @@ def test_one_code_opens_once_even_twice_at_the_same_moment(
     whole: Program, clock: SetClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     user, password = whole.person("wang", "duty_officer")
-    client = signed(whole, user)
+    client = whole.client_of(user)
     otp = pyotp.TOTP(client.post("/api/v1/session/totp").json()["secret"])
     now_s = clock.now_us() // SECOND_US
     client.put("/api/v1/session/totp", json={"codes": [otp.at(now_s - 30), otp.at(now_s)]})

@@ -55,6 +55,17 @@ def test_nor_a_traceback_that_quotes_it(written: io.StringIO) -> None:
     assert "ValueError" in written.getvalue()
 
 
+def test_nor_what_a_variable_held_when_it_failed(written: io.StringIO) -> None:
+    held = "0123456789abcdef"
+    try:
+        raise ValueError(len(held))
+    except ValueError as error:
+        structlog.get_logger("x").error("unexpected_error", exc_info=error)
+        logging.getLogger("library").exception("it failed")
+    assert written.getvalue().count("ValueError: 16") == 2
+    assert held not in written.getvalue()
+
+
 def test_ordinary_text_stays_as_it_is() -> None:
     assert shown("实验小学大门东 ok ✓") == "实验小学大门东 ok ✓"
     assert shown("a\x1bb") == "a\\x1bb"
