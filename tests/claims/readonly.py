@@ -1,9 +1,10 @@
 """R6: a disk that turns read-only or vanishes is told at once, costs its own recordings only, and heals by itself.
 
 `python -m tests.claims.readonly [--flips N] [--streams N] [--away S]` prints one JSON line. Recordings go to an ext4 of its own
-in an image file. By turns its kernel meets an error and makes it read-only, as `errors=remount-ro` does, and it is
-shut down and taken off its directory, as a disk that was pulled out. Each time it is checked and mounted again on a
-device of another name, beside the running program. One root is written to (decision 0053), so what other disks'
+in an image file. By turns its kernel meets an error and makes it read-only, as `errors=remount-ro` does; it is shut
+down and taken off its directory, as a disk that was pulled out; and it is taken off whole, so that open files would
+still take what nobody finds. It is checked and mounted again on a device of another name, the whole one as it is,
+beside the running program. One root is written to (decision 0053), so what other disks'
 streams feel is seen on a second installation, which records on a disk of its own. Needs root, for the mounts.
 """
 
@@ -16,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +58,7 @@ class FailingDisk:
         trigger.write_text("mingjing-claim", encoding="ascii")
         assert self._refusal() == errno.EROFS, "the fault did not happen: it is writable"
 
-    def vanish(self) -> None:
+    def pull_out(self) -> None:
         handle = os.open(self.at, os.O_RDONLY)
         try:
             fcntl.ioctl(handle, GOING_DOWN, struct.pack("I", WITHOUT_FLUSH))
@@ -69,6 +70,15 @@ class FailingDisk:
     def take_off(self) -> None:
         if self.at.is_mount():
             _run("umount", "--lazy", str(self.at))
+        assert not self.at.is_mount(), "the fault did not happen: it is still there"
+
+    def mend(self) -> None:
+        self.take_off()
+        self.mount()
+
+    def put_back(self) -> None:
+        """Mount it as it is: whoever has a file open on it has kept it alive."""
+        _run("mount", "-o", "errors=remount-ro", self.device, str(self.at))
 
     def _refusal(self) -> int | None:
         try:
@@ -106,7 +116,12 @@ def run(folder: Path, flips: int, streams: int, away_s: float) -> dict[str, Any]
             until("recording", BOUND_S, lambda: rig.growing(names) and other.growing(apart))
             until("something acknowledged", BOUND_S, lambda: {row.stream for row in rig.rows()} >= set(names))
             from_us = wall_us()
-            flipped = [_flip(rig, disk, names, away_s, vanish=bool(turn % 2)) for turn in range(flips)]
+            faults = [
+                (disk.turn_read_only, disk.mend),
+                (disk.pull_out, disk.mend),
+                (disk.take_off, disk.put_back),
+            ]
+            flipped = [_flip(rig, *faults[turn % len(faults)], names, away_s) for turn in range(flips)]
             until_us = wall_us()
             assert rig.alive(), rig.tail()
             assert other.alive(), other.tail()
@@ -120,7 +135,7 @@ def run(folder: Path, flips: int, streams: int, away_s: float) -> dict[str, Any]
 
 
 def _flip(
-    rig: Rig, disk: FailingDisk, streams: Sequence[str], away_s: float, *, vanish: bool
+    rig: Rig, fail: Callable[[], None], mend: Callable[[], None], streams: Sequence[str], away_s: float
 ) -> dict[str, Any]:
     acknowledged = [row for row in rig.rows() if row.state == "stored"]
     before = parts(rig)
@@ -128,10 +143,7 @@ def _flip(
         "the fault hits no file that is written"
     )
     from_us, began = wall_us(), time.monotonic()
-    if vanish:
-        disk.vanish()
-    else:
-        disk.turn_read_only()
+    fail()
     alarm = (
         "SELECT count(*) FROM alarms WHERE kind = 'storage_fault' AND last_us >= ? AND state != 'resolved'"
     )
@@ -144,8 +156,7 @@ def _flip(
     assert rig.alive(), rig.tail()
     assert rig.ask(alarm, from_us)[0][0], "the alarm ended before the fault did"
     assert rig.ask(gap)[0][0] == len(streams), "a gap ended before the fault did"
-    disk.take_off()
-    disk.mount()
+    mend()
     mended_us, mended = wall_us(), time.monotonic()
     until("recording again", BOUND_S, lambda: anew(rig, list(streams), before))
     resume_s = time.monotonic() - mended
@@ -205,7 +216,7 @@ def holds(found: dict[str, Any], *, timed: bool = True) -> bool:
 
 def main(arguments: list[str] | None = None) -> int:
     options = argparse.ArgumentParser(prog="readonly", description=__doc__)
-    options.add_argument("--flips", "-n", type=int, default=4)
+    options.add_argument("--flips", "-n", type=int, default=6)
     options.add_argument("--streams", type=int, default=2)
     options.add_argument("--away", type=float, default=10.0, help="seconds")
     chosen = options.parse_args(arguments)

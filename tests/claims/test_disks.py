@@ -16,7 +16,7 @@ from tests.claims import eio, measured, readonly, slow
 def test_a_disk_that_fails_costs_its_own_recordings_and_heals_when_it_is_mounted_again(
     tmp_path: Path,
 ) -> None:
-    found = readonly.run(tmp_path, flips=2, streams=2, away_s=3.0)
+    found = readonly.run(tmp_path, flips=3, streams=2, away_s=3.0)
     measured.write("R6", **found, holds=readonly.holds(found))
     assert readonly.holds(found, timed=False), found
 

@@ -12,7 +12,10 @@ use std::io::{self, IoSlice};
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{
+    Arc, Mutex, PoisonError,
+    atomic::{AtomicBool, Ordering},
+};
 
 /// What a directory holds.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,7 +56,8 @@ pub trait Disk: Send + Sync {
     fn unlink(&self, path: &str) -> io::Result<()>;
     /// Makes the entries of a directory durable.
     fn sync_folder(&self, path: &str) -> io::Result<()>;
-    /// Whether the disk has been mounted anew: what follows goes to where it is now.
+    /// Looks whether the disk is still where it was. `true`: it was mounted anew, and what follows goes to where it is
+    /// now. An error: it is not there; until it is, nothing is written.
     fn look_again(&self) -> io::Result<bool> {
         Ok(false)
     }
@@ -141,6 +145,8 @@ pub fn check_path(path: &str) -> io::Result<()> {
 pub struct RealDisk {
     root: Mutex<Arc<OwnedFd>>,
     place: PathBuf,
+    /// Nothing of ours stands at its place. An open file would still take writes, on a disk that nobody can see.
+    away: Arc<AtomicBool>,
     /// Whose disk it is, and the lock on it where it was mounted anew.
     storage: Option<(String, Mutex<Option<StorageLock>>)>,
 }
@@ -154,7 +160,7 @@ impl RealDisk {
     /// The root itself may be reached through symbolic links; nothing below it is.
     pub fn open(root: &Path) -> io::Result<Self> {
         let opened = Mutex::new(Arc::new(open_root(root)?));
-        Ok(Self { root: opened, place: root.to_owned(), storage: None })
+        Ok(Self { root: opened, place: root.to_owned(), away: Arc::default(), storage: None })
     }
 
     /// The root of a storage that the caller has claimed: found again where it is mounted anew.
@@ -167,6 +173,7 @@ impl RealDisk {
     }
 
     fn folder(&self, path: &str) -> io::Result<OwnedFd> {
+        there(&self.away)?;
         let flags = OFlags::DIRECTORY | OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let mut at = rustix::fs::openat(&*self.root(), ".", flags, Mode::empty())?;
         for name in path.split('/').filter(|name| !name.is_empty()) {
@@ -183,17 +190,35 @@ impl RealDisk {
 
     fn open_with(&self, path: &str, flags: OFlags) -> io::Result<Box<dyn DiskFile>> {
         let (folder, name) = self.parent(path)?;
-        open_in(&folder, name, flags)
+        self.open_in(&folder, name, flags)
+    }
+
+    fn open_in(&self, folder: &OwnedFd, name: &str, flags: OFlags) -> io::Result<Box<dyn DiskFile>> {
+        let flags = flags | OFlags::NOFOLLOW | OFlags::CLOEXEC | OFlags::NONBLOCK;
+        let file = File::from(rustix::fs::openat(folder, name, flags, Mode::from_raw_mode(0o640))?);
+        if !file.metadata()?.is_file() {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, format!("not a plain file: {name}")));
+        }
+        Ok(Box::new(RealFile { file, away: self.away.clone() }))
+    }
+
+    /// Opens the root again where it stands now, if it is another one.
+    fn find(&self, id: &str, lock: &Mutex<Option<StorageLock>>) -> io::Result<bool> {
+        let (place, open) = (rustix::fs::stat(&self.place)?, rustix::fs::fstat(&*self.root())?);
+        if (place.st_dev, place.st_ino) == (open.st_dev, open.st_ino) {
+            return Ok(false);
+        }
+        let held =
+            identity::claim_marked(&self.place, id).map_err(|why| io::Error::other(why.to_string()))?;
+        let opened = Arc::new(open_root(&self.place)?);
+        *self.root.lock().unwrap_or_else(PoisonError::into_inner) = opened;
+        *lock.lock().unwrap_or_else(PoisonError::into_inner) = Some(held);
+        Ok(true)
     }
 }
 
-fn open_in(folder: &OwnedFd, name: &str, flags: OFlags) -> io::Result<Box<dyn DiskFile>> {
-    let flags = flags | OFlags::NOFOLLOW | OFlags::CLOEXEC | OFlags::NONBLOCK;
-    let file = File::from(rustix::fs::openat(folder, name, flags, Mode::from_raw_mode(0o640))?);
-    if !file.metadata()?.is_file() {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, format!("not a plain file: {name}")));
-    }
-    Ok(Box::new(RealFile { file }))
+fn there(away: &AtomicBool) -> io::Result<()> {
+    if away.load(Ordering::Relaxed) { Err(Errno::NODEV.into()) } else { Ok(()) }
 }
 
 impl Disk for RealDisk {
@@ -214,7 +239,7 @@ impl Disk for RealDisk {
         let opened = self.folder(folder)?;
         Ok(Box::new(move |name| {
             check_path(name)?;
-            open_in(&opened, name, OFlags::RDONLY)
+            self.open_in(&opened, name, OFlags::RDONLY)
         }))
     }
 
@@ -282,25 +307,20 @@ impl Disk for RealDisk {
     /// An open directory stays on the disk that failed or was taken away, however often that is mounted again.
     fn look_again(&self) -> io::Result<bool> {
         let Some((id, lock)) = &self.storage else { return Ok(false) };
-        let (there, open) = (rustix::fs::stat(&self.place)?, rustix::fs::fstat(&*self.root())?);
-        if (there.st_dev, there.st_ino) == (open.st_dev, open.st_ino) {
-            return Ok(false);
-        }
-        let held =
-            identity::claim_marked(&self.place, id).map_err(|why| io::Error::other(why.to_string()))?;
-        let opened = Arc::new(open_root(&self.place)?);
-        *self.root.lock().unwrap_or_else(PoisonError::into_inner) = opened;
-        *lock.lock().unwrap_or_else(PoisonError::into_inner) = Some(held);
-        Ok(true)
+        let found = self.find(id, lock);
+        self.away.store(found.is_err(), Ordering::Relaxed);
+        found
     }
 }
 
 struct RealFile {
     file: File,
+    away: Arc<AtomicBool>,
 }
 
 impl DiskFile for RealFile {
     fn write_at(&self, offset: u64, slices: &[IoSlice<'_>]) -> io::Result<usize> {
+        there(&self.away)?;
         Ok(rustix::io::pwritev(self.file.as_fd(), slices, offset)?)
     }
 
@@ -313,10 +333,12 @@ impl DiskFile for RealFile {
     }
 
     fn sync_data(&self) -> io::Result<()> {
+        there(&self.away)?;
         self.file.sync_data()
     }
 
     fn sync_all(&self) -> io::Result<()> {
+        there(&self.away)?;
         self.file.sync_all()
     }
 
@@ -336,9 +358,12 @@ mod tests {
         let _held = identity::claim(&root, "disk-1", 5).unwrap();
         let disk = RealDisk::open_storage(&root, "disk-1").unwrap();
         assert!(!disk.look_again().unwrap());
+        let file = disk.create("open").unwrap();
+        assert_eq!(file.write_at(0, &[IoSlice::new(b"seen")]).unwrap(), 4);
 
         std::fs::rename(&root, above.path().join("gone")).unwrap();
         assert!(disk.look_again().is_err());
+        assert!(file.write_at(4, &[IoSlice::new(b"unseen")]).is_err() && file.sync_all().is_err());
         std::fs::create_dir(&root).unwrap();
         assert!(disk.look_again().is_err());
         assert_eq!(
@@ -348,8 +373,8 @@ mod tests {
         );
         identity::adopt(&root, "disk-2", 5).unwrap();
         assert!(disk.look_again().is_err());
-        disk.create_folder("ch_a.main").unwrap();
-        assert!(above.path().join("gone/ch_a.main").exists());
+        assert!(disk.create_folder("ch_a.main").is_err(), "what is written there nobody finds");
+        assert!(!above.path().join("gone/ch_a.main").exists());
 
         identity::adopt(&root, "disk-1", 5).unwrap();
         assert!(disk.look_again().unwrap());

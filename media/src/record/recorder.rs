@@ -306,7 +306,7 @@ fn run_ticker(core: &Core, left: &Mutex<Vec<SegmentName>>, stopped: &Receiver<()
     while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(TICK) {
         ticks = ticks.wrapping_add(1);
         if ticks.is_multiple_of(LOOK_TICKS) {
-            // What is there meanwhile is no disk of ours: writes go on to fail, and that is told.
+            // An error is told by the writes, which fail from now on.
             let _not_yet = core.disk.look_again();
         }
         storer::retry_held(core);
