@@ -22,7 +22,7 @@ PROGRAM = (sys.executable, "-m", "mingjing.__main__", "serve")
 WORKER = (sys.executable, "-m", "mingjing.media.worker")
 LISTED = frozenset({PROGRAM, WORKER})
 SHELLS = re.compile(r"(^|/)((ba|da|z|k|c|tc)?sh|busybox|env|xargs|perl|awk)$")
-_CALL = re.compile(r"^(\d+) execve(?:at)?\((?:\d+, )?(\"(?:[^\"\\]|\\.)*\"), (\[.*\]), ")
+_CALL = re.compile(r"^(\d+) +execve(?:at)?\((?:\d+, )?(\"(?:[^\"\\]|\\.)*\"), (\[.*\]), ")
 CANARY = "$(touch executed);`touch executed`|touch executed"
 
 
