@@ -19,6 +19,8 @@ pub type StreamId = Arc<str>;
 pub trait Sink: Send {
     /// One access unit in decoding order. `false` asks the hub to drop this sink.
     fn access_unit(&mut self, unit: &Arc<AccessUnit>) -> bool;
+    /// All that the source had for now was handed over. `batched`: there is nothing more for about 200 ms.
+    fn caught_up(&mut self, _batched: bool) {}
     /// The connection ended; units that follow have a new time origin.
     fn discontinuity(&mut self) {}
 }
@@ -57,6 +59,23 @@ pub struct Hub {
     inner: Mutex<Inner>,
     next_sink: AtomicU64,
     viewers: AtomicUsize,
+    hurried: AtomicUsize,
+    /// Told when the first who minds delay has come, and when the last has gone.
+    on_haste: Mutex<Option<OnHaste>>,
+}
+
+/// Must not block.
+pub type OnHaste = Box<dyn Fn() + Send + Sync>;
+
+/// Somebody watches who minds delay, as long as this lives.
+pub struct Haste(Arc<Hub>);
+
+impl Drop for Haste {
+    fn drop(&mut self) {
+        if self.0.hurried.fetch_sub(1, Ordering::AcqRel) == 1 {
+            self.0.tell_haste();
+        }
+    }
 }
 
 impl Hub {
@@ -71,6 +90,8 @@ impl Hub {
             }),
             next_sink: AtomicU64::new(1),
             viewers: AtomicUsize::new(0),
+            hurried: AtomicUsize::new(0),
+            on_haste: Mutex::default(),
         })
     }
 
@@ -127,11 +148,30 @@ impl Hub {
     }
 
     /// Somebody watches who minds delay. Ingest may read in larger batches while this is false.
-    pub fn is_watched(&self) -> bool {
-        self.viewers.load(Ordering::Relaxed) > 0
+    pub fn is_hurried(&self) -> bool {
+        self.hurried.load(Ordering::Acquire) > 0
     }
 
-    /// Viewers that mind delay.
+    /// Counts one who minds delay.
+    pub fn hurry(self: &Arc<Self>) -> Haste {
+        if self.hurried.fetch_add(1, Ordering::AcqRel) == 0 {
+            self.tell_haste();
+        }
+        Haste(self.clone())
+    }
+
+    /// Whoever reads the source is told from now on when [`Self::is_hurried`] changes.
+    pub fn on_haste(&self, told: OnHaste) {
+        *self.on_haste.lock().unwrap_or_else(PoisonError::into_inner) = Some(told);
+    }
+
+    fn tell_haste(&self) {
+        if let Some(told) = &*self.on_haste.lock().unwrap_or_else(PoisonError::into_inner) {
+            told();
+        }
+    }
+
+    /// Viewers, whether they mind delay or not.
     pub fn viewers(&self) -> usize {
         self.viewers.load(Ordering::Relaxed)
     }
@@ -146,12 +186,23 @@ impl Hub {
         self.viewers.fetch_sub(1, Ordering::AcqRel) - 1
     }
 
-    /// Called by ingest for each unit, in decoding order.
+    /// One unit that has come by itself; in decoding order.
     pub fn publish(&self, unit: Arc<AccessUnit>) {
+        self.publish_all([unit], false);
+    }
+
+    /// Called by ingest with what one read brought, in decoding order. `batched`: the next read is a while away.
+    pub fn publish_all(&self, units: impl IntoIterator<Item = Arc<AccessUnit>>, batched: bool) {
         let mut inner = self.lock();
-        inner.count(&unit);
-        inner.cache(&unit);
-        inner.each_sink(|sink| sink.access_unit(&unit));
+        for unit in units {
+            inner.count(&unit);
+            inner.cache(&unit);
+            inner.each_sink(|sink| sink.access_unit(&unit));
+        }
+        inner.each_sink(|sink| {
+            sink.caught_up(batched);
+            true
+        });
     }
 
     /// Called by ingest when a connection ends.

@@ -412,8 +412,9 @@ fn a_camera_that_hangs_up_is_visited_again_with_patience() {
     let camera = Camera::start(with(|habits| habits.pictures = 12));
     let engine = engine(|_| {});
     let recorder = Recorder::new();
-    let handle = engine.open("cam.main".into(), spec(&camera.url()), recorder.hub()).unwrap();
-    handle.set_watched(true);
+    let hub = recorder.hub();
+    let _haste = hub.hurry();
+    let handle = engine.open("cam.main".into(), spec(&camera.url()), hub).unwrap();
     assert!(recorder.wait_for_video(30, Duration::from_secs(20)), "{:?}", handle.stats());
     let visits = camera.connections.load(std::sync::atomic::Ordering::Relaxed);
     assert!((3..=4).contains(&visits), "{visits} connections for 30 pictures of 12 each");

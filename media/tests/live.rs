@@ -69,6 +69,42 @@ fn economy_sends_a_fifth_of_the_messages_and_pace_changes_while_playing() {
 }
 
 #[test]
+fn a_camera_is_read_in_batches_while_all_take_economy_and_each_batch_is_a_message() {
+    let stage = Stage::new(json!({}));
+    let hub = stage.put_always_on(STREAM);
+    let (format, began) = (format(1280), stage.now_us());
+    let pictures = |numbers: std::ops::Range<u32>| numbers.map(|n| picture(n, 100, &format, began));
+    hub.publish_all(pictures(0..1), true);
+    let mut viewer = stage.watch(json!({"ticket": stage.ticket(STREAM), "pace": "economy"}));
+    assert_eq!(viewer.pictures_until(0), [0]);
+    until("nobody minds delay", || (!hub.is_hurried()).then_some(()));
+    hub.publish_all(pictures(1..5), true);
+    assert_eq!(
+        viewer.pictures_until(4),
+        [1, 2, 3, 4],
+        "who begins within a group gets the rest of it one by one"
+    );
+    for batch in [5..9, 9..15, 15..16] {
+        hub.publish_all(pictures(batch.clone()), true);
+        loop {
+            let Heard::Binary(fragment) = viewer.hear() else { continue };
+            assert_eq!(numbers(&fragment), batch.collect::<Vec<_>>());
+            break;
+        }
+    }
+    hub.publish_all(pictures(16..30), true);
+    assert_eq!(viewer.pictures_until(29), (16..30).collect::<Vec<_>>(), "no group grows beyond 400 ms");
+    viewer.say(r#"{"pace": "frame"}"#);
+    until("somebody minds delay", || hub.is_hurried().then_some(()));
+    viewer.say(r#"{"pace": "economy"}"#);
+    until("nobody does any more", || (!hub.is_hurried()).then_some(()));
+    let other = stage.watch(json!({"ticket": stage.ticket(STREAM), "pace": "frame"}));
+    until("the other one does", || hub.is_hurried().then_some(()));
+    drop(other);
+    until("the other one has left", || (!hub.is_hurried()).then_some(()));
+}
+
+#[test]
 fn telephone_sound_is_carried_as_flac_beside_the_pictures() {
     let stage = Stage::new(json!({}));
     let hub = stage.put_always_on(STREAM);
@@ -281,10 +317,10 @@ fn the_first_viewer_opens_a_stream_and_it_closes_after_the_last_has_left() {
     let mut viewer = stage.watch(json!({"ticket": stage.ticket(STREAM)}));
     assert_eq!(viewer.text("state")["state"], "idle");
     let hub = stage.hub(STREAM);
+    until("the first picture is waited for", || hub.is_hurried().then_some(()));
     stage.tell_state(STREAM, StreamState::Playing);
     hub.publish(picture(0, 100, &format(1280), stage.now_us()));
     viewer.text("init");
-    assert!(hub.is_watched());
     let stats = stage.plane.streams().unwrap();
     assert_eq!((&stats[0]["state"], &stats[0]["viewers"]), (&json!("playing"), &json!(1)));
     drop(viewer);
@@ -395,7 +431,7 @@ fn many_viewers_that_come_and_go_leave_nothing_behind() {
         drop(viewers);
         until("all have left", || (stage.plane.viewers().unwrap() == json!([])).then_some(()));
     }
-    until("the hub is alone", || (hub.sinks() == 0 && !hub.is_watched()).then_some(()));
+    until("the hub is alone", || (hub.sinks() == 0 && !hub.is_hurried()).then_some(()));
     over.store(true, Ordering::SeqCst);
     camera.join().unwrap();
 }

@@ -65,7 +65,7 @@ fn a_ticket_opens_the_door_once_and_its_revocation_closes_it() {
     assert_eq!(status, 200);
     assert!(sdp.contains("H264/90000") && sdp.contains("PCMA/8000"), "{sdp}");
     assert_eq!(stage.plane.viewers().unwrap()[0]["ticket"], claims.id);
-    assert!(hub.is_watched());
+    assert!(hub.is_hurried());
     assert_eq!(Client::new(&stage).describe(&stage, "", Some(&ticket)).0, 401, "used");
     let live = stage.ticket(STREAM);
     assert_eq!(Client::new(&stage).describe(&stage, "", Some(&live)).0, 404, "a ticket of another kind");

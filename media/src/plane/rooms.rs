@@ -53,10 +53,6 @@ struct Cameras {
 }
 
 impl Running for StreamHandle {
-    fn set_watched(&self, watched: bool) {
-        StreamHandle::set_watched(self, watched);
-    }
-
     fn oddities(&self) -> Option<BTreeMap<String, u64>> {
         self.stats().map(|stats| stats.oddities)
     }

@@ -16,9 +16,6 @@ pub type Tell = Arc<dyn Fn(Event) + Send + Sync>;
 
 /// A thing that runs until it is dropped. Dropping asks it to stop and does not wait.
 pub trait Running: Send {
-    /// Somebody watches who minds delay, or nobody does any more.
-    fn set_watched(&self, _watched: bool) {}
-
     /// Oddities tolerated up to now, by name, where the room counts them.
     fn oddities(&self) -> Option<BTreeMap<String, u64>> {
         None

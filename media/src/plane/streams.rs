@@ -92,9 +92,6 @@ impl Drop for Watch {
         let mut held = self.stream.lock();
         if self.stream.hub.viewer_left() == 0 {
             held.left_us = Some(self.stream.rooms.clock.mono_us());
-            if let Some(session) = &held.session {
-                session.set_watched(false);
-            }
         }
     }
 }
@@ -128,9 +125,7 @@ impl Stream {
                 .map_err(|why| Refused(format!("recording of {} cannot begin: {why}", self.id)))?;
         }
         if wanted && held.session.is_none() {
-            let session = self.rooms.ingest.open(&held.spec, self.hub.clone())?;
-            session.set_watched(self.hub.is_watched());
-            held.session = Some(session);
+            held.session = Some(self.rooms.ingest.open(&held.spec, self.hub.clone())?);
         }
         Ok(())
     }
@@ -248,11 +243,8 @@ impl Streams {
         if held.removed {
             return None;
         }
-        let others = stream.hub.viewer_came();
+        stream.hub.viewer_came();
         held.left_us = None;
-        if let (0, Some(session)) = (others, &held.session) {
-            session.set_watched(true);
-        }
         // What the source refuses was said when the stream was put; a viewer just sees no pictures.
         let _ = stream.open_what_is_wanted(&mut held);
         drop(held);

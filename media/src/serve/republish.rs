@@ -14,7 +14,11 @@ use super::{
         listener,
     },
 };
-use crate::{hub::Hub, plane::streams::Watch, ticket};
+use crate::{
+    hub::{Haste, Hub},
+    plane::streams::Watch,
+    ticket,
+};
 use std::{sync::Arc, time::Duration};
 use tokio::{net::TcpListener, sync::watch};
 
@@ -55,7 +59,7 @@ impl RtspDirectory for Tickets {
         let ticket = shown(knock).ok_or(Refusal::Unauthorized)?;
         let delivery = self.serving.desk.admit(&ticket, "rtsp", Some(knock.path), knock.peer)?;
         match self.serving.streams.watch(knock.path) {
-            Some(watch) => Ok(Box::new(Pull { delivery, watch })),
+            Some(watch) => Ok(Box::new(Pull { delivery, _haste: watch.stream.hub.hurry(), watch })),
             None => {
                 delivery.end(Reason::StreamClosed);
                 Err(Refusal::NotFound)
@@ -93,6 +97,7 @@ impl From<ticket::Refusal> for Refusal {
 struct Pull {
     delivery: Delivery,
     watch: Watch,
+    _haste: Haste,
 }
 
 impl Admitted for Pull {

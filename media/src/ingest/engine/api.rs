@@ -155,7 +155,6 @@ pub struct StreamHandle {
 /// What the owner of a stream and its engine thread share.
 pub(super) struct Shared {
     pub stream: StreamId,
-    pub watched: AtomicBool,
     pub closed: AtomicBool,
     pub stats: Mutex<IngestStats>,
 }
@@ -175,12 +174,7 @@ impl Shared {
             last_frame_us: 0,
             reconnects: 0,
         };
-        Arc::new(Self {
-            stream,
-            watched: AtomicBool::new(false),
-            closed: AtomicBool::new(false),
-            stats: Mutex::new(stats),
-        })
+        Arc::new(Self { stream, closed: AtomicBool::new(false), stats: Mutex::new(stats) })
     }
 
     /// The figures; a panic while they were held does not make them worse.
@@ -223,7 +217,7 @@ impl Engine {
     }
 
     /// Opens a stream and keeps it open, reconnecting for ever, until the handle is closed. Units go to
-    /// `hub` from one engine thread.
+    /// `hub` from one engine thread: as soon as packets arrive while somebody minds delay, else in batches.
     pub fn open(&self, stream: StreamId, spec: RtspSpec, hub: Arc<Hub>) -> Result<StreamHandle, SpecError> {
         let url = RtspUrl::parse(&spec.url).map_err(SpecError)?;
         let shared = Shared::new(stream);
@@ -232,6 +226,8 @@ impl Engine {
         streams.retain(|other| !other.closed.load(Ordering::Relaxed));
         streams.push(shared.clone());
         drop(streams);
+        let thread = mailbox.clone();
+        hub.on_haste(Box::new(move || thread.send(Command::Wake)));
         let order =
             Order { shared: shared.clone(), spec, url, hub, events: Some(self.events.clone()), probe: None };
         mailbox.send(Command::Open(Box::new(order)));
@@ -243,17 +239,12 @@ impl Engine {
     pub fn probe(&self, spec: &RtspSpec, timeout: Duration) -> Result<ProbeReport, SpecError> {
         let url = RtspUrl::parse(&spec.url).map_err(SpecError)?;
         let shared = Shared::new("probe".into());
-        shared.watched.store(true, Ordering::Relaxed);
+        let hub = Hub::new("probe".into());
+        let _haste = hub.hurry();
         let mailbox = self.mailbox();
         let (report, reported) = crossbeam_channel::bounded(1);
-        let order = Order {
-            shared: shared.clone(),
-            spec: spec.clone(),
-            url,
-            hub: Hub::new("probe".into()),
-            events: None,
-            probe: Some(report),
-        };
+        let order =
+            Order { shared: shared.clone(), spec: spec.clone(), url, hub, events: None, probe: Some(report) };
         mailbox.send(Command::Open(Box::new(order)));
         let found = reported.recv_timeout(timeout);
         let _handle = StreamHandle { shared: shared.clone(), mailbox };
@@ -299,12 +290,6 @@ impl Drop for Engine {
 }
 
 impl StreamHandle {
-    /// A watched stream is read as soon as packets arrive; one that is only recorded, in batches.
-    pub fn set_watched(&self, watched: bool) {
-        self.shared.watched.store(watched, Ordering::Relaxed);
-        self.mailbox.send(Command::Wake);
-    }
-
     pub fn stats(&self) -> Option<IngestStats> {
         Some(self.shared.stats().clone())
     }

@@ -276,13 +276,13 @@ impl Pull {
         }
     }
 
-    /// Watched or not, closed or not.
+    /// In haste or not, closed or not.
     pub fn heed_flags(&mut self, now: Now, context: &Context) {
         if self.order.shared.closed.load(Ordering::Relaxed) {
             return self.close(now, context);
         }
         let playing = self.session.as_ref().is_some_and(|session| session.is_playing());
-        let batched = playing && !self.order.shared.watched.load(Ordering::Relaxed);
+        let batched = playing && !self.order.hub.is_hurried();
         if batched == self.registered && matches!(self.stage, Stage::Running) {
             let Some(control) = self.control.take() else { return };
             if batched {
@@ -328,13 +328,11 @@ impl Pull {
         if self.units.is_empty() {
             return;
         }
-        let mut last_wall = None;
-        for unit in self.units.drain(..) {
-            if unit.track == Track::Video {
-                last_wall = Some(unit.wall_us);
-            }
-            self.order.hub.publish(Arc::new(unit));
-        }
+        let last_video = self.units.iter().rfind(|unit| unit.track == Track::Video);
+        let last_wall = last_video.map(|unit| unit.wall_us);
+        // Datagrams are read as they come, whoever watches.
+        let batched = !self.registered && self.udp.is_empty();
+        self.order.hub.publish_all(self.units.drain(..).map(Arc::new), batched);
         let Some(wall_us) = last_wall else { return };
         self.order.shared.stats().last_frame_us = wall_us;
         if self.played_since_us.is_none() {

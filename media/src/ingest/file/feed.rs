@@ -59,7 +59,7 @@ pub fn publish(step: Step, hub: &Hub) -> Option<i64> {
         }
         Step::Ended(units) => (units, None),
     };
-    units.into_iter().for_each(|unit| hub.publish(unit));
+    hub.publish_all(units, false);
     due_us
 }
 

@@ -3,7 +3,7 @@
 use super::{packager::Packager, playlist};
 use crate::{
     frame::AccessUnit,
-    hub::{Sink, SinkId},
+    hub::{Haste, Sink, SinkId},
     plane::streams::Watch,
     serve::{
         Serving,
@@ -35,6 +35,7 @@ pub struct Running {
 pub struct LiveHls {
     shared: Arc<Shared>,
     watch: Watch,
+    _haste: Haste,
     sink: SinkId,
 }
 
@@ -109,7 +110,7 @@ impl LiveHls {
     fn begin(watch: Watch) -> Self {
         let shared = Arc::new(Shared { packager: Mutex::default(), finished: watch::Sender::new(0) });
         let sink = watch.stream.hub.join(Box::new(Feed(shared.clone())), true);
-        Self { shared, watch, sink }
+        Self { shared, _haste: watch.stream.hub.hurry(), watch, sink }
     }
 
     /// The playlist, once it has what was asked for.

@@ -44,6 +44,9 @@ use std::{
     thread::JoinHandle,
 };
 
+/// A thread takes so many before the next gets any: at 2 Mbit/s, less than a tenth of a core.
+const THREAD_VIEWERS: usize = 512;
+
 /// One stream in one form: with its sound, or without.
 type Key = (Arc<str>, bool);
 
@@ -120,6 +123,16 @@ impl Live {
         self.threads.get().map_or(&[], Vec::as_slice)
     }
 
+    /// The first thread that is not full yet, else the one with the fewest viewers. Viewers of one stream want
+    /// their bytes at the same moment: spread over more threads than they need, they only contend.
+    fn roomiest(&self) -> Option<(usize, &Arc<Thread>)> {
+        let viewers = |thread: &Arc<Thread>| thread.viewers.load(Ordering::Relaxed);
+        let threads = || self.threads().iter().enumerate();
+        threads()
+            .find(|(_, thread)| viewers(thread) < THREAD_VIEWERS)
+            .or_else(|| threads().min_by_key(|(_, thread)| viewers(thread)))
+    }
+
     /// Gives a viewer to a thread. The stream opens if it is not open.
     fn add(&self, begin: Beginning, audio: bool) -> Result<(), Problem> {
         let stream = begin.delivery.claims().stream.clone();
@@ -131,14 +144,10 @@ impl Live {
         };
         let running = broadcasts.running.get_mut(&id).ok_or(Problem::Internal)?;
         running.viewers += 1;
-        let (number, thread) = self
-            .threads()
-            .iter()
-            .enumerate()
-            .min_by_key(|(_, thread)| thread.viewers.load(Ordering::Relaxed))
-            .ok_or(Problem::Internal)?;
+        let (number, thread) = self.roomiest().ok_or(Problem::Internal)?;
         let interest = running.interests[number].clone();
-        let viewer = Viewer::new(begin, running.broadcast.clone(), id, interest, self.clock.mono_us());
+        let hub = running.watch.stream.hub.clone();
+        let viewer = Viewer::new(begin, running.broadcast.clone(), id, interest, hub, self.clock.mono_us());
         thread.add(viewer);
         Ok(())
     }

@@ -15,8 +15,10 @@ use bytes::Bytes;
 use serde_json::json;
 use std::sync::Arc;
 
-/// Units are coalesced up to this length for the economy pace.
+/// Units are coalesced to this length for the economy pace, or to what one read of a batch brings.
 const GROUP_TICKS: i64 = TICKS_PER_SECOND / 5;
+/// No group grows longer: much may come at once.
+const GROUP_MAX_TICKS: i64 = 2 * GROUP_TICKS;
 /// Sound waits for the next picture, but not longer than this.
 const SOUND_TICKS: i64 = TICKS_PER_SECOND / 10;
 /// How far the camera's clock may drift from ours before viewers are given a new epoch.
@@ -178,10 +180,16 @@ impl Packer {
             wall_us,
         });
         self.group.extend(units);
-        let first = self.group.first().map_or(0, |unit| unit.dts);
-        let last = self.group.last().map_or(0, |unit| unit.dts);
-        if last + self.usual_ticks - first >= GROUP_TICKS {
+        if self.group_ticks() >= GROUP_MAX_TICKS {
             self.flush_group();
+        }
+    }
+
+    /// How long the group is that is being collected.
+    fn group_ticks(&self) -> i64 {
+        match (self.group.first(), self.group.last()) {
+            (Some(first), Some(last)) => last.dts + self.usual_ticks - first.dts,
+            _ => 0,
         }
     }
 
@@ -214,6 +222,12 @@ impl Sink for Packer {
             Track::Audio => self.audio(unit),
         }
         true
+    }
+
+    fn caught_up(&mut self, batched: bool) {
+        if batched || self.group_ticks() >= GROUP_TICKS {
+            self.flush_group();
+        }
     }
 
     fn discontinuity(&mut self) {

@@ -6,9 +6,12 @@
 use super::broadcast::{Broadcast, Chunk, Pace, Step};
 use super::fanout::Interest;
 use super::packer::Era;
-use crate::serve::{
-    delivery::{Delivery, Reason},
-    websocket::{self, Listener, Opcode, Said},
+use crate::{
+    hub::{Haste, Hub},
+    serve::{
+        delivery::{Delivery, Reason},
+        websocket::{self, Listener, Opcode, Said},
+    },
 };
 use bytes::Bytes;
 use serde_json::json;
@@ -58,6 +61,9 @@ pub struct Viewer {
     pub broadcast: Arc<Broadcast>,
     pub broadcast_id: u64,
     pub interest: Arc<Interest>,
+    hub: Arc<Hub>,
+    /// While it minds delay.
+    haste: Option<Haste>,
     pub pace: Pace,
     cursor: Option<u64>,
     /// A first picture was sent: it does not wait for its group.
@@ -91,10 +97,13 @@ impl Viewer {
         broadcast: Arc<Broadcast>,
         broadcast_id: u64,
         interest: Arc<Interest>,
+        hub: Arc<Hub>,
         now_us: i64,
     ) -> Self {
         Self {
             interest,
+            hub,
+            haste: None,
             socket: begin.socket,
             form: begin.form,
             delivery: Some(begin.delivery),
@@ -130,12 +139,22 @@ impl Viewer {
                 self.hear_news(now_us);
             }
         }
-        match self.try_turn(memo, now_us) {
+        let turn = self.try_turn(memo, now_us);
+        self.settle_haste();
+        match turn {
             Ok(turn) => {
                 self.blocked = turn == Turn::Blocked;
                 turn
             }
             Err(_) => self.gone(Reason::Left),
+        }
+    }
+
+    /// The camera is read without delay for who takes each frame, and for the first picture.
+    fn settle_haste(&mut self) {
+        let wanted = self.delivery.is_some() && (self.pace == Pace::Frame || !self.begun);
+        if wanted != self.haste.is_some() {
+            self.haste = wanted.then(|| self.hub.hurry());
         }
     }
 
@@ -341,6 +360,7 @@ impl Viewer {
 
     /// The delivery ends now, whatever becomes of the connection.
     pub fn end(&mut self, reason: Reason) {
+        self.haste = None;
         if let Some(delivery) = self.delivery.take() {
             delivery.end(reason);
         }
