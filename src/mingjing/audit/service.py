@@ -122,7 +122,7 @@ class CheckpointFile:
     def append(self, made: Checkpoint) -> None:
         """Add one line, synced."""
         known = self.read()
-        if known and known[-1].seq == made.seq:
+        if known and known[-1] == made:
             return
         with self._path.open("ab+") as file:
             line = canonical(asdict(made)).encode() + b"\n"
