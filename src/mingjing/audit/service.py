@@ -142,8 +142,10 @@ class CheckpointFile:
         # Whatever was done to the file, it is read: a check that fails for it would find nothing else either.
         for line in self._path.read_text(encoding="utf-8", errors="replace").splitlines():
             try:
-                one = Checkpoint(**json.loads(line))
-            except (ValueError, TypeError, RecursionError):
+                said = json.loads(line)
+                # One that was handed out also names the public key.
+                one = Checkpoint(**{part.name: said[part.name] for part in fields(Checkpoint)})
+            except (ValueError, TypeError, KeyError, RecursionError):
                 continue
             if all(type(getattr(one, part.name)) is part.type for part in fields(Checkpoint)):
                 found.append(one)
