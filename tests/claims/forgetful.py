@@ -51,31 +51,33 @@ class Cut:
 
 @dataclass(eq=False)
 class File(Node):
-    """`data` is what is read, `kept` what was synced, `since` what was done between."""
+    """`data` is what is read, `since` what was done to it since its sync, `kept` what it was then; empty where nothing
+    was done."""
 
     data: bytearray = field(default_factory=bytearray)
     kept: bytearray = field(default_factory=bytearray)
     since: list[Write | Cut] = field(default_factory=list)
 
     def write(self, at: int, data: bytes) -> None:
-        self.since.append(Write(at, data))
+        self._do(Write(at, data))
         _put(self.data, at, data)
         self.changed_ns = time.time_ns()
 
     def cut(self, length: int) -> None:
         if length == len(self.data):
             return
-        self.since.append(Cut(length))
+        self._do(Cut(length))
         _resize(self.data, length)
         self.changed_ns = time.time_ns()
 
+    def _do(self, one: Write | Cut) -> None:
+        if not self.since:
+            self.kept = bytearray(self.data)
+        self.since.append(one)
+
     def sync(self) -> None:
-        for one in self.since:
-            if isinstance(one, Cut):
-                _resize(self.kept, one.length)
-            else:
-                _put(self.kept, one.at, one.data)
         self.since.clear()
+        self.kept = bytearray()
 
 
 @dataclass(eq=False)
@@ -237,7 +239,7 @@ def _survivor(node: Node, chance: Random | None, found: Forgotten) -> File:
         _count(node.data, kept, found)
     else:
         kept = node.data
-    return File(node.number, node.mode, node.links, node.changed_ns, kept, bytearray(kept))
+    return File(node.number, node.mode, node.links, node.changed_ns, kept)
 
 
 def _left(file: File, chance: Random) -> bytearray:

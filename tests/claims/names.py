@@ -476,7 +476,7 @@ def _dialog(executed: list[str], dialog: Dialog) -> None:
 
 
 def _said(executed: list[str], message: ConsoleMessage) -> None:
-    if message.type == "error" or steers(message.text, block=True):
+    if steers(message.text, block=True):
         executed.append(f"console {message.type}: {message.text[:200]!r}")
 
 
