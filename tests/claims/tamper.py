@@ -36,8 +36,8 @@ from mingjing.kernel.db import Database
 from mingjing.kernel.migrate import upgrade
 from tests.claims import measured
 
-ENTRIES = 24
-SIGNED = (8, 16, 24)
+ENTRIES = 20
+SIGNED = (8, 20)
 COLUMNS = (*HASHED, "previous", "hash")
 SHOWN = 20
 
