@@ -227,6 +227,11 @@ def run(folder: Path, *, hours: int = 26, every_s: int = 60, sprayed: int = 306)
     }
 
 
+def tries(found: Mapping[str, Any]) -> int:
+    """How many guesses were made."""
+    return int(found["account_tries"] + 2 * SOURCE_DAY + sum(found.get("storm", {}).values()))
+
+
 def bounded(found: Mapping[str, Any]) -> bool:
     """The bounds of S5 that are counted."""
     sources = all(
@@ -256,8 +261,7 @@ def main(arguments: list[str] | None = None) -> int:
         (folder / "program").mkdir()
         with Premises(folder / "program", count=1) as at:
             found |= crowded(at, seconds=chosen.seconds)
-    tries = found["account_tries"] + 2 * SOURCE_DAY + sum(found["storm"].values())
-    return measured.ended("S5", seed=0, n=tries, **found, holds=holds(found))
+    return measured.ended("S5", seed=0, n=tries(found), **found, holds=holds(found))
 
 
 if __name__ == "__main__":

@@ -11,17 +11,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.claims import measured
-from tests.claims.table import CLAIMS, Claim, figures
+from tests.claims.table import CLAIMS, Claim, figures, not_built
 
 PAGE = Path(__file__).parents[2] / "docs" / "reliability.md"
 
 HEAD = """# What it survives, measured
 
 Written by `python -m tests.claims.document` from what each command measured on {machine}. `?`: nothing was measured, \
-or it is not built yet. `make test` measures in small what has a command; a longer run: `make fault NAME=… ARGS=…`.
+or it is not built yet, as its row says. `make test` measures in small what has a command; a longer \
+run: `make fault NAME=… ARGS=…`.
 
 Real power cuts and disks that lie about what they have written cannot be tried on such a machine: R3 is a simulated \
-disk that forgets whatever was not synced, in every legal way.
+disk that forgets whatever was not synced, in every legal way, and (`fuse_…`) a file system in user space that does so \
+under the whole program.
 
 | Claim | Promise | Holds | Figures | Date | Command |
 | --- | --- | --- | --- | --- | --- |
@@ -45,7 +47,7 @@ def _row(claim: Claim) -> str:
         f"`make fault NAME={claim.harness}`" if claim.harness else f"`{claim.test}`" if claim.test else ""
     )
     if found is None:
-        return f"| {claim.id} | {claim.promise} | ? |  |  | {command} |"
+        return f"| {claim.id} | {claim.promise} | ? | {not_built(claim)} |  | {command} |"
     held = WORDS.get(found.get("holds"), "–")  # type: ignore[call-overload]
     written = datetime.fromtimestamp(measured.file_of(claim.id).stat().st_mtime, UTC).date()
     return f"| {claim.id} | {claim.promise} | {held} | {figures(claim, found)} | {written} | {command} |"

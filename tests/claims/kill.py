@@ -15,13 +15,13 @@ import statistics
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tests.claims import measured, recovered
 from tests.claims.cameras import FRAME_MS, Cameras
-from tests.claims.rig import Rig, Row, until, wall_us
+from tests.claims.lives import Acknowledged, Life, announced_twice
+from tests.claims.rig import Rig, until, wall_us
 
 TAIL_MS = 1000.0
 FEWEST = 3
@@ -30,21 +30,12 @@ GROUP_S = 1.1
 DURING_START_EVERY = 3
 
 
-@dataclass(frozen=True)
-class Life:
-    """One run of the program, from the moment that all streams had something on disk to its kill."""
-
-    recording_from_us: int
-    killed_us: int
-
-
 def run(folder: Path, kills: int, streams: int, seed: int, budget_s: float = 3600.0) -> dict[str, Any]:
     """Kill up to `kills` times within the budget, then judge."""
     chance = random.Random(seed)  # noqa: S311 - moments, not secrets
     rig = Rig(folder)
     lives: list[Life] = []
-    acknowledged: dict[str, Row] = {}
-    altered: list[str] = []
+    acknowledged = Acknowledged()
     starts_ms: list[float] = []
     with Cameras(folder, streams) as cameras:
         try:
@@ -58,7 +49,7 @@ def run(folder: Path, kills: int, streams: int, seed: int, budget_s: float = 360
                     _kill_while_starting(rig, names, chance)
                 else:
                     lives.append(_kill_while_recording(rig, names, chance))
-                _remember(rig, acknowledged, altered)
+                acknowledged.remember(rig.rows())
                 time.sleep(GROUP_S)
                 starts_ms.append(rig.start() * 1000)
             until("recording after the last kill", 60, lambda: rig.growing(names))
@@ -68,7 +59,7 @@ def run(folder: Path, kills: int, streams: int, seed: int, budget_s: float = 360
             rig.stop()
         finally:
             rig.abandon()
-    return _judge(rig, names, lives, last_us, acknowledged, altered) | {
+    return _judge(rig, names, lives, last_us, acknowledged) | {
         "seed": seed, "n": len(starts_ms), "streams": streams, "start_ms_median": round(statistics.median(starts_ms)),
     }  # fmt: skip
 
@@ -93,21 +84,12 @@ def _kill_while_starting(rig: Rig, streams: list[str], chance: random.Random) ->
     rig.kill()
 
 
-def _remember(rig: Rig, acknowledged: dict[str, Row], altered: list[str]) -> None:
-    """The index only ever grows, and no row of it changes."""
-    now = {row.id: row for row in rig.rows()}
-    altered += [f"{name}: gone from the index" for name in acknowledged.keys() - now.keys()]
-    altered += [f"{name}: another digest" for name, row in acknowledged.items() if now.get(name, row) != row]
-    acknowledged.update(now)
-
-
 def _judge(
-    rig: Rig, streams: list[str], lives: list[Life], last_us: int, acknowledged: dict[str, Row],
-    altered: list[str],
-) -> dict[str, Any]:  # fmt: skip
-    _remember(rig, acknowledged, altered)
+    rig: Rig, streams: list[str], lives: list[Life], last_us: int, acknowledged: Acknowledged
+) -> dict[str, Any]:
     rows = rig.rows()
-    lost = altered + recovered.unsound(rig.storage, rows)
+    acknowledged.remember(rows)
+    lost = acknowledged.altered + recovered.unsound(rig.storage, rows)
     unknown = {path.relative_to(rig.storage).as_posix() for path in rig.storage.glob("*/*/*.mp4")}
     unknown -= {row.path for row in rows}
     pictures = recovered.by_stream(rig.storage)
@@ -119,16 +101,16 @@ def _judge(
         for life, next_us in zip(
             lives, [*(one.recording_from_us for one in lives[1:]), last_us], strict=True
         ):
-            tail = recovered.tail_ms(own, life.recording_from_us - 2_000_000, life.killed_us)
+            tail = recovered.tail_ms(own, life.recording_from_us - 2_000_000, life.ended_us)
             tails.append(TAIL_MS * 60 if tail is None else tail)
-            missing += recovered.holes(own, life.recording_from_us, life.killed_us)
-            again = [one.wall_us for one in own if life.killed_us < one.wall_us <= next_us + 2_000_000]
+            missing += recovered.holes(own, life.recording_from_us, life.ended_us)
+            again = [one.wall_us for one in own if life.ended_us < one.wall_us <= next_us + 2_000_000]
             if again:
-                recoveries.append((min(again) - life.killed_us) / 1000)
+                recoveries.append((min(again) - life.ended_us) / 1000)
     return {
         "lost_acked": lost,
         "unknown_files": sorted(unknown),
-        "twice": [f"{row.id}" for row in _announced_twice(rows)] + recovered.overlaps(rows),
+        "twice": announced_twice(rows) + recovered.overlaps(rows),
         "doubled": sum(recovered.doubled(own) for own in pictures.values()),
         "missing": missing,
         "tail_ms_max": max(tails),
@@ -139,11 +121,6 @@ def _judge(
         "contradicted_by_ffprobe": recovered.contradicted(rig.storage, [row.path for row in rows][:120]),
         "frame_ms": FRAME_MS,
     }
-
-
-def _announced_twice(rows: list[Row]) -> list[Row]:
-    seen: set[str] = set()
-    return [row for row in rows if row.digest in seen or seen.add(row.digest)]  # type: ignore[func-returns-value]
 
 
 def holds(found: dict[str, Any]) -> bool:

@@ -3,8 +3,9 @@
 `python -m tests.claims.names` prints one JSON line and writes `build/claims/S11.json`. `taken` reads the operations
 of the assembled program from its own description and puts each text into each free field of each body: what steers a
 terminal, a reader's eye or a line must be refused, and nothing may fail. `shown` enters what was accepted into a
-running program as names, addresses and notes, then reads every list, both tables, the log, and the console's pages in
-Chromium.
+running program as names, addresses and notes, then reads every list, both tables, and the console's pages in Chromium
+with what the browser's own console says. The log is written in between: a failure is made to happen under paths that
+steer, and every line since the program was ready must be a record of its own, or part of a traceback.
 """
 
 import argparse
@@ -13,20 +14,22 @@ import csv
 import io
 import json
 import re
+import sqlite3
 import sys
 import tempfile
 import unicodedata
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 from openpyxl import load_workbook
-from playwright.sync_api import Dialog, Page, sync_playwright
+from playwright.sync_api import ConsoleMessage, Dialog, Page, sync_playwright
 
 from mingjing.identity.roles import ROLES
 from mingjing.kernel.clock import DAY_US, SetClock
@@ -68,6 +71,8 @@ BLOCKS = frozenset({"note"})
 KEPT_NOWHERE = re.compile(r"password|code|^old$|^new$|^camera$")
 """Fields whose texts are compared, sealed or looked up, and never shown."""
 FORGED = "1999-01-01T00:00:00Z [error    ] forged"
+RECORD = re.compile(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z \[(debug|info|warning|error|critical) *\] |  \| ")
+READY = "Ctrl-C 停止 stops."
 _STEERS = frozenset({"Cc", "Cs", "Zl", "Zp"})
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 CHROMIUM = "/usr/bin/chromium"
@@ -263,9 +268,14 @@ def shown(
     entered, wrong = _enter(operator, keeper, system, texts)
     wrong += _lists(operator, keeper, auditor, entered)
     wrong += _tables(operator)
-    wrong += _log(at)
     executed, visited = _pages(at, operator, keeper, pages)
-    return {"entered": len(entered), "broken": wrong, "executed": executed, "pages": visited}
+    _fail(at)
+    logged = at.rig.log.read_bytes()
+    wrong += log_faults(logged)
+    return {
+        "entered": len(entered), "broken": wrong, "executed": executed, "pages": visited,
+        "log_lines": logged.count(b"\n"), "logged": logged.count(FORGED.encode()),
+    }  # fmt: skip
 
 
 def _enter(
@@ -388,10 +398,32 @@ def xlsx_faults(content: bytes, rows: int | None) -> list[str]:
     return wrong
 
 
-def _log(at: Premises) -> list[str]:
-    lines = at.rig.log.read_bytes().decode("utf-8", "surrogateescape").split("\n")
-    wrong = [f"log steers: {one[:80]!r}" for one in lines if steers(one, block=True)]
-    return wrong + [f"log forged: {one[:80]!r}" for one in lines if one.startswith(FORGED)]
+def _fail(at: Premises) -> None:
+    """Let a request fail that nobody foresaw, under paths that steer: the log tells the path."""
+    person = at.entered("duty_officer")
+    with closing(
+        sqlite3.connect(at.rig.data / "mingjing.sqlite3", timeout=30, isolation_level=None)
+    ) as store:
+        newest = "SELECT id, seen_us FROM sessions ORDER BY created_us DESC LIMIT 1"
+        session, seen_us = store.execute(newest).fetchone()
+        damage = "UPDATE sessions SET seen_us = ? WHERE id = ?"
+        store.execute(damage, ("no number", session))
+        for odd in STEERING:
+            path = quote(f"{odd}{FORGED}{odd}".encode("utf-8", "replace"), safe="")
+            # The server hangs up after a failure that it did not foresee.
+            answer = person.ask("GET", f"/cameras/{path}", headers={"Connection": "close"})
+            assert answer.status_code == 500, f"the fault did not happen: {answer.status_code}"
+        store.execute(damage, (seen_us, session))
+
+
+def log_faults(content: bytes) -> list[str]:
+    """What is wrong with what the program wrote since it was ready."""
+    lines = content.decode("utf-8", "surrogateescape").split("\n")
+    wrong = [f"log steers: {one[:80]!r}" for one in lines if steers(one)]
+    ready = next((number for number, one in enumerate(lines) if READY in one), len(lines))
+    return wrong + [
+        f"log forged: {one[:80]!r}" for one in lines[ready + 1 :] if one and not RECORD.match(one)
+    ]
 
 
 def _pages(
@@ -421,6 +453,7 @@ def _pages(
             )
             page = context.new_page()
             page.on("dialog", partial(_dialog, executed))
+            page.on("console", partial(_said, executed))
             for path in mine:
                 executed += _visit(page, path)
             context.close()
@@ -442,6 +475,11 @@ def _dialog(executed: list[str], dialog: Dialog) -> None:
     dialog.dismiss()
 
 
+def _said(executed: list[str], message: ConsoleMessage) -> None:
+    if steers(message.text, block=True):
+        executed.append(f"console {message.type}: {message.text[:200]!r}")
+
+
 def _visit(page: Page, path: str) -> list[str]:
     page.goto(path)
     page.wait_for_function(_LOADED)
@@ -455,6 +493,7 @@ def _visit(page: Page, path: str) -> list[str]:
 def harmless(found: Mapping[str, Any]) -> bool:
     """The promise of S11, and that there was something to show."""
     tried = found["entered"] >= 3 and found["fields"] >= 60 and found["as_it_is"] >= 15 and found["pages"] > 0
+    tried = tried and found["logged"] >= len(STEERING)
     return bool(tried and not (found["wrong"] or found["broken"] or found["executed"]))
 
 

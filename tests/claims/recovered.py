@@ -70,6 +70,17 @@ def by_stream(root: Path, *, whole: bool = True) -> dict[str, list[Frame]]:
     return {stream: sorted(pictures) for stream, pictures in found.items()}
 
 
+def unnumbered(root: Path) -> list[str]:
+    """Closed files in which a picture lacks its number, as one of zeros does."""
+    found = []
+    for path in sorted(root.glob("*/*/*.mp4")):
+        try:
+            frames(path)
+        except AssertionError:
+            found.append(path.relative_to(root).as_posix())
+    return found
+
+
 def doubled(pictures: Iterable[Frame]) -> int:
     """How many numbers there are more than once."""
     return sum(count - 1 for count in Counter(frame.sequence for frame in pictures).values())

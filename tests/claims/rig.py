@@ -73,9 +73,16 @@ class Row:
 class Rig:
     """One installation in a folder, and its process while there is one."""
 
-    def __init__(self, folder: Path, *, storage: Path | None = None, extra: Mapping[str, str] | None = None):
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        data: Path | None = None,
+        storage: Path | None = None,
+        extra: Mapping[str, str] | None = None,
+    ):
         self.folder = folder
-        self.data = folder / "data"
+        self.data = data or folder / "data"
         self.storage = storage or self.data / "recordings"
         self.log = folder / "program.log"
         self.environment = {

@@ -305,6 +305,11 @@ def _keys(at: Premises) -> Iterator[tuple[Path, bytes]]:
             yield file, content
 
 
+def looks(found: Mapping[str, Any]) -> int:
+    """How many times a secret was looked for in a place."""
+    return int(found["kinds"] * found["places"])
+
+
 def silent(found: Mapping[str, Any]) -> bool:
     """The promise of S7, and that there was much to look at."""
     looked = found["kinds"] >= 14 and found["places"] > 120 and found["processes"] >= 2
@@ -316,7 +321,7 @@ def main(arguments: list[str] | None = None) -> int:
     extra = {"MINGJING_LOG_LEVEL": "debug"}
     with tempfile.TemporaryDirectory() as name, Premises(Path(name), count=2, extra=extra) as at:
         found = run(at, console=True)
-    return measured.ended("S7", seed=0, n=found["kinds"] * found["places"], **found, holds=silent(found))
+    return measured.ended("S7", seed=0, n=looks(found), **found, holds=silent(found))
 
 
 if __name__ == "__main__":

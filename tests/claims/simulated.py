@@ -9,9 +9,15 @@ from tests.claims.cameras import ROOT
 
 def run(claim: str, test: str) -> int:
     """Run the one test that measures a claim, and print its line; 0 where it held."""
+    held = measure(claim, test)
+    print(json.dumps(measured.read(claim), ensure_ascii=False))
+    return 0 if held else 1
+
+
+def measure(claim: str, test: str) -> bool:
+    """Run the one test that measures a claim; whether it held."""
     (measured.FOLDER / f"{claim}.json").unlink(missing_ok=True)
     command = ["cargo", "test", "-q", "-p", "mingjing-media", "--test", "record_faults", "--", "--exact"]
     ended = subprocess.run([*command, test], cwd=ROOT, check=False, stdout=subprocess.DEVNULL)
     found = measured.read(claim)
-    print(json.dumps(found, ensure_ascii=False))
-    return 0 if ended.returncode == 0 and found is not None and found["holds"] else 1
+    return ended.returncode == 0 and found is not None and bool(found["holds"])

@@ -390,6 +390,11 @@ def guarded(found: Mapping[str, Any]) -> bool:
     return bool(tried and not (found["forbidden"] or found["astray"] or found["failed"]))
 
 
+def tried(found: Mapping[str, Any]) -> int:
+    """How many tricks were tried."""
+    return int(found["literals"] + found["misled"] + found["entered"])
+
+
 def run() -> dict[str, Any]:
     """In a namespace of its own. Needs root."""
     with tempfile.TemporaryDirectory() as folder:
@@ -415,8 +420,7 @@ def main(arguments: list[str] | None = None) -> int:
         print("S8 needs root: it makes a network namespace", file=sys.stderr)
         return 2
     found = run()
-    number = found["literals"] + found["misled"] + found["entered"]
-    return measured.ended("S8", seed=0, n=number, **found, holds=guarded(found))
+    return measured.ended("S8", seed=0, n=tried(found), **found, holds=guarded(found))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Claims about what is kept, at the size that continuous integration can bear: R13, R15 to R18, R21, R22 and R24.
+"""Claims about what is kept, at the size that continuous integration can bear: R13, R15 to R18, R21, R22, R24 and S4.
 
 Times are figures, not assertions, here: `make fault NAME=` judges them. What must never happen is asserted.
 """
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.claims import db, measured, migrate, restore, retention, rot, soak, verify, worker
+from tests.claims import db, measured, migrate, restore, retention, rot, soak, tamper, verify, worker
 
 
 @pytest.mark.timeout(180)
@@ -17,6 +17,15 @@ def test_whatever_is_done_to_a_file_is_found_named_and_shown(tmp_path: Path) -> 
     assert found["n"] >= 2000
     assert (found["unfound"], found["false_alarms"]) == ([], [])
     assert rot.holds(found), found
+
+
+@pytest.mark.timeout(300)
+def test_whatever_is_done_to_the_journal_is_found_and_its_first_entry_named(tmp_path: Path) -> None:
+    found = tamper.run(tmp_path, mutations=100_000, database=1000, seed=1)
+    measured.write("S4", **found, holds=tamper.holds(found))
+    assert found["n"] >= 100_000
+    assert (found["unfound"], found["misnamed"], found["false_alarms"]) == ([], [], [])
+    assert tamper.holds(found), found
 
 
 @pytest.mark.timeout(120)

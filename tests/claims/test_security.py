@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from mingjing.registry.table import COLUMNS
-from tests.claims import brute, headers, names, noshell, revoke, secrets, ssrf
+from tests.claims import brute, headers, measured, names, noshell, revoke, secrets, ssrf
 from tests.claims.premises import Answer, Premises, line
 
 pytestmark = pytest.mark.timeout(120)
@@ -42,6 +42,7 @@ def at(tmp_path_factory: pytest.TempPathFactory, trace: Path) -> Iterator[Premis
 def test_every_answer_of_every_door_is_kept_to_itself(tmp_path: Path, at: Premises) -> None:
     inside = headers.inside(tmp_path, secure=True, roles=["operator_admin"], strangers=2)
     found = headers.figures(inside, headers.outside(at))
+    measured.write("S12", seed=0, **found, holds=headers.holds(found))
     assert found["deviations"] == [], line(found)
     assert headers.holds(found), line(found)
 
@@ -65,24 +66,29 @@ def test_the_judges_of_headers_see_what_is_missing_or_too_much() -> None:
 
 def test_guessing_is_bounded_and_the_rightful_user_comes_in(tmp_path: Path) -> None:
     found = brute.run(tmp_path, every_s=90)
+    # Its times are not measured here, and nothing is claimed of what was not looked at.
+    measured.write("S5", seed=0, n=brute.tries(found), **found, holds=None if brute.bounded(found) else False)
     assert brute.bounded(found), line(found)
 
 
 def test_what_may_no_longer_be_seen_ends_and_does_not_open_again(at: Premises) -> None:
     some = [cause for cause in revoke.CAUSES if cause.name in SOME_CAUSES]
     found = revoke.run(at, causes=some)
+    measured.write("S6", seed=0, **found, holds=revoke.holds(found))
     assert revoke.ends(found), line(found)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="S8 makes a network namespace, which needs root")
 def test_no_address_leads_to_what_is_no_camera() -> None:
     found = ssrf.run()
+    measured.write("S8", seed=0, n=ssrf.tried(found), **found, holds=ssrf.guarded(found))
     assert ssrf.guarded(found), line(found)
 
 
 def test_hostile_names_are_refused_or_shown_as_they_are(tmp_path: Path, at: Premises) -> None:
-    found = names.taken(tmp_path / "inside", names.FEW)
-    found |= names.shown(at, [*names.FEW, *names.FORMULAS[:4], names.BREAKS[0]], pages=SOME_PAGES)
+    texts = [*names.FEW, *names.FORMULAS[:4], names.BREAKS[0]]
+    found = names.taken(tmp_path / "inside", names.FEW) | names.shown(at, texts, pages=SOME_PAGES)
+    measured.write("S11", seed=0, n=found["calls"], texts=len(texts), **found, holds=names.harmless(found))
     assert names.harmless(found), line(found)
 
 
@@ -100,8 +106,19 @@ def test_the_judges_of_tables_see_what_computes_and_what_breaks() -> None:
     assert names.xlsx_faults(out.getvalue(), 0)
 
 
+def test_the_judge_of_the_log_sees_what_steers_and_what_is_no_record() -> None:
+    start = f"  banner\n{names.READY}\n"
+    record = "2026-11-27T15:58:39.809049Z [error    ] unexpected_error   path='/x\\x1b[31m'\n  | Traceback\n"
+    assert names.log_faults((start + record).encode()) == []
+    for bad in ("\x1b[31m", "\u202e", "\t", "\r", "\x85"):
+        assert names.log_faults((start + record.replace("x1b", bad)).encode()), bad
+    for forged in (names.FORGED, "Traceback", " | x"):
+        assert names.log_faults(f"{start}{record}{forged}\n{record}".encode()), forged
+
+
 def test_no_secret_comes_out_where_it_was_not_asked_for(at: Premises) -> None:
     found = secrets.run(at, roles=["operator_admin", "audit_admin"])
+    measured.write("S7", seed=0, n=secrets.looks(found), **found, holds=secrets.silent(found))
     assert secrets.silent(found), line(found)
 
 
@@ -119,6 +136,7 @@ def test_a_secret_is_found_wherever_in_a_longer_text_it_stands(
 
 def test_only_listed_programs_are_started_and_no_shell(at: Premises, trace: Path) -> None:
     found = noshell.run(at, trace)
+    measured.write("S14", seed=0, **found, holds=noshell.holds(found))
     assert noshell.holds(found), line(found)
 
 

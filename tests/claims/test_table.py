@@ -18,6 +18,7 @@ def test_every_harness_and_test_that_it_names_exists() -> None:
     for claim in table.CLAIMS:
         if claim.harness:
             assert callable(importlib.import_module(f"tests.claims.{claim.harness}").main)
+        assert bool(claim.harness or claim.test) != bool(claim.lacks), claim.id
         for path in filter(None, claim.test.split(", ")):
             assert (root / path).exists(), f"{claim.id}: {path}"
 
@@ -34,6 +35,7 @@ def test_what_was_not_measured_shows_a_question_mark(tmp_path: Path, monkeypatch
     assert "| R1 | " in page
     assert "| **no** | n 3, lost_acked 2 |" in page
     assert "| R2 | the nth system call fails: same promises, error told | ? |" in page
+    assert "| ? | not built yet: cluster |" in page
 
 
 def test_inputs_are_read_from_what_libfuzzer_says_and_silence_is_no_success() -> None:

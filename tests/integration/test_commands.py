@@ -1,13 +1,22 @@
 """The command line: what it prints, and its exit codes."""
 
+import json
+import shutil
+from contextlib import closing
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 import mingjing.cli.camera
+from mingjing.app.continuity import CHECKPOINTS
+from mingjing.audit.keeper import Keeper
+from mingjing.audit.service import SYSTEM, Object, record
 from mingjing.cli import application
-from mingjing.configuration import Settings
+from mingjing.configuration import Settings, read
+from mingjing.kernel.clock import SystemClock
+from mingjing.kernel.db import Database
 from mingjing.kernel.errors import MingjingError
 from mingjing.kernel.settings import described
 from mingjing.media.causes import Cause, Leg, LegState
@@ -89,3 +98,33 @@ def test_basic_can_be_forbidden_to_a_camera(
     (asked,) = node.specs.values()
     assert isinstance(asked.source, RtspSource)
     assert asked.source.allow_basic is allowed
+
+
+def test_the_journal_is_held_against_checkpoints_kept_elsewhere(data: Path, tmp_path: Path) -> None:
+    """An older database with all that lay beside it is whole in itself."""
+    found, _ = read(None, {"data.directory": data}, {})
+    with closing(Database(found.database_url(), SystemClock())) as database:
+        keeper = Keeper(database, found.data.keys() / "journal.key", data / CHECKPOINTS)
+        for number in range(3):
+            with database.transaction() as tx:
+                record(tx, SYSTEM, "camera.change", Object("camera", f"ch_{number}"))
+            handed_out = keeper.sign()
+            if number == 1:
+                shutil.copytree(data, tmp_path / "older")
+    assert handed_out is not None
+    kept = tmp_path / "kept.jsonl"
+    kept.write_text(json.dumps(asdict(handed_out) | {"public_key": "77f0"}) + "\n", encoding="utf-8")
+
+    def verified(*more: str) -> tuple[int, str]:
+        ended = CliRunner().invoke(application, ["verify", "journal", "--data", str(data), *more])
+        return ended.exit_code, ended.output
+
+    assert verified("--checkpoints", str(kept))[0] == 0
+    shutil.rmtree(data)
+    (tmp_path / "older").rename(data)
+    assert verified()[0] == 0
+    code, said = verified("--checkpoints", str(kept))
+    assert code == 1
+    assert f"entry {handed_out.seq} (cut)" in said
+    kept.write_text("{}\n", encoding="utf-8")
+    assert verified("--checkpoints", str(kept))[0] == 2

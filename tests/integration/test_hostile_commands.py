@@ -29,7 +29,7 @@ WELL: dict[str, tuple[str, ...]] = {
     "user disable": ("someone",),
     "config show": (),
     "config reference": (),
-    "verify journal": (),
+    "verify journal": ("--checkpoints", "FILE"),
     "verify recordings": ("--depth", "size"),
     "camera add": ("Gate", "rtsp://10.3.7.21/1", "--division", "420115", "--sub", "rtsp://10.3.7.21/2", "--user", "admin",
                    "--organisation", ""),

@@ -1,7 +1,9 @@
 """The journal: an entry with its act, and every alteration found and named."""
 
+import string
+from base64 import b64decode
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from sqlalchemy import text
 from mingjing.audit import queries
 from mingjing.audit.chain import Checkpoint, CheckpointKey, check
 from mingjing.audit.service import Actor, CheckpointFile, Object, checkpoint, record
+from mingjing.kernel.clock import SetClock
 from mingjing.kernel.db import Base, Database
 
 ACTOR = Actor("user", "us_aaaaaaaaaaaa", "李某", "10.0.0.9", "se_1")
@@ -90,6 +93,56 @@ def test_a_checkpoint_file_that_was_tampered_with_stops_no_check(database: Datab
     _sql(database, "DELETE FROM journal WHERE seq > 9")
     _sql(database, "DELETE FROM journal_checkpoints")
     assert _verdict(database, *beside.read()) == (10, "cut")
+
+
+def test_a_checkpoint_behind_a_line_that_was_cut_short_is_read(database: Database, tmp_path: Path) -> None:
+    path = tmp_path / "checkpoints.jsonl"
+    path.write_bytes(b'{"seq": 3, "ha')
+    beside = CheckpointFile(path)
+    beside.append(_signed(database))
+    assert [one.seq for one in beside.read()] == [12]
+
+
+def test_two_ends_of_the_chain_that_were_both_signed_are_one_too_many(
+    database: Database, tmp_path: Path
+) -> None:
+    """An older database was put in place, and the program went on to the same number and signed again."""
+    beside = CheckpointFile(tmp_path / "checkpoints.jsonl")
+    beside.append(_signed(database))
+    for removed in ("DELETE FROM journal WHERE seq > 10", "DELETE FROM journal_checkpoints"):
+        _sql(database, removed)
+    for name in ("another", "one more"):
+        with database.transaction() as tx:
+            record(tx, ACTOR, "camera.change", Object("camera", name))
+        beside.append(_signed(database))
+    assert [one.seq for one in beside.read()] == [12, 11, 12]
+    assert _verdict(database, *beside.read()) == (12, "rewritten")
+
+
+def test_a_text_that_is_no_utf8_is_named_and_ends_no_check(clock: SetClock, tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'mingjing.sqlite3'}", clock)
+    Base.metadata.create_all(database.engine)
+    with database.transaction() as tx:
+        for number in range(3):
+            record(tx, ACTOR, "camera.change", Object("camera", f"ch_{number}"))
+    _signed(database)
+    _sql(database, "UPDATE journal SET actor_name = CAST(x'e69d8eff' AS TEXT) WHERE seq = 2")
+    assert _verdict(database) == (2, "content")
+    _sql(database, "UPDATE journal_checkpoints SET key_id = CAST(x'ff' AS TEXT)")
+    assert _verdict(database) == (3, "signature")
+    _sql(database, "UPDATE journal_checkpoints SET seq = 'x'")
+    assert _verdict(database) == (0, "signature")
+    database.close()
+
+
+def test_a_signature_has_one_spelling(database: Database) -> None:
+    made = _signed(database)
+    last = made.signature[-3]
+    other = next(
+        letter for letter in string.ascii_letters
+        if letter != last and b64decode(f"{made.signature[:-3]}{letter}==") == b64decode(made.signature)
+    )  # fmt: skip
+    assert _verdict(database, replace(made, signature=f"{made.signature[:-3]}{other}==")) == (12, "signature")
 
 
 def test_a_tail_rewritten_with_good_hashes_does_not_match_what_was_signed(database: Database) -> None:

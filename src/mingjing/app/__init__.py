@@ -46,6 +46,7 @@ from mingjing.kernel.clock import Clock, SystemClock
 from mingjing.kernel.data_directory import DataDirectory, Identity, close_to_others, known_identity, sealer_of
 from mingjing.kernel.db import Database
 from mingjing.kernel.descriptors import open_most, shares
+from mingjing.kernel.durable import make_directory
 from mingjing.kernel.errors import MingjingError, define
 from mingjing.kernel.events import EventBus
 from mingjing.kernel.installation import bind, note_storages
@@ -276,7 +277,7 @@ class Program:
         shown = f"[{host}]" if ":" in host else host
         pools = self.settings.pools()
         for root in pools.values():
-            root.mkdir(mode=0o750, parents=True, exist_ok=True)
+            make_directory(root, 0o750)
             close_to_others(root, beyond=0o027)
         return PlaneConfig(
             storage=[
@@ -304,7 +305,7 @@ class Program:
 
     def _recording_site(self) -> RecordingSite:
         exports = self.settings.data.directory.absolute() / "exports"
-        exports.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_directory(exports, 0o700)
         return RecordingSite(
             database=self.database,
             node=self.node,

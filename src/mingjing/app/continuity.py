@@ -10,6 +10,7 @@ from mingjing.backup import sets
 from mingjing.configuration import Settings
 from mingjing.kernel.data_directory import Identity
 from mingjing.kernel.db import Database
+from mingjing.kernel.durable import sync
 from mingjing.kernel.errors import MingjingError, define
 from mingjing.kernel.installation import bind, storages
 from mingjing.kernel.migrate import revision, upgrade
@@ -100,6 +101,7 @@ def begin_anew(
     upgrade(database, scripts)
     if known.exists():
         known.rename(aside)
+        sync(aside.parent)
     with database.transaction() as tx:
         bind(tx, identity.installation)
         facts = {"checkpoints": aside.name if aside.exists() else None}

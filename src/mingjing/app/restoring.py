@@ -4,7 +4,6 @@ What was there is set aside, never written over. Files recorded after the backup
 what retention has deleted since is entered as deleted, so that it is not missed.
 """
 
-import os
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -30,6 +29,7 @@ from mingjing.kernel.data_directory import (
     sealer_of,
 )
 from mingjing.kernel.db import Database
+from mingjing.kernel.durable import make_directory, sync
 from mingjing.kernel.errors import MingjingError
 from mingjing.kernel.installation import check_bound
 from mingjing.kernel.migrate import SCHEMA_NEWER, upgrade
@@ -108,10 +108,11 @@ def _swap(chosen: sets.Set, database: Path, aside: Path) -> None:
     _place(chosen.file(sets.DATABASE), coming)
     for old in (database, *(database.with_name(database.name + suffix) for suffix in ("-wal", "-shm"))):
         if old.exists():
-            aside.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_directory(aside, 0o700)
             old.rename(aside / old.name)
+            sync(aside)
     coming.rename(database)
-    _sync(database.parent)
+    sync(database.parent)
 
 
 def _fill(chosen: sets.Set, database: Database, scripts: Path, folder: Path) -> None:
@@ -137,8 +138,10 @@ def _set_checkpoints_aside(chosen: sets.Set, data: Path, aside: Path) -> dict[st
     if known.exists():
         signed = CheckpointFile(known).read()
         last = {"seq": signed[-1].seq, "hash": signed[-1].hash} if signed else None
-        aside.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_directory(aside, 0o700)
         known.rename(aside / CHECKPOINTS)
+        sync(aside)
+        sync(data)
     if chosen.file(sets.CHECKPOINTS).exists():
         _place(chosen.file(sets.CHECKPOINTS), known)
     return last
@@ -157,13 +160,5 @@ def _place(source: Path, target: Path) -> None:
     """Copy a file to where nobody else reads it, synced."""
     shutil.copyfile(source, target)
     target.chmod(0o600)
-    _sync(target)
-    _sync(target.parent)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync(target)
+    sync(target.parent)

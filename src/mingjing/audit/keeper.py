@@ -1,6 +1,7 @@
 """The keeper of the journal in a running program: its key, its checkpoints outside the database, its last verdict."""
 
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 from mingjing.audit import queries
@@ -35,10 +36,10 @@ class Keeper:
                 self._file.append(made)
             return made
 
-    def verify(self) -> tuple[Verdict, int]:
-        """Check the whole chain now; the verdict and when it was reached."""
+    def verify(self, elsewhere: Sequence[Checkpoint] = ()) -> tuple[Verdict, int]:
+        """Check the whole chain now, also against checkpoints kept `elsewhere`; the verdict and when it was reached."""
         with self._database.reading() as session:
-            verdict = queries.verify(session, self._key.public, self._file.read())
+            verdict = queries.verify(session, self._key.public, [*self._file.read(), *elsewhere])
         self._last = (verdict, self._database.clock.now_us())
         return self._last
 

@@ -4,7 +4,10 @@ Who may read it is decided by the route: the whole journal needs `journal.read`,
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
@@ -56,7 +59,23 @@ def checkpoints(session: Session) -> list[Checkpoint]:
 
 def verify(session: Session, public: bytes, elsewhere: Sequence[Checkpoint] = ()) -> Verdict:
     """Check the whole journal against the checkpoints in the database and those kept `elsewhere`."""
-    return check(_in_order(session), [*checkpoints(session), *elsewhere], public)
+    with _as_it_stands(session):
+        return check(_in_order(session), [*checkpoints(session), *elsewhere], public)
+
+
+@contextmanager
+def _as_it_stands(session: Session) -> Iterator[None]:
+    """Text is read whatever its bytes: one that is no UTF-8 was altered, and must be named instead of ending the check."""
+    connection = session.connection()
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    driver.text_factory = partial(str, encoding="utf-8", errors="surrogateescape")
+    try:
+        yield
+    finally:
+        driver.text_factory = str
 
 
 def _in_order(session: Session) -> Iterator[Mapping[str, object]]:

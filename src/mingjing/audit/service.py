@@ -5,6 +5,7 @@ If the entry cannot be written the act does not happen. What may be read, and by
 """
 
 import json
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
@@ -16,6 +17,7 @@ from sqlalchemy import select, text
 from mingjing.audit.chain import GENESIS, Checkpoint, CheckpointKey, canonical, entry_hash
 from mingjing.audit.model import CheckpointRow, JournalRow
 from mingjing.kernel.db import Transaction
+from mingjing.kernel.durable import sync
 
 _ACTION = re.compile(r"[a-z_]+(\.[a-z_]+)+")
 _FACTS_MOST = 16_384
@@ -120,11 +122,17 @@ class CheckpointFile:
     def append(self, made: Checkpoint) -> None:
         """Add one line, synced."""
         known = self.read()
-        if known and known[-1].seq == made.seq:
+        if known and known[-1] == made:
             return
-        with self._path.open("a", encoding="utf-8") as file:
-            file.write(canonical(asdict(made)) + "\n")
-            file.flush()
+        with self._path.open("ab+") as file:
+            line = canonical(asdict(made)).encode() + b"\n"
+            if file.tell():
+                # A line that a crash cut short must not swallow this one.
+                file.seek(-1, os.SEEK_END)
+                line = line if file.read(1) == b"\n" else b"\n" + line
+            file.write(line)
+        sync(self._path)
+        sync(self._path.parent)
 
     def read(self) -> list[Checkpoint]:
         """All checkpoints; a last line cut short by a crash is left out."""
@@ -134,8 +142,10 @@ class CheckpointFile:
         # Whatever was done to the file, it is read: a check that fails for it would find nothing else either.
         for line in self._path.read_text(encoding="utf-8", errors="replace").splitlines():
             try:
-                one = Checkpoint(**json.loads(line))
-            except (ValueError, TypeError, RecursionError):
+                said = json.loads(line)
+                # One that was handed out also names the public key.
+                one = Checkpoint(**{part.name: said[part.name] for part in fields(Checkpoint)})
+            except (ValueError, TypeError, KeyError, RecursionError):
                 continue
             if all(type(getattr(one, part.name)) is part.type for part in fields(Checkpoint)):
                 found.append(one)

@@ -7,7 +7,6 @@ one that was cut off is never taken for a backup. Keys are no part of it: whoeve
 
 import hashlib
 import json
-import os
 import re
 import shutil
 from collections.abc import Mapping
@@ -18,6 +17,7 @@ from typing import Any
 
 from mingjing.backup.errors import SET_UNREADABLE
 from mingjing.kernel.clock import SECOND_US
+from mingjing.kernel.durable import make_directory, sync
 from mingjing.kernel.errors import MingjingError
 
 DATABASE, IDENTITY, CHECKPOINTS, MANIFEST = (
@@ -126,7 +126,7 @@ def whole(folder: Path) -> Set:
 
 def begin(directory: Path, name: str) -> Path:
     """An empty folder in which a backup is put together; leftovers of one that was cut off go."""
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_directory(directory, 0o700)
     for stale in directory.glob(f"{UNFINISHED}*"):
         shutil.rmtree(stale)
     folder = directory / f"{UNFINISHED}{name}"
@@ -144,11 +144,11 @@ def complete(folder: Path, about: Mapping[str, Any]) -> Set:
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
     for path in folder.iterdir():
         path.chmod(0o600)
-        _sync(path)
-    _sync(folder)
+        sync(path)
+    sync(folder)
     final = folder.with_name(folder.name.removeprefix(UNFINISHED))
     folder.rename(final)
-    _sync(final.parent)
+    sync(final.parent)
     return Set(final, manifest)
 
 
@@ -159,11 +159,3 @@ def digest(path: Path) -> str:
         while piece := file.read(_READ_BYTES):
             summed.update(piece)
     return summed.hexdigest()
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

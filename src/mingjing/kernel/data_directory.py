@@ -15,6 +15,7 @@ from types import TracebackType
 import structlog
 
 from mingjing.kernel.clock import Clock
+from mingjing.kernel.durable import make_directory
 from mingjing.kernel.errors import MingjingError, define
 from mingjing.kernel.ids import is_id, new_id
 from mingjing.kernel.secrets import Sealer, key_file, write_private
@@ -166,7 +167,7 @@ class DataDirectory:
         """
         self.path = path
         try:
-            path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_directory(path, 0o700)
             self._lock = os.open(path / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
         except OSError as cause:
             raise MingjingError(DIRECTORY_UNUSABLE, path=str(path), problem=cause.strerror) from cause

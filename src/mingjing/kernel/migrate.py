@@ -13,6 +13,7 @@ import structlog
 from sqlalchemy import inspect, text
 
 from mingjing.kernel.db import Database
+from mingjing.kernel.durable import make_directory, sync
 from mingjing.kernel.errors import MingjingError, define
 
 _log = structlog.get_logger(__name__)
@@ -86,7 +87,7 @@ def _climb(database: Database, scripts: Path) -> None:
 
 
 def _backup(source: Path, folder: Path, revision: str, now_us: int) -> None:
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_directory(folder, 0o700)
     target = folder / f"{source.stem}-{now_us}-{revision}.sqlite3"
     # It gets its name when it is whole: what a kill leaves is never taken for a backup.
     for cut_off in folder.glob(f"{source.stem}-*{_UNFINISHED}*"):
@@ -97,6 +98,8 @@ def _backup(source: Path, folder: Path, revision: str, now_us: int) -> None:
         if copy.execute("PRAGMA quick_check").fetchone() != ("ok",):
             raise sqlite3.DatabaseError(f"the backup {target.name} is not sound")
     making.chmod(0o600)
+    sync(making)
     making.rename(target)
+    sync(folder)
     for stale in sorted(folder.glob(f"{source.stem}-*.sqlite3"))[:-BACKUPS_KEPT]:
         stale.unlink()

@@ -16,6 +16,7 @@ from typing import Final
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from mingjing.kernel.durable import make_directory, sync
 from mingjing.kernel.errors import MingjingError, define
 
 _KEY_BYTES: Final = 32
@@ -125,10 +126,12 @@ def key_file(path: Path, length_bytes: int = _KEY_BYTES) -> bytes:
 
     Raises SYS-010 for a file or directory that others can read, SYS-011 for one of the wrong length.
     """
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_directory(path.parent, 0o700)
     _refuse_lax(path.parent, "700")
     if not path.exists():
         write_private(path, os.urandom(length_bytes))
+    # What is sealed from now on rests on this name, which a run that was killed may have left not yet durable.
+    sync(path.parent)
     _refuse_lax(path, "600")
     key = path.read_bytes()
     if len(key) != length_bytes:
@@ -143,7 +146,7 @@ def _refuse_lax(path: Path, right: str) -> None:
 
 
 def write_private(path: Path, content: bytes) -> None:
-    """Write a new file of mode 0600, synced before it has its name; refuses to replace one that exists."""
+    """Write a new file of mode 0600, synced before it has its name, and then that; refuses to replace one that exists."""
     scratch = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     handle = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
@@ -155,3 +158,4 @@ def write_private(path: Path, content: bytes) -> None:
         os.link(scratch, path)
     finally:
         scratch.unlink()
+    sync(path.parent)

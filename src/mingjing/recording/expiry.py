@@ -8,12 +8,14 @@ import os
 import threading
 from collections.abc import Callable
 from dataclasses import asdict
+from pathlib import Path
 
 import structlog
 from sqlalchemy import select
 
 from mingjing.audit.service import SYSTEM, Object, record
 from mingjing.kernel.db import Transaction
+from mingjing.kernel.durable import sync
 from mingjing.recording import index
 from mingjing.recording.intervals import Interval
 from mingjing.recording.model import Deletion, RecordStream, StoredSegment
@@ -153,8 +155,4 @@ class Expirer:
 def _sync_directory(path: str) -> None:
     if not os.path.isdir(path):  # noqa: PTH112  a directory that is gone needs no sync
         return
-    handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync(Path(path))

@@ -17,6 +17,7 @@ from mingjing.identity.actions import Action
 from mingjing.identity.caller import Caller
 from mingjing.kernel.clock import DAY_US
 from mingjing.kernel.db import Transaction
+from mingjing.kernel.durable import make_directory, sync
 from mingjing.kernel.errors import NOT_FOUND, MingjingError
 from mingjing.kernel.ids import new_id
 from mingjing.kernel.paging import Page, cut, position
@@ -190,7 +191,7 @@ class Exporter:
     def _do(self, row: Export) -> None:
         window = Interval(row.from_us, row.until_us)
         folder = self._site.exports / row.id
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_directory(folder, 0o700)
         with self._site.database.reading() as session:
             parts = {channel: clips.source(session, channel, window) for channel in row.channels}
             session.expunge_all()
@@ -209,6 +210,8 @@ class Exporter:
                 return
             done += len(part.rows)
             files.append({"channel": channel, "name": target.name} | clips.digests(target))
+            sync(target)
+        sync(folder)
         self._finish(row.id, "done", files=files)
 
     def _cancelled(self, identifier: str) -> bool:

@@ -13,6 +13,7 @@ from pathlib import Path
 from mingjing.audit.service import Actor, Object, record
 from mingjing.identity.scope import Scope
 from mingjing.kernel.db import Database
+from mingjing.kernel.durable import make_directory
 from mingjing.kernel.errors import MingjingError
 from mingjing.media.worker.pool import WorkerError, remux
 from mingjing.recording import index
@@ -65,7 +66,7 @@ def bring_in(store: Database, actor: Actor, scope: Scope, wish: ImportWish, site
     with _readable(Path(wish.path), site.exports) as source:
         _require_free_time(store, stream, Interval(wish.start_us, wish.start_us + source.length_us))
         try:
-            root.mkdir(mode=0o750, parents=True, exist_ok=True)
+            make_directory(root, 0o750)
             site.archive.own(root, site.storage(pool), store.clock.now_us())
             made = site.archive.import_file(root, source.path, stream, wish.start_us, SEGMENT_SECONDS)
         except (OSError, ValueError) as problem:
