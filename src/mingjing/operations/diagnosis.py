@@ -41,7 +41,8 @@ def run_now(
     """Try the camera anew, beside whatever runs. Blocks for up to 20 s. Raises OPS-001, REQ-404."""
     with store.transaction() as tx:
         found = queries.camera(tx.session, scope, channel)
-        record(tx, actor, "camera.diagnose", Object("camera", channel), {"stream": kind})
+        facts = {"camera": found.row.name, "stream": kind}
+        record(tx, actor, "camera.diagnose", Object("camera", channel), facts)
     source = queries.source_of(found, kind, site.sealer)
     if source is None:
         raise MingjingError(STREAM_MISSING, stream=kind)

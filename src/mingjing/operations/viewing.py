@@ -114,14 +114,18 @@ def on_viewer_started(tx: Transaction, event: ViewerStarted) -> None:
     known = tx.session.get(Viewing, event.ticket)
     if known is None:
         _log.error("viewer_without_a_known_ticket", ticket_id=event.ticket, stream=event.stream)
-    facts = _facts(known, event.kind) | {"at_us": event.at_us, "peer": event.peer, "viewer": event.viewer}
+    facts = _facts(tx.session, known, event.kind) | {
+        "at_us": event.at_us,
+        "peer": event.peer,
+        "viewer": event.viewer,
+    }
     record(tx, _actor(known), f"{_verb(event.kind)}.start", _object(known, event.stream), facts)
 
 
 def on_viewer_ended(tx: Transaction, event: ViewerEnded) -> None:
     """A delivery ended: how long it was and how much went out."""
     known = tx.session.get(Viewing, event.ticket)
-    facts = _facts(known, event.kind) | {
+    facts = _facts(tx.session, known, event.kind) | {
         "viewed_from_us": event.from_us,
         "viewed_until_us": event.until_us,
         "bytes": event.bytes,
@@ -154,10 +158,13 @@ def _object(known: Viewing | None, stream: str) -> Object:
     return Object("camera", known.channel if known else stream.partition(".")[0])
 
 
-def _facts(known: Viewing | None, kind: str) -> dict[str, Any]:
+def _facts(session: Session, known: Viewing | None, kind: str) -> dict[str, Any]:
     if known is None:
         return {"kind": kind}
+    where = standing(session, known.channel)
     facts: dict[str, Any] = {"kind": kind, "stream": known.stream, "ticket": known.ticket}
+    if where is not None:
+        facts["camera"] = where.name  # as it was called then
     if known.purpose:
         facts["purpose"] = known.purpose
     if known.from_us is not None:

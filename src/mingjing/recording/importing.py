@@ -60,7 +60,7 @@ def bring_in(store: Database, actor: Actor, scope: Scope, wish: ImportWish, site
     Raises REC-020, REC-022 to REC-027 with a sentence, REQ-404 outside the scope.
     """
     with store.reading() as session:
-        camera(session, scope, wish.channel, removed=True)
+        name = camera(session, scope, wish.channel, removed=True).row.name
     pool, root = next(iter(site.pools.items()))
     stream = f"{wish.channel}.{wish.stream}"
     with _readable(Path(wish.path), site.exports) as source:
@@ -79,7 +79,7 @@ def bring_in(store: Database, actor: Actor, scope: Scope, wish: ImportWish, site
     )  # fmt: skip
     with store.transaction() as tx:
         enter_all(tx, made, pool, {})
-        facts = found.model_dump() | {"stream": stream, "file": Path(wish.path).name}
+        facts = found.model_dump() | {"camera": name, "stream": stream, "file": Path(wish.path).name}
         record(tx, actor, "recording.bring_in", Object("camera", wish.channel), facts)
     return found
 

@@ -26,9 +26,9 @@ def picture(
 
     Raises REC-011 or REC-012 where there is no picture, REQ-404 outside the scope.
     """
-    camera(tx.session, scope, channel, removed=at_us is not None)
+    found = camera(tx.session, scope, channel, removed=at_us is not None)
     stream = f"{channel}.{kind}"
-    facts = {"stream": stream} | ({} if at_us is None else {"at_us": at_us})
+    facts = {"camera": found.row.name, "stream": stream} | ({} if at_us is None else {"at_us": at_us})
     record(tx, actor, "snapshot.take", Object("camera", channel), facts)
     if at_us is None:
         content = site.node.latest_key_frame(stream)

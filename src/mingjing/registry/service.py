@@ -115,7 +115,8 @@ def change(
         new["password"] = "***"  # noqa: S105  what is shown instead of one
     if new:
         _note_change(tx, actor, channel, "change", old, new)
-        record(tx, actor, "camera.change", Object("camera", channel), {"changed": sorted(new)})
+        facts = {"name": row.name, "changed": sorted(new)}
+        record(tx, actor, "camera.change", Object("camera", channel), facts)
     tx.publish(CameraChanged(channel, patch.plan))
     if {"division", "organisation"} & set(new):
         tx.publish(CameraMoved(channel))
