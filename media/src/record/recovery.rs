@@ -92,9 +92,14 @@ pub(super) fn folders(disk: &dyn Disk, path: &str) -> io::Result<Vec<String>> {
     Ok(names)
 }
 
-/// Closes what is unfinished, on as many threads as the machine has, at most four. An error only if the
-/// root cannot be listed: a file that the disk refuses stays as it is and is named in `left`.
+/// [`recover_on`] as many threads as the machine has, at most four.
 pub fn recover(disk: &Arc<dyn Disk>) -> io::Result<Recovered> {
+    recover_on(disk, std::thread::available_parallelism().map_or(1, usize::from).clamp(1, 4))
+}
+
+/// Closes what is unfinished, on so many threads. An error only if the root cannot be listed: a file that the
+/// disk refuses stays as it is and is named in `left`.
+pub fn recover_on(disk: &Arc<dyn Disk>, threads: usize) -> io::Result<Recovered> {
     let mut unfinished = Vec::new();
     // The names of a run that was killed may not be durable yet, and from here on they are believed.
     let mut unsynced = vec![String::new()];
@@ -104,7 +109,6 @@ pub fn recover(disk: &Arc<dyn Disk>) -> io::Result<Recovered> {
         Visited::File(..) | Visited::Unreadable(..) => {}
     })?;
     unfinished.sort();
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).clamp(1, 4);
     let share = unfinished.len().div_ceil(threads).max(1);
     let parts: Vec<Recovered> = std::thread::scope(|scope| {
         let handles: Vec<_> = unfinished
@@ -156,6 +160,9 @@ pub fn recover_files(disk: &dyn Disk, names: &[SegmentName]) -> Recovered {
 fn close_unfinished(disk: &dyn Disk, name: &SegmentName, found: &mut Recovered) -> io::Result<Segment> {
     let path = name.path_as(UNFINISHED);
     let file = uninterrupted(|| disk.open(&path))?;
+    // A sync of this file may have failed when nobody could say so any more: the disk is asked, not the cache.
+    uninterrupted(|| file.sync_data())?;
+    uninterrupted(|| file.forget_cached())?;
     let mut table = reader::read_table(&*file)?;
     let good = reader::check_digests(&*file, &table)?;
     let bytes = file.bytes()?;
@@ -166,6 +173,10 @@ fn close_unfinished(disk: &dyn Disk, name: &SegmentName, found: &mut Recovered) 
         table.fragments.iter().any(|f| f.facts.stream != name.stream || f.facts.segment != name.sequence);
     if good == 0 || foreign {
         let what = "no fragment of this stream holds its digest".to_owned();
+        return Err(reader::Damage { at: table.init_bytes, what }.into());
+    }
+    if let Some(anew) = recorded_anew(disk, name, end_us(name, &table))? {
+        let what = format!("a sync of it failed, and {} holds its time", anew.id());
         return Err(reader::Damage { at: table.init_bytes, what }.into());
     }
     found.fragments += good as u64;
@@ -189,6 +200,50 @@ fn close_unfinished(disk: &dyn Disk, name: &SegmentName, found: &mut Recovered) 
     Ok(trailer.segment())
 }
 
+/// The file that took the place of an unfinished one. After a sync that failed recording goes on in a new file from the
+/// key frame before; the name that puts the old one aside may not have lasted.
+fn recorded_anew(disk: &dyn Disk, name: &SegmentName, end_us: i64) -> io::Result<Option<SegmentName>> {
+    let mut folders = vec![name.folder()];
+    folders.extend(SegmentName::new(&name.stream, end_us, 0).map(|last| last.folder()));
+    folders.dedup();
+    for folder in folders {
+        let there = match files(disk, &folder) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            there => there?,
+        };
+        for (other, file) in there {
+            let believed = !file.ends_with(SUSPECT);
+            if believed && other.sequence > name.sequence && other.start_us < end_us {
+                let path = format!("{folder}/{file}");
+                if other.start_us >= name.start_us || ends_after(disk, &other, &path, name.start_us) {
+                    return Ok(Some(other));
+                }
+            }
+        }
+    }
+    Ok(None)
+}
+
+fn ends_after(disk: &dyn Disk, name: &SegmentName, path: &str, at_us: i64) -> bool {
+    let of_table = || {
+        let table = reader::read_table(&*uninterrupted(|| disk.open_to_read(path))?)?;
+        Ok::<_, io::Error>(end_us(name, &table))
+    };
+    reader::read_trailer(disk, path)
+        .map(|trailer| trailer.end_us)
+        .or_else(|_| of_table())
+        .is_ok_and(|end| end > at_us)
+}
+
+/// When the last of its fragments ends.
+fn end_us(name: &SegmentName, table: &SegmentTable) -> i64 {
+    let end = |fact: &super::digest_box::FragmentFacts| {
+        fact.start_ticks.saturating_add(u64::from(fact.duration_ticks)).min(1 << 48) as i64
+    };
+    let ticks = table.fragments.iter().map(|fragment| end(&fragment.facts)).max().unwrap_or(0);
+    name.start_us.saturating_add(ticks_to_us(ticks))
+}
+
 fn holds(trailer: &Trailer, table: &SegmentTable) -> bool {
     trailer.digest == reader::segment_digest(table.fragments.iter().map(|f| &f.digest))
         && trailer.fragments as usize == table.fragments.len()
@@ -205,12 +260,10 @@ pub(super) fn trailer_of_table(
     file.read_exact_at(0, &mut init)?;
     let (codecs, width, height) = super::format_of::describe(&init);
     let facts = || table.fragments.iter().map(|fragment| &fragment.facts);
-    let end_ticks =
-        facts().map(|f| f.start_ticks.saturating_add(u64::from(f.duration_ticks))).max().unwrap_or(0);
     Ok(Trailer {
         name: name.clone(),
         origin: Origin::Recovered,
-        end_us: name.start_us.saturating_add(ticks_to_us(end_ticks.min(1 << 48) as i64)),
+        end_us: end_us(name, table),
         body_bytes,
         init_bytes: table.init_bytes as u32,
         fragments: table.fragments.len() as u32,

@@ -153,7 +153,7 @@ pub struct StreamHandle {
 }
 
 /// What the owner of a stream and its engine thread share.
-pub(super) struct Shared {
+pub struct Shared {
     pub stream: StreamId,
     pub watched: AtomicBool,
     pub closed: AtomicBool,
@@ -161,7 +161,7 @@ pub(super) struct Shared {
 }
 
 impl Shared {
-    fn new(stream: StreamId) -> Arc<Self> {
+    pub fn new(stream: StreamId) -> Arc<Self> {
         let stats = IngestStats {
             stream: stream.clone(),
             state: StreamState::Idle,
