@@ -49,7 +49,8 @@ pub enum Job {
     Fragment(FragmentJob),
     /// The connection ended; times of units that follow have a new origin.
     Discontinuity,
-    /// Recording is no longer wanted: close, tell no gap.
+    /// Recording is no longer wanted: close. A gap that was told stays as it was told: who ends the recording knows
+    /// when it ends.
     End,
 }
 
@@ -193,7 +194,7 @@ impl StreamRecorder {
             Job::End => {
                 self.close(None);
                 self.gop.clear();
-                self.gap = None;
+                self.tell_before_leaving();
                 if let Some(spare) = self.spare.take() {
                     spare.set_aside();
                 }
@@ -421,6 +422,15 @@ impl StreamRecorder {
                 let from_us = end_us.or(self.counters.recorded_until_us()).unwrap_or(wall_us);
                 self.gap = Some(Gap { from_us, since_mono_us: mono_us, cause, told: false });
             }
+        }
+    }
+
+    /// What is missing up to the end is not lost in silence because it was too short yet to be told.
+    fn tell_before_leaving(&mut self) {
+        let Some(gap) = self.gap.take().filter(|gap| !gap.told) else { return };
+        let until_us = self.core.clock.wall_us();
+        if until_us - gap.from_us >= SHORTEST_GAP_US {
+            self.tell(gap.from_us, Some(until_us), gap.cause);
         }
     }
 

@@ -3,7 +3,7 @@
 use super::{
     Broken,
     camera::{FRAME_US, pictures},
-    program::{EVENTS, QUEUE_BYTES, record_config, stream_of},
+    program::{EVENTS, QUEUE_BYTES, TICK_US, record_config, stream_of},
     viewer::Passed,
     world::{Track, World, explains},
 };
@@ -348,8 +348,8 @@ fn covered(
         }
         at_us = at_us.max(end_us);
     }
-    // Who ends a recording ends an untold gap with it: the index explains what lies before the next one.
-    let untold_us = i64::from(record_config().silent_ms) * 1000 + 500_000;
+    // A recording that ends before silence is one: the index explains what lies before the next segment.
+    let untold_us = i64::from(record_config().silent_ms + record_config().fragment_ms) * 1000 + TICK_US;
     if until_us != i64::MAX && until_us - at_us > HOLE_US + untold_us {
         return Err(format!(
             "{stream}: nothing is said of the time from {} ms on (until {} ms)",

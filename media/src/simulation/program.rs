@@ -33,7 +33,7 @@ const REPEAT_US: i64 = 1_000_000;
 /// What viewers may be behind: less than a minute of these pictures, so that slow ones skip.
 pub const QUEUE_BYTES: usize = 6_000;
 /// Lesser events that may wait.
-pub const EVENTS: usize = 60;
+pub const EVENTS: usize = 12;
 
 /// An event as it was told, with the clocks at that moment.
 #[derive(Clone, Debug)]
