@@ -333,6 +333,7 @@ impl StreamRecorder {
                 self.counters.wrote(bytes, self.core.clock.wall_us());
                 match self.silence_after(units, next) {
                     Some((from_us, until_us)) if !first_of_file => self.end_silence(from_us, until_us),
+                    _ if self.is_silent_since(units) => self.silence_goes_on(),
                     _ => self.regain(if first_of_file { from_us } else { started_us }),
                 }
                 true
@@ -447,6 +448,23 @@ impl StreamRecorder {
         let until_us = self.segment.as_ref()?.end_us();
         (silent_us >= i64::from(self.core.config.silent_ms) * 1000)
             .then_some((until_us - silent_us, until_us))
+    }
+
+    /// These pictures waited for a next one, and what made them be written at last was none: the connection or the
+    /// recording ended.
+    fn is_silent_since(&self, units: &[Arc<AccessUnit>]) -> bool {
+        let silent_us = i64::from(self.core.config.silent_ms) * 1000;
+        let last = units.iter().rfind(|unit| unit.track == Track::Video);
+        self.gap.as_ref().is_some_and(|gap| gap.cause == Cause::Silent)
+            && last.is_some_and(|last| self.core.clock.mono_us() - last.mono_us >= silent_us)
+    }
+
+    fn silence_goes_on(&mut self) {
+        let Some(end_us) = self.segment.as_ref().map(OpenSegment::end_us) else { return };
+        self.counters.recorded_until(end_us);
+        if let Some(gap) = &mut self.gap {
+            gap.from_us = gap.from_us.max(end_us);
+        }
     }
 
     fn end_silence(&mut self, from_us: i64, until_us: i64) {

@@ -32,6 +32,10 @@ impl Control {
         mono_us: i64,
         lot: &mut Lot,
     ) -> Result<Vec<Event>, String> {
+        // While it cannot commit it tries what it has in hand again, and takes the next only now and then.
+        if mono_us < self.away_until_us && lot.below(40) != 0 {
+            return Ok(Vec::new());
+        }
         let batch = queue.drain(1 + lot.below(40), mono_us);
         let mut stored = Vec::new();
         for event in &batch {

@@ -98,7 +98,7 @@ fn noticed(teeth: Teeth) -> String {
 #[test]
 fn each_broken_promise_is_noticed() {
     for (teeth, words) in [
-        (Teeth::LyingDisk, "lost"),
+        (Teeth::LyingDisk, "lost|no intact trailer"),
         (Teeth::NeverSync, "lost its last"),
         (Teeth::ForgetGap, "in silence|nothing is said"),
         (Teeth::TwiceToViewer, "a viewer saw"),

@@ -90,8 +90,12 @@ class Ticker:
                 index.come_back(tx.session, row, now)
             plan = plans.get(row.channel)
             from_us = alive_us if open_before else min(row.accounted_until_us, now)
-            for piece in plan.within(Interval(from_us, now)) if plan else []:
-                index.add_gap(tx.session, row.no, piece, Reason.PLATFORM_RESTART, witness="start")
+            if plan is not None:
+                # The mark is some seconds old: what was kept, or explained, after it stays as it is.
+                away = Interval(from_us, now)
+                index.explain_ended(
+                    tx.session, row.no, away, plan, Reason.PLATFORM_RESTART, witness="start"
+                )
             row.accounted_until_us = max(row.accounted_until_us, now)
             if plan is not None and plan.within(Interval(now, now + 1)):
                 index.open_gap(tx.session, row.no, now, Reason.PLATFORM_RESTART, cause=None, witness="start")
