@@ -83,16 +83,15 @@ class Ticker:
         alive_us = min(mark.high_water_us, now) if mark else now
         plans = {channel: due for channel, (_, due, _) in due_by_channel(tx.session).items()}
         for row in tx.session.scalars(select(RecordStream)).all():
-            open_before = index.close_gap(tx.session, row.no, alive_us)
+            index.close_gap(tx.session, row.no, alive_us)
             if row.accounted_until_us is None:
                 continue
             if row.accounted_until_us > now + FUTURE_US:
                 index.come_back(tx.session, row, now)
             plan = plans.get(row.channel)
-            from_us = alive_us if open_before else min(row.accounted_until_us, now)
             if plan is not None:
-                # The mark is some seconds old: what was kept, or explained, after it stays as it is.
-                away = Interval(from_us, now)
+                # What was kept, or explained, since then stays as it is: the mark is some seconds old.
+                away = Interval(min(row.accounted_until_us, now), now)
                 index.explain_ended(
                     tx.session, row.no, away, plan, Reason.PLATFORM_RESTART, witness="start"
                 )
