@@ -92,7 +92,7 @@ class Progress:
 
     def add(self, half: str, until_seed: int, piece: Piece) -> None:
         known = self.halves.get(half, {"failed": [], "sum": {}})
-        total = Counter(known["sum"])
+        total: Counter[str] = Counter(known["sum"])
         total.update(piece["sum"])
         for name in (name for name in total if name.endswith("_max")):
             total[name] = max(known["sum"].get(name, 0), piece["sum"].get(name, 0))

@@ -5,59 +5,47 @@ SQLite file, against a media plane of which there is only the seam. Every step i
 import hashlib
 import logging
 import random
-import sqlite3
 import sys
-from collections import Counter, deque
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import event
-from sqlalchemy.engine import Connection
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session
+from sqlalchemy import select
 from structlog.testing import capture_logs
 
 from mingjing.kernel.clock import SetClock
 from mingjing.kernel.db import Database, Transaction
 from mingjing.kernel.errors import MingjingError
 from mingjing.kernel.events import EventBus
-from mingjing.media.causes import Cause, StreamState
-from mingjing.media.memory import MemoryNode
 from mingjing.media.model import (
     Event,
-    FolderScan,
-    GapEvent,
-    Segment,
     SegmentStored,
-    StorageFolders,
-    StreamEvent,
-    StreamStats,
-    WriteQueue,
 )
-from mingjing.media.node import LocalArchive
 from mingjing.media.pump import EventPump
 from mingjing.recording import archive, finding
 from mingjing.recording.events import SegmentIndexed
 from mingjing.recording.expiry import Expirer
-from mingjing.recording.intervals import Interval, subtract, tidy
 from mingjing.recording.model import Plan
 from mingjing.recording.retention import FLOOR_DAYS
-from mingjing.recording.rules import DAY_US, HOUR_US, JOIN_US, MINUTE_US, SECOND_US
+from mingjing.recording.rules import DAY_US, HOUR_US, MINUTE_US, SECOND_US
+from tests.claims.books import Books, BrokenError, promise
 from tests.claims.retention import START_US, Databases
+from tests.claims.simulated_seam import REPEAT_US, Commits, KilledError, Lane, SimArchive, SimPlane
 from tests.places import Town
 from tests.recorder import Recorder, recorder
 
-SEGMENT_US = 20 * SECOND_US
-REPEAT_US = 30 * SECOND_US
-TOLD_AFTER_US = 3 * SECOND_US
-EVENTS = 40
-"""Lesser events that wait in the plane."""
 STEPS = 12
+REST = 8
+"""Steps of 7 s: what was rolled back is announced again in that time."""
+MISCHIEF = (
+    *("camera",) * 6,
+    *("away",) * 3,
+    *("kill", "kill", "stop", "answer"),
+    *("hold", "hold", "days", "leap", "leap", "jump", "bite"),
+)
 JUMPS_US = tuple(
     sign * us for us in (3 * MINUTE_US, HOUR_US, 25 * HOUR_US, 3 * DAY_US, 400 * DAY_US) for sign in (1, -1)
 )
@@ -71,244 +59,6 @@ class Teeth(Enum):
     FORGET_GAP = "a gap is taken out of the books"
     TWICE = "a stretch is entered twice"
     DELETE_HELD = "a held file is unlinked"
-
-
-class BrokenError(BaseException):
-    """A promise does not hold. No Exception: the pump outlives those."""
-
-
-class KilledError(BaseException):
-    """The program ends here. No Exception: nothing in it outlives that."""
-
-
-def promise(kept: bool, otherwise: str) -> None:
-    if not kept:
-        raise BrokenError(otherwise)
-
-
-@dataclass
-class Lane:
-    """One camera's stream as the recorder has it."""
-
-    stream: str
-    plays: bool = True
-    began_us: int | None = None
-    """Where the segment that is being written begins."""
-    sequence: int = 0
-    lost_us: int | None = None
-    told: bool = False
-    last_us: int | None = None
-    spans: list[Interval] = field(default_factory=list)
-
-
-class SimPlane(MemoryNode):
-    """The media plane's side of the seam: announces until acknowledged, tells the rest once, writes files."""
-
-    def __init__(self, root: Path, clock: SetClock, lot: random.Random) -> None:
-        super().__init__()
-        self.root, self.clock, self.lot = root, clock, lot
-        self.lanes: dict[str, Lane] = {}
-        self.files: dict[str, Segment] = {}
-        """Closed files by id, until somebody unlinks them."""
-        self.due: deque[str] = deque()
-        self.unacknowledged: dict[str, int] = {}
-        """Announcements, and when each is due again; 0: now."""
-        self.lesser: deque[Event] = deque()
-        self.dropped = 0
-        self.on_acknowledge: Callable[[list[str]], None] = lambda _: None
-        self.say: Callable[[str], None] = lambda _: None
-
-    def events(self, most: int) -> list[Event]:
-        steady = self.clock.monotonic_us()
-        for name, due_us in self.unacknowledged.items():
-            if due_us and due_us <= steady:
-                self.unacknowledged[name] = 0
-                self.due.append(name)
-        batch: list[Event] = []
-        while self.due and len(batch) < most:
-            name = self.due.popleft()
-            if name in self.unacknowledged and name in self.files:
-                self.unacknowledged[name] = steady + REPEAT_US
-                batch.append(SegmentStored(**self.files[name].model_dump()))
-        while self.lesser and len(batch) < most:
-            batch.append(self.lesser.popleft())
-        for told in batch:
-            self.say(f"    told {told!r:.200}")
-        return batch
-
-    def acknowledge(self, segments: list[str]) -> None:
-        self.on_acknowledge(segments)
-        for name in segments:
-            self.unacknowledged.pop(name, None)
-
-    def streams(self) -> list[StreamStats]:
-        return [self._stats(lane) for name, lane in self.lanes.items() if name in self.specs]
-
-    def _stats(self, lane: Lane) -> StreamStats:
-        return StreamStats(
-            stream=lane.stream,
-            state=StreamState.PLAYING if lane.plays else StreamState.RETRYING,
-            cause=None if lane.plays else Cause.CONNECTION_REFUSED,
-            recording=lane.plays and self.specs[lane.stream].record,
-            last_frame_us=lane.last_us,
-            bitrate_bps=2_000_000,
-            queue=WriteQueue(last_write_us=lane.last_us if lane.began_us is not None else None),
-        )
-
-    def tell_lesser(self, told: Event) -> None:
-        if len(self.lesser) >= EVENTS:
-            self.dropped += 1
-        else:
-            self.lesser.append(told)
-
-    def go_on(self) -> None:
-        """What cameras and recorder did until now."""
-        now = self.clock.now_us()
-        for name, lane in self.lanes.items():
-            wanted = name in self.specs and self.specs[name].record
-            if not wanted or not lane.plays:
-                self._lose(lane, now, tell=wanted)
-                continue
-            if lane.began_us is None:
-                self._begin(lane, now)
-            elif self._recording_us(lane, now) - lane.began_us >= SEGMENT_US:
-                self._close(lane, self._recording_us(lane, now))
-                self._begin(lane, now)
-            lane.last_us = now
-
-    def _recording_us(self, lane: Lane, now: int) -> int:
-        """A clock that moved against the stream ends the segment where its pictures ended."""
-        last = lane.last_us if lane.last_us is not None else now
-        return now if 0 <= now - last <= 2 * MINUTE_US else last
-
-    def _begin(self, lane: Lane, now: int) -> None:
-        """At the clock, or behind what lies there: segments of a stream never overlap."""
-        at = now
-        for span in sorted(lane.spans):
-            if span.from_us < at + 4 * MINUTE_US and span.until_us > at:
-                at = span.until_us
-        lane.began_us, lane.last_us = at, now
-        if lane.lost_us is not None:
-            if lane.told or at - lane.lost_us >= 200_000:
-                self.tell_lesser(
-                    GapEvent(
-                        stream=lane.stream,
-                        from_us=lane.lost_us,
-                        until_us=max(at, lane.lost_us),
-                        cause=Cause.CLOSED_BY_CAMERA,
-                    )
-                )
-            lane.lost_us, lane.told = None, False
-
-    def _close(self, lane: Lane, until_us: int, origin: str = "recorded") -> None:
-        began = lane.began_us
-        lane.began_us = None
-        if began is None or until_us <= began:
-            return
-        name = f"{lane.stream}/{began}-{lane.sequence}"
-        path = f"{lane.stream}/{_day(began)}/{began}-{lane.sequence}.mp4"
-        lane.sequence += 1
-        lane.spans.append(Interval(began, until_us))
-        found = Segment(
-            id=name, stream=lane.stream, path=path, start_us=began, end_us=until_us, bytes=1000,
-            digest=hashlib.sha256(name.encode()).hexdigest(), fragments=20, video_frames=500, key_frames=10,
-            codecs="avc1.640028", width=1920, height=1080, origin=origin,
-        )  # fmt: skip
-        file = self.root / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(b"x")
-        self.files[name] = found
-        self.unacknowledged[name] = 0
-        self.due.append(name)
-
-    def _lose(self, lane: Lane, now: int, *, tell: bool) -> None:
-        if lane.began_us is not None:
-            end = lane.last_us if lane.last_us is not None else now
-            until = max(lane.began_us, min(self._recording_us(lane, now), end))
-            self._close(lane, until)
-            lane.lost_us = until
-        if not tell:
-            lane.lost_us, lane.told = None, False
-        elif lane.lost_us is not None and not lane.told and now - lane.lost_us >= TOLD_AFTER_US:
-            lane.told = True
-            self.tell_lesser(GapEvent(stream=lane.stream, from_us=lane.lost_us, cause=Cause.CLOSED_BY_CAMERA))
-            self.tell_lesser(
-                StreamEvent(
-                    stream=lane.stream, state=StreamState.RETRYING, at_us=now, cause=Cause.CONNECTION_REFUSED
-                )
-            )
-
-    def begin_again(self) -> None:
-        """Another run: what was announced is forgotten, what was being written is closed and announced."""
-        self.specs.clear()
-        self.lesser.clear()
-        self.due.clear()
-        self.unacknowledged.clear()
-        for lane in self.lanes.values():
-            lane.lost_us, lane.told = None, False
-            last = lane.last_us if lane.last_us is not None else 0
-            if lane.began_us is not None:
-                self._close(
-                    lane,
-                    max(
-                        lane.began_us,
-                        min(last, lane.began_us + 2 * SEGMENT_US) - self.lot.randrange(2_000_000),
-                    ),
-                    "recovered",
-                )
-            lane.last_us = None
-
-
-class SimArchive(LocalArchive):
-    """Folders and trailers as the simulated plane wrote them."""
-
-    def __init__(self, plane: SimPlane) -> None:
-        self._plane = plane
-
-    def storage_folders(self, root: Path) -> StorageFolders:
-        return StorageFolders(folders=sorted({found.path.rpartition("/")[0] for found in self._there(root)}))
-
-    def scan_folder(self, root: Path, folder: str, known: list[str]) -> FolderScan:
-        of = [found for found in self._there(root) if found.path.rpartition("/")[0] == folder]
-        return FolderScan(segments=[found for found in of if found.id.rpartition("/")[2] not in known])
-
-    def _there(self, root: Path) -> Iterator[Segment]:
-        return (found for found in self._plane.files.values() if (root / found.path).exists())
-
-
-class Commits:
-    """Stands before every commit of a database: lets it pass, refuses it, or loses its answer."""
-
-    def __init__(self, database: Database) -> None:
-        self.begin()
-        event.listen(database.engine, "commit", self._commit)
-
-    def begin(self) -> None:
-        """All is well from here on."""
-        self.away_until_us = 0
-        self.steady_us: Callable[[], int] = lambda: 0
-        self.kill_in: int | None = None
-        """The program ends in the commit after so many more."""
-        self.kill_after = False
-        self.lose_answers = 0
-        self.refused = self.lost = 0
-
-    def _commit(self, connection: Connection) -> None:
-        if self.kill_in is not None:
-            self.kill_in -= 1
-            if self.kill_in < 0:
-                self.kill_in = None
-                if self.kill_after:
-                    connection.exec_driver_sql("COMMIT")
-                raise KilledError
-        if self.steady_us() < self.away_until_us:
-            self.refused += 1
-            raise OperationalError("COMMIT", None, Exception("the database is away"))
-        if self.lose_answers > 0:
-            self.lose_answers -= 1
-            self.lost += 1
-            connection.exec_driver_sql("COMMIT")
-            raise OperationalError("COMMIT", None, Exception("the connection was cut in the commit"))
 
 
 @dataclass
@@ -352,8 +102,7 @@ class World:
         self.held: set[str] = set()
         self.acknowledged: set[str] = set()
         self.indexed: Counter[str] = Counter()
-        self.days = FLOOR_DAYS
-        self._books = sqlite3.connect(at.file)
+        self.books = Books(at.file, START_US)
         self._start()
 
     # ---- the program
@@ -380,18 +129,13 @@ class World:
         self.place.town.database = database
         self.place.town.node = self.plane
         program = recorder(self.place.town, self.place.pool, SimArchive(self.plane))
-        handler = program.handler
-        if self.teeth is Teeth.EARLY:
-            early = handler
-
-            def handle(batch: Any) -> list[str]:
-                self.plane.acknowledge([one.id for one in batch if isinstance(one, SegmentStored)])
-                return early(batch)
-
-            pump = EventPump(self.plane, handle, pause=self._pause)
-        else:
-            pump = EventPump(self.plane, handler, pause=self._pause)
+        pump = EventPump(self.plane, self._handle, pause=self._pause)
         return program, pump, Expirer(program.site, program.ticker.clock.evidence, self._is_held)
+
+    def _handle(self, batch: Sequence[Event]) -> list[str]:
+        if self.teeth is Teeth.EARLY:
+            self.plane.acknowledge([one.id for one in batch if isinstance(one, SegmentStored)])
+        return self.program.handler(batch)
 
     def _gone(self) -> None:
         self.program.site.database.close()
@@ -405,7 +149,7 @@ class World:
         return False
 
     def _acknowledged(self, names: list[str]) -> None:
-        rows = self._rows()
+        rows = self.books.rows()
         for name in names:
             promise(name in rows, f"{name} is acknowledged and not committed")
             self.acknowledged.add(name)
@@ -471,9 +215,7 @@ class World:
             self.counts["refused"] += 1
 
     def _mischief(self) -> None:
-        what = self.lot.choice(
-            ("camera",) * 6 + ("away",) * 3 + ("answer", "kill", "kill", "stop", "hold", "hold", "days", "leap", "leap", "jump", "bite")
-        )  # fmt: skip
+        what = self.lot.choice(MISCHIEF)
         if self.teeth is not Teeth.NONE and self.lot.random() < 0.5:
             what = "bite"
         self.tell(f"{self.when()} {what}")
@@ -502,16 +244,16 @@ class World:
 
     def _hold(self) -> None:
         """Somebody holds what is not decided upon, or lets it go."""
-        rows = [name for name, (_, state, *_) in self._rows().items() if state == "stored"]
+        rows = [name for name, row in self.books.rows().items() if row.state == "stored"]
         if rows:
             name = self.lot.choice(rows).rpartition("-")[0]
             self.held ^= {name}
 
     def _days(self) -> None:
-        self.days = FLOOR_DAYS + self.lot.randrange(3)
         try:
             with self.program.site.database.transaction() as tx:
-                _plan(tx.session).retention_days = self.days
+                plan = tx.session.scalars(select(Plan)).one()
+                plan.retention_days = FLOOR_DAYS + self.lot.randrange(3)
         except MingjingError:
             self.counts["refused"] += 1
 
@@ -538,129 +280,28 @@ class World:
     def _bite(self) -> None:
         """The broken promise of this run, if it is one that the world breaks."""
         if self.teeth is Teeth.FORGET_GAP:
-            self._spoil("DELETE FROM record_gaps WHERE until_us - from_us > 10000000")
+            self.books.spoil("DELETE FROM record_gaps WHERE until_us - from_us > 10000000")
         elif self.teeth is Teeth.TWICE:
-            self._spoil(
+            self.books.spoil(
                 "INSERT INTO record_spans (stream_no, from_us, until_us, kind)"
                 " SELECT stream_no, from_us, until_us, kind FROM record_spans WHERE kind = 'recorded' LIMIT 1"
             )
         elif self.teeth is Teeth.DELETE_HELD:
-            stored = [(name, path) for name, (path, state, *_) in self._rows().items() if state == "stored"]
-            for name, path in stored[:1]:
+            stored = [(name, row) for name, row in self.books.rows().items() if row.state == "stored"]
+            for name, row in stored[:1]:
                 self.held.add(name.rpartition("-")[0])
-                (self.place.pool / path).unlink(missing_ok=True)
-
-    def _spoil(self, statement: str) -> None:
-        with self._books:
-            self._books.execute(statement)
-
-    # ---- what must hold
-
-    def _rows(self) -> dict[str, tuple[str, str, int, int, int, int]]:
-        """What is committed, seen from outside: path, state, stream, start, end and entry of each segment."""
-        rows = self._books.execute(
-            "SELECT s.stream, g.start_us, g.sequence, g.path, g.state, g.stream_no, g.end_us, g.stored_us"
-            " FROM segments g JOIN record_streams s ON s.no = g.stream_no ORDER BY g.stream_no, g.start_us, g.sequence"
-        )
-        return {
-            f"{stream}/{start}-{sequence}": (path, state, no, start, end, stored)
-            for stream, start, sequence, path, state, no, end, stored in rows
-        }
+                (self.place.pool / row.path).unlink(missing_ok=True)
 
     def _judge(self) -> None:
-        rows = self._rows()
-        deletions = {
-            path: (state, end, decided, int(rule.split()[1]), no, start)
-            for path, state, end, decided, rule, no, start in self._books.execute(
-                "SELECT path, state, end_us, decided_us, rule, stream_no, start_us FROM record_deletions"
-            )
-        }
-        self._judge_files(rows, deletions)
+        self.books.judge(
+            self.plane.files, self.place.pool, self.acknowledged, self.held, one_clock=not self.jumps
+        )
         for name, times in self.indexed.items():
             promise(times <= 1, f"{name} was told as new {times} times")
-        for no, stream in self._books.execute("SELECT no, stream FROM record_streams").fetchall():
-            self._judge_stream(no, stream, rows)
         # Without names: a camera's is drawn anew for each run.
-        books = [row[1:] for row in rows.values()], [row[:4] for row in deletions.values()]
+        rows, decided = self.books.rows().values(), self.books.decided().values()
+        books = [row[1:] for row in rows], [tuple(one) for one in decided]
         self.trace.update(repr((books, self.clock.wall_us)).encode())
-
-    def _judge_files(self, rows: dict[str, Any], deletions: dict[str, Any]) -> None:
-        by_path = {path: name for name, (path, *_) in rows.items()}
-        for name in self.acknowledged:
-            path = self.plane.files[name].path
-            promise(name in rows or path in deletions, f"{name} was acknowledged and is in no book")
-        for name, found in self.plane.files.items():
-            there = (self.place.pool / found.path).exists()
-            decided = deletions.get(found.path)
-            if not there:
-                promise(decided is not None, f"{name} is gone, and nobody decided so")
-                promise(name.rpartition("-")[0] not in self.held, f"{name} is held and gone")
-            if decided is None:
-                continue
-            state, end, at, days, *_ = decided
-            promise(not (there and state == "done"), f"{name} is said to be gone and is there")
-            promise(
-                (state == "done") == (found.path not in by_path), f"{name}: its row and its deletion disagree"
-            )
-            promise(
-                self.jumps or at - end >= days * DAY_US >= FLOOR_DAYS * DAY_US,
-                f"{name} was decided upon {(at - end) / DAY_US:.2f} d after its end",
-            )
-
-    def _judge_stream(self, no: int, stream: str, rows: dict[str, Any]) -> None:
-        spans = [
-            (Interval(from_us, until_us), kind)
-            for from_us, until_us, kind in self._books.execute(
-                "SELECT from_us, until_us, kind FROM record_spans WHERE stream_no = ?", (no,)
-            )
-        ]
-        gaps = [
-            (Interval(from_us, until_us if until_us is not None else 2**62), reason, until_us is None)
-            for from_us, until_us, reason in self._books.execute(
-                "SELECT from_us, until_us, reason FROM record_gaps WHERE stream_no = ?", (no,)
-            )
-        ]
-        promise(sum(is_open for *_, is_open in gaps) <= 1, f"{stream} has two open gaps")
-        apart([span for span, kind in spans], f"{stream}: spans overlap")
-        apart(
-            [Interval(start, end) for _, state, of, start, end, _ in rows.values() if of == no],
-            f"{stream}: segments overlap",
-        )
-        if self.jumps:
-            return
-        apart([gap for gap, *_ in gaps], f"{stream}: gaps overlap")
-        kept = [span for span, kind in spans if kind == "recorded"]
-        apart([*tidy(kept), *tidy(gap for gap, *_ in gaps)], f"{stream}: kept time lies in a gap")
-        for (accounted,) in self._books.execute(
-            "SELECT accounted_until_us FROM record_streams WHERE no = ?", (no,)
-        ).fetchall():
-            known = tidy([*(span for span, _ in spans), *(gap for gap, *_ in gaps)], JOIN_US)
-            if known and accounted is not None:
-                holes = subtract([Interval(known[0].from_us, accounted)], known)
-                promise(not holes, f"{stream}: nothing is said of {_seconds(holes)}")
-        self._judge_sums(no, stream, spans, gaps)
-
-    def _judge_sums(self, no: int, stream: str, spans: list[Any], gaps: list[Any]) -> None:
-        kept = sum(span.length_us for span, kind in spans if kind in {"recorded", "expired"})
-        (counted,) = self._books.execute(
-            "SELECT coalesce(sum(kept_us), 0) FROM record_hours WHERE stream_no = ?", (no,)
-        ).fetchone()
-        promise(counted == kept, f"{stream}: hours say {counted} µs are kept, spans {kept}")
-        lost = Counter[str]()
-        for gap, reason, is_open in gaps:
-            if not is_open:
-                lost[reason] += gap.length_us
-        told = dict(
-            self._books.execute(
-                "SELECT reason, sum(lost_us) FROM record_hour_losses WHERE stream_no = ? GROUP BY reason",
-                (no,),
-            )
-        )
-        for reason in {*lost, *told}:
-            promise(
-                lost[reason] == told.get(reason, 0),
-                f"{stream}: hours say {told.get(reason, 0)} µs are lost for {reason}, gaps {lost[reason]}",
-            )
 
     def _come_to_rest(self) -> None:
         """All is well again for some minutes: everything announced is acknowledged, every file is in the books."""
@@ -668,7 +309,7 @@ class World:
         self.commits.kill_in = None
         for lane in self.plane.lanes.values():
             lane.plays = True
-        for _ in range(8):
+        for _ in range(REST):
             self._step(mischief=False)
         for _ in range(3):
             try:
@@ -677,12 +318,12 @@ class World:
             except KilledError:
                 self._restart("killed at rest")
         self._judge()
-        rows = self._rows()
+        rows = self.books.rows()
         for name, found in self.plane.files.items():
             if (self.place.pool / found.path).exists():
                 promise(name in rows, f"{name} is on disk and in no book at rest")
-        late = [name for name, due_us in self.plane.unacknowledged.items() if name in rows and not due_us]
-        promise(len(late) <= len(self.plane.lanes), f"at rest {len(late)} segments are not acknowledged")
+        late = self.plane.waiting_since(self.clock.steady_us - REPEAT_US - 15 * SECOND_US)
+        promise(not late, f"at rest {late} are not acknowledged")
         self.counts["segments"] = len(self.plane.files)
         self.counts["deleted"] = sum(
             not (self.place.pool / found.path).exists() for found in self.plane.files.values()
@@ -692,32 +333,9 @@ class World:
         self.counts["lost_answers"] = self.commits.lost
 
     def close(self) -> None:
-        self._books.close()
+        self.books.close()
+        self.plane.close()
         self._gone()
-
-
-def apart(intervals: list[Interval], otherwise: str) -> None:
-    """No two of them share a moment."""
-    last: Interval | None = None
-    for interval in sorted(intervals):
-        if last is not None and interval.from_us < last.until_us:
-            raise BrokenError(f"{otherwise}: {_seconds([last, interval])}")
-        last = interval
-
-
-def _seconds(intervals: list[Interval]) -> str:
-    return ", ".join(
-        f"{(one.from_us - START_US) / SECOND_US:.3f} to {(one.until_us - START_US) / SECOND_US:.3f} s"
-        for one in intervals[:4]
-    )
-
-
-def _plan(session: Session) -> Plan:
-    return session.query(Plan).one()
-
-
-def _day(at_us: int) -> str:
-    return datetime.fromtimestamp(at_us // SECOND_US, UTC).strftime("%Y%m%d")
 
 
 class Worlds:
