@@ -175,9 +175,12 @@ fn close_unfinished(disk: &dyn Disk, name: &SegmentName, found: &mut Recovered) 
         let what = "no fragment of this stream holds its digest".to_owned();
         return Err(reader::Damage { at: table.init_bytes, what }.into());
     }
-    if let Some(anew) = recorded_anew(disk, name, end_us(name, &table))? {
-        let what = format!("a sync of it failed, and {} holds its time", anew.id());
-        return Err(reader::Damage { at: table.init_bytes, what }.into());
+    let within = files_within(disk, name, end_us(name, &table))?;
+    for (other, path) in &within {
+        if other.sequence > name.sequence && begins_anew(disk, path)? {
+            let what = format!("a sync of it failed, and {} holds its pictures", other.id());
+            return Err(reader::Damage { at: table.init_bytes, what }.into());
+        }
     }
     found.fragments += good as u64;
     let trailer = match complete.filter(|trailer| holds(trailer, &table)) {
@@ -185,7 +188,12 @@ fn close_unfinished(disk: &dyn Disk, name: &SegmentName, found: &mut Recovered) 
         None => {
             let last = &table.fragments[good - 1];
             let end = last.offset + last.facts.length;
-            let trailer = trailer_of_table(&*file, name, &table, end)?;
+            let mut trailer = trailer_of_table(&*file, name, &table, end)?;
+            // Where the clock ran faster than the pictures, what follows begins before the last one ends.
+            let later =
+                within.iter().map(|(other, _)| other.start_us).filter(|start_us| *start_us > name.start_us);
+            let next_us = later.min();
+            trailer.end_us = next_us.map_or(trailer.end_us, |next_us| trailer.end_us.min(next_us));
             found.cut_bytes += bytes - end;
             uninterrupted(|| file.truncate(end))?;
             file.write_all_at(end, &mut [IoSlice::new(&trailer.seal())])?;
@@ -200,39 +208,34 @@ fn close_unfinished(disk: &dyn Disk, name: &SegmentName, found: &mut Recovered) 
     Ok(trailer.segment())
 }
 
-/// The file that took the place of an unfinished one. After a sync that failed recording goes on in a new file from the
-/// key frame before; the name that puts the old one aside may not have lasted.
-fn recorded_anew(disk: &dyn Disk, name: &SegmentName, end_us: i64) -> io::Result<Option<SegmentName>> {
+/// Files of the stream that begin within the time of this one, by their paths.
+fn files_within(disk: &dyn Disk, name: &SegmentName, end_us: i64) -> io::Result<Vec<(SegmentName, String)>> {
     let mut folders = vec![name.folder()];
     folders.extend(SegmentName::new(&name.stream, end_us, 0).map(|last| last.folder()));
     folders.dedup();
+    let mut within = Vec::new();
     for folder in folders {
         let there = match files(disk, &folder) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
             there => there?,
         };
-        for (other, file) in there {
-            let believed = !file.ends_with(SUSPECT);
-            if believed && other.sequence > name.sequence && other.start_us < end_us {
-                let path = format!("{folder}/{file}");
-                if other.start_us >= name.start_us || ends_after(disk, &other, &path, name.start_us) {
-                    return Ok(Some(other));
-                }
-            }
-        }
+        let believed = there.into_iter().filter(|(_, file)| !file.ends_with(SUSPECT));
+        let own =
+            believed.filter(|(other, _)| (name.start_us..end_us).contains(&other.start_us) && other != name);
+        within.extend(own.map(|(other, file)| (other, format!("{folder}/{file}"))));
     }
-    Ok(None)
+    Ok(within)
 }
 
-fn ends_after(disk: &dyn Disk, name: &SegmentName, path: &str, at_us: i64) -> bool {
-    let of_table = || {
-        let table = reader::read_table(&*uninterrupted(|| disk.open_to_read(path))?)?;
-        Ok::<_, io::Error>(end_us(name, &table))
-    };
-    reader::read_trailer(disk, path)
-        .map(|trailer| trailer.end_us)
-        .or_else(|_| of_table())
-        .is_ok_and(|end| end > at_us)
+/// Whether a file begins with pictures that were kept in memory, as one does after a sync that failed. The file before
+/// it, which has them too, was put aside; that name may not have lasted.
+fn begins_anew(disk: &dyn Disk, path: &str) -> io::Result<bool> {
+    let file = uninterrupted(|| disk.open_to_read(path))?;
+    match reader::read_table(&*file) {
+        Ok(table) => Ok(table.fragments.first().is_some_and(|first| first.facts.anew)),
+        Err(error) if error.kind() == io::ErrorKind::InvalidData => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 /// When the last of its fragments ends.

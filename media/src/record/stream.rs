@@ -274,7 +274,7 @@ impl StreamRecorder {
         if !starts_with_key && self.is_recorded(self.clock_at_dts(&first)) {
             return false; // the head of this GOP is on disk: its copy would push all later times
         }
-        if let Err(error) = self.open(&first) {
+        if let Err(error) = self.open(&first, !starts_with_key) {
             self.refused(&error);
             return false;
         }
@@ -291,7 +291,7 @@ impl StreamRecorder {
         self.time_line.place(clock_us, 1) != clock_us
     }
 
-    fn open(&mut self, first: &AccessUnit) -> io::Result<()> {
+    fn open(&mut self, first: &AccessUnit, anew: bool) -> io::Result<()> {
         let clock_us = self.clock_at_dts(first);
         if super::place::day(clock_us.max(0)) < self.learnt_from {
             self.learn_what_is_recorded(clock_us);
@@ -311,7 +311,8 @@ impl StreamRecorder {
                 break;
             }
         }
-        self.segment = Some(OpenSegment::new(result?, self.origin, first, self.clock_offset_us));
+        let open = OpenSegment::new(result?, self.origin, first, self.clock_offset_us);
+        self.segment = Some(open.anew(anew));
         self.clock_start_us = clock_us;
         Ok(())
     }
