@@ -258,6 +258,37 @@ fn a_start_after_failed_operations_believes_what_the_disk_has_and_no_pictures_tw
 }
 
 #[test]
+fn a_file_whose_pictures_run_on_into_the_next_one_is_recovered_and_ends_where_that_begins() {
+    let mut seen = 0;
+    for n in 1..=operations() {
+        let disk = SimDisk::new();
+        disk.plan(at(n, Fault::Errno(libc::EIO)));
+        let mut rig = Rig::new(disk, START_US);
+        let slewed = |rig: &mut Rig| {
+            rig.step();
+            rig.clock.step_wall_us(-20_000);
+        };
+        while rig.disk.fired().is_empty() && rig.frames < SECONDS * RATE {
+            slewed(&mut rig);
+        }
+        if !matches!(rig.disk.fired().first(), Some((_, Act::Rename | Act::Write))) {
+            continue;
+        }
+        // The close waits for its next try, and the segment after it has its first fragment.
+        (0..4).for_each(|_| slewed(&mut rig));
+        let index = rig.index.lock().unwrap();
+        let what = format!("{:?} failed at {n}", rig.disk.fired()[0].1);
+        let found = start_again(&rig.disk.after_kill(), &index, &what);
+        for stream in STREAMS {
+            let tail = missing(&found, stream, rig.frames);
+            assert!((0..=RATE / 2 + 2).contains(&tail), "{what}: {tail} frames of {stream} are lost");
+        }
+        seen += 1;
+    }
+    assert!(seen > 20, "{seen} operations failed");
+}
+
+#[test]
 fn pictures_that_a_disk_refused_are_told_though_recording_ends_at_once() {
     let mut rig = Rig::new(SimDisk::new(), START_US);
     rig.run(3);
