@@ -8,7 +8,7 @@ from mingjing.kernel.clock import SetClock
 from mingjing.media.causes import Cause, StreamState
 from mingjing.media.memory import MemoryNode
 from mingjing.media.model import SegmentStored, StreamStats, WriteQueue
-from mingjing.media.node import LocalArchive
+from mingjing.media.node import Archive, LocalArchive
 from mingjing.recording import plans
 from mingjing.recording.handle import EventHandler
 from mingjing.recording.reconcile import Reconciler
@@ -77,11 +77,11 @@ def segment(stream: str, from_us: int, until_us: int, origin: str = "recorded") 
     )  # fmt: skip
 
 
-def recorder(town: Town, root: Path) -> Recorder:
+def recorder(town: Town, root: Path, archive: Archive | None = None) -> Recorder:
     """Put recording together over a town."""
     root.mkdir(exist_ok=True)
     site = RecordingSite(
-        database=town.database, node=town.node, archive=LocalArchive(), pools={"main": root},
+        database=town.database, node=town.node, archive=archive or LocalArchive(), pools={"main": root},
         installation="in_testtesttest",
         exports=root / "exports", sealer=town.site.sealer,
     )  # fmt: skip

@@ -18,4 +18,6 @@ mod python;
 pub mod ready;
 pub mod record;
 pub mod serve;
+#[cfg(test)]
+mod simulation;
 pub mod ticket;

@@ -235,6 +235,91 @@ fn a_silence_in_the_middle_of_a_segment_is_told_with_both_its_ends() {
 }
 
 #[test]
+fn a_start_after_failed_operations_believes_what_the_disk_has_and_no_pictures_twice() {
+    // A sync fails, and so does, once or twice, the rename that puts its file aside: it keeps its name, its bytes are in
+    // the page cache alone, and a newer file has the same pictures.
+    for n in 1..=operations() {
+        for (width, more_s) in [(1, 0), (2, 0), (3, 0), (3, 2), (4, 2)] {
+            let disk = SimDisk::new();
+            disk.plan(Some(Plan { first: n, last: n + width - 1, fault: Fault::Errno(libc::EIO) }));
+            let mut rig = Rig::new(disk, START_US);
+            while (rig.disk.fired().len() as u64) < width && rig.frames < SECONDS * RATE {
+                rig.step();
+            }
+            rig.run(more_s);
+            let index = rig.index.lock().unwrap();
+            let what = format!("{width} failed operations from {n}, and {more_s} s");
+            start_again(&rig.disk.after_kill(), &index, &what);
+            for cut in [Cut::Forget, Cut::Keep, Cut::OldNames, Cut::Seeded(n)] {
+                start_again(&rig.disk.after_power_cut(cut), &index, &format!("{what}, {cut:?}"));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_file_whose_pictures_run_on_into_the_next_one_is_recovered_and_ends_where_that_begins() {
+    let mut seen = 0;
+    for n in 1..=operations() {
+        let disk = SimDisk::new();
+        disk.plan(at(n, Fault::Errno(libc::EIO)));
+        let mut rig = Rig::new(disk, START_US);
+        let slewed = |rig: &mut Rig| {
+            rig.step();
+            rig.clock.step_wall_us(-20_000);
+        };
+        while rig.disk.fired().is_empty() && rig.frames < SECONDS * RATE {
+            slewed(&mut rig);
+        }
+        if !matches!(rig.disk.fired().first(), Some((_, Act::Rename | Act::Write))) {
+            continue;
+        }
+        // The close waits for its next try, and the segment after it has its first fragment.
+        (0..4).for_each(|_| slewed(&mut rig));
+        let index = rig.index.lock().unwrap();
+        let what = format!("{:?} failed at {n}", rig.disk.fired()[0].1);
+        let found = start_again(&rig.disk.after_kill(), &index, &what);
+        for stream in STREAMS {
+            let tail = missing(&found, stream, rig.frames);
+            assert!((0..=RATE / 2 + 2).contains(&tail), "{what}: {tail} frames of {stream} are lost");
+        }
+        seen += 1;
+    }
+    assert!(seen > 20, "{seen} operations failed");
+}
+
+#[test]
+fn pictures_that_a_disk_refused_are_told_though_recording_ends_at_once() {
+    let mut rig = Rig::new(SimDisk::new(), START_US);
+    rig.run(3);
+    rig.disk.plan(Some(Plan { first: 1, last: u64::MAX, fault: Fault::Errno(libc::EIO) }));
+    rig.run(1);
+    rig.finish();
+    for stream in STREAMS {
+        let told = gaps(&rig.told(), stream);
+        let faults: Vec<_> = told.iter().filter(|gap| gap.3 == Cause::DiskFault && gap.2.is_some()).collect();
+        assert_eq!(faults.len(), 1, "{stream}: {told:?}");
+    }
+}
+
+#[test]
+fn a_silence_that_ends_with_the_recording_is_told_from_the_last_picture_on() {
+    let mut rig = Rig::new(SimDisk::new(), START_US);
+    // The last pictures wait for a next one, and are written when the recording ends.
+    let fed = 3 * RATE + 2;
+    (0..fed).for_each(|_| assert!(rig.step()));
+    rig.wait(4);
+    let ended_us = rig.clock.wall_us();
+    rig.finish();
+    for stream in STREAMS {
+        let told = gaps(&rig.told(), stream);
+        let silent: Vec<_> = told.iter().filter(|gap| gap.3 == Cause::Silent && gap.2.is_some()).collect();
+        let [(_, from_us, Some(until_us), _)] = silent[..] else { panic!("{stream}: {told:?}") };
+        assert_eq!((*from_us, *until_us), (START_US + fed * 1_000_000 / RATE, ended_us), "{stream}");
+    }
+}
+
+#[test]
 fn a_failed_sync_starts_a_new_file_at_once() {
     let mut seen = 0;
     for n in 1..=operations() {

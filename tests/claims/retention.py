@@ -402,30 +402,35 @@ def many(world: Callable[[], World], histories: int, seed: int, budget_s: float)
 
 
 class Databases:
-    """A fresh database with one camera for each history, from one that was made once."""
+    """A fresh database with some cameras for each history, from one that was made once."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, cameras: int = 1) -> None:
         self._folder = folder
         self._made = folder / "made.sqlite3"
         self._last: Database | None = None
         database = Database(f"sqlite:///{self._made}", SetClock(START_US))
         made = recorder(town(database), folder / "made")
-        self._stream = f"{made.town.add().row.id}.main"
-        self._town = made.town
+        self.streams = [f"{made.town.add(f'路口{number}').row.id}.main" for number in range(cameras)]
+        self.town = made.town
         database.close()
         for suffix in ("-wal", "-shm"):
             self._made.with_name(self._made.name + suffix).unlink(missing_ok=True)
 
-    def program(self) -> Program:
-        if self._last is not None:
-            self._last.close()
+    def fresh(self) -> Path:
+        """A folder with a copy in it, `mingjing.sqlite3`; the one before is gone."""
         at = self._folder / "now"
         shutil.rmtree(at, ignore_errors=True)
         at.mkdir()
         shutil.copyfile(self._made, at / "mingjing.sqlite3")
+        return at
+
+    def program(self) -> Program:
+        if self._last is not None:
+            self._last.close()
+        at = self.fresh()
         self._last = Database(f"sqlite:///{at / 'mingjing.sqlite3'}", SetClock(START_US))
-        self._town.database = self._last
-        return Program(recorder(self._town, at / "pool"), self._stream)
+        self.town.database = self._last
+        return Program(recorder(self.town, at / "pool"), self.streams[0])
 
 
 def run(folder: Path, histories: int, database: int, seed: int, budget_s: float) -> dict[str, Any]:

@@ -104,6 +104,10 @@ CLAIMS = (
           shown=("n", "steps", "unlisted", "shells")),
     Claim("S15", "every lesson of what is built has its named tests, red where a control is out (`mutated`)", "lessons",
           shown=("rows", "with_test", "not_built_yet", "in_part", "missing", "mutated", "survived")),
+    Claim("SIM", "a seed of cameras, disk, viewers, database, clock and power: every promise after every step",
+          "simulation", test="media/src/simulation/mod.rs",
+          shown=("media_n", "media_segments", "media_kills", "media_cuts", "media_tail_ms_max", "control_n",
+                 "control_acknowledged", "control_restarts", "control_refused_commits", "control_deleted", "failed")),
 )  # fmt: skip
 
 

@@ -24,6 +24,7 @@ const VERSION: u8 = 1;
 const COVERED: usize = DIGEST_BOX_BYTES - 32;
 const KEY: u8 = 1;
 const CLOCK_JUMP: u8 = 2;
+const ANEW: u8 = 4;
 
 /// What a digest box says, its digest aside.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +38,8 @@ pub struct FragmentFacts {
     pub key: bool,
     /// The machine's wall clock moved against the monotonic one since the fragment before.
     pub clock_jump: bool,
+    /// Pictures that were kept in memory: what a file before it has of them is not believed.
+    pub anew: bool,
     pub video_frames: u16,
     pub key_frames: u16,
     /// Decoding time of the first sample, ticks since the segment's start.
@@ -73,7 +76,9 @@ impl FragmentFacts {
         w.put(&(DIGEST_BOX_BYTES as u32).to_be_bytes());
         w.put(b"uuid");
         w.put(&DIGEST_BOX_UUID);
-        w.put(&[VERSION, (u8::from(self.key) * KEY) | (u8::from(self.clock_jump) * CLOCK_JUMP)]);
+        let flags =
+            u8::from(self.key) * KEY | u8::from(self.clock_jump) * CLOCK_JUMP | u8::from(self.anew) * ANEW;
+        w.put(&[VERSION, flags]);
         w.put(&self.video_frames.to_be_bytes());
         w.put(&self.key_frames.to_be_bytes());
         w.put(&self.number.to_be_bytes());
@@ -119,6 +124,7 @@ impl FragmentFacts {
             number,
             key: flags & KEY != 0,
             clock_jump: flags & CLOCK_JUMP != 0,
+            anew: flags & ANEW != 0,
             video_frames,
             key_frames,
             start_ticks,
@@ -226,6 +232,7 @@ mod tests {
             number: 3,
             key: true,
             clock_jump: false,
+            anew: true,
             video_frames: 25,
             key_frames: 1,
             start_ticks: 270_000,

@@ -5,7 +5,7 @@
 //! [`super::sim_disk::SimDisk`].
 
 use super::identity::{self, StorageLock};
-use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, RenameFlags};
+use rustix::fs::{Advice, AtFlags, Dir, FileType, Mode, OFlags, RenameFlags};
 use rustix::io::Errno;
 use std::fs::File;
 use std::io::{self, IoSlice};
@@ -73,6 +73,9 @@ pub trait DiskFile: Send + Sync {
     fn sync_data(&self) -> io::Result<()>;
     /// `fsync`.
     fn sync_all(&self) -> io::Result<()>;
+    /// What is read next comes from the disk: of a file that is synced, kernels go on showing what an earlier sync
+    /// that failed has lost.
+    fn forget_cached(&self) -> io::Result<()>;
     fn bytes(&self) -> io::Result<u64>;
 }
 
@@ -340,6 +343,10 @@ impl DiskFile for RealFile {
     fn sync_all(&self) -> io::Result<()> {
         there(&self.away)?;
         self.file.sync_all()
+    }
+
+    fn forget_cached(&self) -> io::Result<()> {
+        Ok(rustix::fs::fadvise(self.file.as_fd(), 0, None, Advice::DontNeed)?)
     }
 
     fn bytes(&self) -> io::Result<u64> {

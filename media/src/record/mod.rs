@@ -13,6 +13,7 @@ pub mod face;
 pub mod format_of;
 pub mod fuzz;
 pub mod gather;
+pub mod hands;
 pub mod identity;
 pub mod import;
 pub mod place;

@@ -1,22 +1,22 @@
 //! The recorder as the plane sees it: sinks for hubs in, events out, a few threads between.
 //!
 //! One recorder a storage root. Writer threads own the streams (each stream on one of them); sync
-//! threads wait for the disk. Every queue is bounded ([`super::config`]).
+//! threads wait for the disk. What they do is in [`super::hands`]; here is when. Every queue is bounded
+//! ([`super::config`]).
 
 use super::announce::{Announcer, EventSink};
 use super::config::RecordConfig;
 use super::disk::Disk;
 use super::gather::GatheringSink;
-use super::place::SegmentName;
+use super::hands::{Hands, Left, Order, Storer, TICK, Ticker, Writer, tell_recovered};
 use super::recovery::{self, Recovered};
 use super::stats::{RecordStats, StreamCounters, StreamRecordStats, Totals};
-use super::storer::{self, SyncJob, SyncQueue};
+use super::storer::SyncQueue;
 use super::stream::{Core, Job, StreamRecorder};
 use crate::clock::Clock;
-use crate::event::{Cause, Event};
 use crate::hub::Sink;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TrySendError, bounded};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -25,17 +25,6 @@ use std::time::{Duration, Instant};
 
 /// Jobs of all streams of one writer thread that may wait.
 const WRITER_QUEUE: usize = 8192;
-const TICK: Duration = Duration::from_millis(500);
-/// Ticks between attempts to close an earlier run's files: each reads them whole.
-const LEFT_TICKS: u32 = 20;
-/// Ticks between two looks at whether the disk was mounted anew.
-const LOOK_TICKS: u32 = 2;
-
-enum Order {
-    Open { stream: u64, recorder: Box<StreamRecorder>, counters: Arc<StreamCounters> },
-    Do { stream: u64, job: Job },
-    Stop,
-}
 
 struct Threads {
     writers: Vec<JoinHandle<()>>,
@@ -50,8 +39,9 @@ pub struct Recorder {
     stop: Sender<()>,
     streams: Mutex<BTreeMap<u64, (String, Arc<StreamCounters>)>>,
     threads: Mutex<Option<Threads>>,
-    /// Unfinished files of an earlier run that the disk refused to close.
-    left: Arc<Mutex<Vec<SegmentName>>>,
+    left: Left,
+    /// How many threads read the unfinished files at once.
+    recovering: usize,
     next_stream: std::sync::atomic::AtomicU64,
     stopping: AtomicBool,
 }
@@ -64,6 +54,34 @@ impl Recorder {
         clock: Arc<dyn Clock>,
         events: EventSink,
     ) -> io::Result<Arc<Self>> {
+        let (mut recorder, hands) = Self::by_hand(config, disk, clock, events);
+        let (stop, stopped) = bounded::<()>(0);
+        let Hands { writers, storer, ticker } = hands;
+        let writers = writers
+            .into_iter()
+            .enumerate()
+            .map(|(n, writer)| thread(format!("record-write-{n}"), move || run_writer(writer)))
+            .collect::<io::Result<_>>()?;
+        let storers = (0..recorder.core.config.sync_threads)
+            .map(|n| {
+                let (storer, stopped) = (storer.clone(), stopped.clone());
+                thread(format!("record-sync-{n}"), move || run_storer(&storer, &stopped))
+            })
+            .collect::<io::Result<_>>()?;
+        let ticker = thread("record-tick".into(), move || run_ticker(ticker, &stopped))?;
+        recorder.threads = Mutex::new(Some(Threads { writers, storers, ticker }));
+        recorder.stop = stop;
+        recorder.recovering = std::thread::available_parallelism().map_or(1, usize::from).clamp(1, 4);
+        Ok(Arc::new(recorder))
+    }
+
+    /// A recorder without threads: its work is done when the [`Hands`] are told to. For simulations.
+    pub fn by_hand(
+        config: RecordConfig,
+        disk: Arc<dyn Disk>,
+        clock: Arc<dyn Clock>,
+        events: EventSink,
+    ) -> (Self, Hands) {
         let config = config.bounded();
         let (sync, jobs) = SyncQueue::threaded();
         let core = Arc::new(Core {
@@ -75,41 +93,31 @@ impl Recorder {
             sync,
             totals: Totals::default(),
         });
-        let (stop, stopped) = bounded::<()>(0);
-        let storers = (0..core.config.sync_threads)
-            .map(|n| {
-                let (core, jobs, stopped) = (core.clone(), jobs.clone(), stopped.clone());
-                thread(format!("record-sync-{n}"), move || run_storer(&core, &jobs, &stopped))
-            })
-            .collect::<io::Result<_>>()?;
-        let mut writers = Vec::new();
-        let mut writer_threads = Vec::new();
-        for n in 0..core.config.writer_threads {
-            let (sender, orders) = bounded(WRITER_QUEUE);
-            writers.push(sender);
-            writer_threads.push(thread(format!("record-write-{n}"), move || run_writer(&orders))?);
-        }
-        let left: Arc<Mutex<Vec<SegmentName>>> = Arc::default();
-        let ticker = {
-            let (core, left) = (core.clone(), left.clone());
-            thread("record-tick".into(), move || run_ticker(&core, &left, &stopped))?
+        let (writers, orders): (Vec<_>, Vec<_>) =
+            (0..core.config.writer_threads).map(|_| bounded(WRITER_QUEUE)).unzip();
+        let left = Left::default();
+        let hands = Hands {
+            writers: orders.into_iter().map(Writer::new).collect(),
+            storer: Storer::new(core.clone(), jobs),
+            ticker: Ticker::new(core.clone(), left.clone()),
         };
-        let threads = Threads { writers: writer_threads, storers, ticker };
-        Ok(Arc::new(Self {
+        let recorder = Self {
             core,
             writers,
-            stop,
+            stop: bounded(0).0,
             streams: Mutex::default(),
-            threads: Mutex::new(Some(threads)),
+            threads: Mutex::default(),
             left,
+            recovering: 1,
             next_stream: std::sync::atomic::AtomicU64::new(0),
             stopping: AtomicBool::new(false),
-        }))
+        };
+        (recorder, hands)
     }
 
     /// Start-up: closes what was unfinished and announces it. Blocks while it reads the unfinished files.
     pub fn recover(&self) -> io::Result<Recovered> {
-        let recovered = recovery::recover(&self.core.disk)?;
+        let recovered = recovery::recover_on(&self.core.disk, self.recovering)?;
         tell_recovered(&self.core, &recovered);
         self.left.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&recovered.left);
         Ok(recovered)
@@ -229,49 +237,34 @@ fn join_until(threads: Vec<JoinHandle<()>>, deadline: Instant) -> bool {
     })
 }
 
-fn run_writer(orders: &Receiver<Order>) {
-    let mut streams: HashMap<u64, (Box<StreamRecorder>, Arc<StreamCounters>)> = HashMap::new();
+fn run_writer(mut writer: Writer) {
     let mut next_tick = Instant::now() + TICK;
     loop {
         let wait = next_tick.saturating_duration_since(Instant::now());
-        match orders.recv_timeout(wait) {
-            Ok(Order::Open { stream, recorder, counters }) => {
-                streams.insert(stream, (recorder, counters));
+        match writer.orders.recv_timeout(wait) {
+            Ok(order) => {
+                if !writer.obey(order) {
+                    return;
+                }
             }
-            Ok(Order::Do { stream, job }) => take(&mut streams, stream, job),
             Err(RecvTimeoutError::Timeout) => {}
-            Ok(Order::Stop) | Err(RecvTimeoutError::Disconnected) => {
-                streams.values_mut().for_each(|(recorder, _)| recorder.handle(Job::End));
+            Err(RecvTimeoutError::Disconnected) => {
+                writer.obey(Order::Stop);
                 return;
             }
         }
         if Instant::now() >= next_tick {
             next_tick = Instant::now() + TICK;
-            streams.values_mut().for_each(|(recorder, _)| recorder.tick());
+            writer.tick();
         }
     }
 }
 
-/// A panic costs its stream's recording, never the thread.
-fn take(streams: &mut HashMap<u64, (Box<StreamRecorder>, Arc<StreamCounters>)>, stream: u64, job: Job) {
-    let Some((recorder, counters)) = streams.get_mut(&stream) else { return };
-    counters.queued_jobs.fetch_sub(1, Ordering::Relaxed);
-    counters.taken_mono_us.store(recorder.mono_us(), Ordering::Relaxed);
-    if let Job::Fragment(fragment) = &job {
-        counters.queued_bytes.fetch_sub(fragment.payload_bytes, Ordering::Relaxed);
-    }
-    let ends = matches!(job, Job::End);
-    let act = std::panic::AssertUnwindSafe(|| recorder.handle(job));
-    if std::panic::catch_unwind(act).is_err() || ends {
-        streams.remove(&stream);
-    }
-}
-
-fn run_storer(core: &Core, jobs: &Receiver<SyncJob>, stopped: &Receiver<()>) {
+fn run_storer(storer: &Storer, stopped: &Receiver<()>) {
     loop {
         crossbeam_channel::select_biased! {
-            recv(jobs) -> job => match job {
-                Ok(job) => storer::store(core, job),
+            recv(storer.jobs) -> job => match job {
+                Ok(job) => storer.store(job),
                 Err(_) => return,
             },
             recv(stopped) -> _ => return,
@@ -279,41 +272,9 @@ fn run_storer(core: &Core, jobs: &Receiver<SyncJob>, stopped: &Receiver<()>) {
     }
 }
 
-fn tell_recovered(core: &Core, recovered: &Recovered) {
-    for segment in &recovered.stored {
-        core.announcer.announce(segment.clone(), core.clock.mono_us(), &core.events);
-    }
-    for (segment, detail) in &recovered.suspect {
-        let (segment, detail) = (segment.clone(), detail.clone());
-        (core.events)(Event::SegmentSuspect { segment, cause: Cause::DiskFault, detail });
-    }
-}
-
-/// Tries again to close what start-up could not.
-fn retry_left(core: &Core, left: &Mutex<Vec<SegmentName>>) {
-    let names = std::mem::take(&mut *left.lock().unwrap_or_else(PoisonError::into_inner));
-    if names.is_empty() {
-        return;
-    }
-    let recovered = recovery::recover_files(&*core.disk, &names);
-    tell_recovered(core, &recovered);
-    left.lock().unwrap_or_else(PoisonError::into_inner).extend(recovered.left);
-}
-
-/// Repeats announcements, tries held closes again, finds a disk that was mounted anew.
-fn run_ticker(core: &Core, left: &Mutex<Vec<SegmentName>>, stopped: &Receiver<()>) {
-    let mut ticks = 0u32;
+fn run_ticker(mut ticker: Ticker, stopped: &Receiver<()>) {
     while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(TICK) {
-        ticks = ticks.wrapping_add(1);
-        if ticks.is_multiple_of(LOOK_TICKS) {
-            // An error is told by the writes, which fail from now on.
-            let _not_yet = core.disk.look_again();
-        }
-        storer::retry_held(core);
-        if ticks.is_multiple_of(LEFT_TICKS) {
-            retry_left(core, left);
-        }
-        core.announcer.repeat(core.clock.mono_us(), i64::from(core.config.announce_ms) * 1000, &core.events);
+        ticker.tick();
     }
-    storer::retry_held(core);
+    ticker.end();
 }

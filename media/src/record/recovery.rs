@@ -92,9 +92,14 @@ pub(super) fn folders(disk: &dyn Disk, path: &str) -> io::Result<Vec<String>> {
     Ok(names)
 }
 
-/// Closes what is unfinished, on as many threads as the machine has, at most four. An error only if the
-/// root cannot be listed: a file that the disk refuses stays as it is and is named in `left`.
+/// [`recover_on`] as many threads as the machine has, at most four.
 pub fn recover(disk: &Arc<dyn Disk>) -> io::Result<Recovered> {
+    recover_on(disk, std::thread::available_parallelism().map_or(1, usize::from).clamp(1, 4))
+}
+
+/// Closes what is unfinished, on so many threads. An error only if the root cannot be listed: a file that the
+/// disk refuses stays as it is and is named in `left`.
+pub fn recover_on(disk: &Arc<dyn Disk>, threads: usize) -> io::Result<Recovered> {
     let mut unfinished = Vec::new();
     // The names of a run that was killed may not be durable yet, and from here on they are believed.
     let mut unsynced = vec![String::new()];
@@ -104,7 +109,6 @@ pub fn recover(disk: &Arc<dyn Disk>) -> io::Result<Recovered> {
         Visited::File(..) | Visited::Unreadable(..) => {}
     })?;
     unfinished.sort();
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).clamp(1, 4);
     let share = unfinished.len().div_ceil(threads).max(1);
     let parts: Vec<Recovered> = std::thread::scope(|scope| {
         let handles: Vec<_> = unfinished
@@ -156,6 +160,9 @@ pub fn recover_files(disk: &dyn Disk, names: &[SegmentName]) -> Recovered {
 fn close_unfinished(disk: &dyn Disk, name: &SegmentName, found: &mut Recovered) -> io::Result<Segment> {
     let path = name.path_as(UNFINISHED);
     let file = uninterrupted(|| disk.open(&path))?;
+    // A sync of this file may have failed when nobody could say so any more: the disk is asked, not the cache.
+    uninterrupted(|| file.sync_data())?;
+    uninterrupted(|| file.forget_cached())?;
     let mut table = reader::read_table(&*file)?;
     let good = reader::check_digests(&*file, &table)?;
     let bytes = file.bytes()?;
@@ -168,13 +175,25 @@ fn close_unfinished(disk: &dyn Disk, name: &SegmentName, found: &mut Recovered) 
         let what = "no fragment of this stream holds its digest".to_owned();
         return Err(reader::Damage { at: table.init_bytes, what }.into());
     }
+    let within = files_within(disk, name, end_us(name, &table))?;
+    for (other, path) in &within {
+        if other.sequence > name.sequence && begins_anew(disk, path)? {
+            let what = format!("a sync of it failed, and {} holds its pictures", other.id());
+            return Err(reader::Damage { at: table.init_bytes, what }.into());
+        }
+    }
     found.fragments += good as u64;
     let trailer = match complete.filter(|trailer| holds(trailer, &table)) {
         Some(trailer) => trailer,
         None => {
             let last = &table.fragments[good - 1];
             let end = last.offset + last.facts.length;
-            let trailer = trailer_of_table(&*file, name, &table, end)?;
+            let mut trailer = trailer_of_table(&*file, name, &table, end)?;
+            // Where the clock ran faster than the pictures, what follows begins before the last one ends.
+            let later =
+                within.iter().map(|(other, _)| other.start_us).filter(|start_us| *start_us > name.start_us);
+            let next_us = later.min();
+            trailer.end_us = next_us.map_or(trailer.end_us, |next_us| trailer.end_us.min(next_us));
             found.cut_bytes += bytes - end;
             uninterrupted(|| file.truncate(end))?;
             file.write_all_at(end, &mut [IoSlice::new(&trailer.seal())])?;
@@ -187,6 +206,45 @@ fn close_unfinished(disk: &dyn Disk, name: &SegmentName, found: &mut Recovered) 
         uninterrupted(|| disk.sync_folder(folder))?;
     }
     Ok(trailer.segment())
+}
+
+/// Files of the stream that begin within the time of this one, by their paths.
+fn files_within(disk: &dyn Disk, name: &SegmentName, end_us: i64) -> io::Result<Vec<(SegmentName, String)>> {
+    let mut folders = vec![name.folder()];
+    folders.extend(SegmentName::new(&name.stream, end_us, 0).map(|last| last.folder()));
+    folders.dedup();
+    let mut within = Vec::new();
+    for folder in folders {
+        let there = match files(disk, &folder) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            there => there?,
+        };
+        let believed = there.into_iter().filter(|(_, file)| !file.ends_with(SUSPECT));
+        let own =
+            believed.filter(|(other, _)| (name.start_us..end_us).contains(&other.start_us) && other != name);
+        within.extend(own.map(|(other, file)| (other, format!("{folder}/{file}"))));
+    }
+    Ok(within)
+}
+
+/// Whether a file begins with pictures that were kept in memory, as one does after a sync that failed. The file before
+/// it, which has them too, was put aside; that name may not have lasted.
+fn begins_anew(disk: &dyn Disk, path: &str) -> io::Result<bool> {
+    let file = uninterrupted(|| disk.open_to_read(path))?;
+    match reader::read_table(&*file) {
+        Ok(table) => Ok(table.fragments.first().is_some_and(|first| first.facts.anew)),
+        Err(error) if error.kind() == io::ErrorKind::InvalidData => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// When the last of its fragments ends.
+fn end_us(name: &SegmentName, table: &SegmentTable) -> i64 {
+    let end = |fact: &super::digest_box::FragmentFacts| {
+        fact.start_ticks.saturating_add(u64::from(fact.duration_ticks)).min(1 << 48) as i64
+    };
+    let ticks = table.fragments.iter().map(|fragment| end(&fragment.facts)).max().unwrap_or(0);
+    name.start_us.saturating_add(ticks_to_us(ticks))
 }
 
 fn holds(trailer: &Trailer, table: &SegmentTable) -> bool {
@@ -205,12 +263,10 @@ pub(super) fn trailer_of_table(
     file.read_exact_at(0, &mut init)?;
     let (codecs, width, height) = super::format_of::describe(&init);
     let facts = || table.fragments.iter().map(|fragment| &fragment.facts);
-    let end_ticks =
-        facts().map(|f| f.start_ticks.saturating_add(u64::from(f.duration_ticks))).max().unwrap_or(0);
     Ok(Trailer {
         name: name.clone(),
         origin: Origin::Recovered,
-        end_us: name.start_us.saturating_add(ticks_to_us(end_ticks.min(1 << 48) as i64)),
+        end_us: end_us(name, table),
         body_bytes,
         init_bytes: table.init_bytes as u32,
         fragments: table.fragments.len() as u32,

@@ -110,6 +110,8 @@ impl SegmentFile {
 pub struct OpenSegment {
     pub file: Arc<SegmentFile>,
     origin: Origin,
+    /// Its first pictures were kept in memory: what a file before it has of them is not believed.
+    anew: bool,
     format: Arc<Format>,
     fragmenter: Fragmenter,
     init: Bytes,
@@ -135,6 +137,7 @@ impl OpenSegment {
         Self {
             file: Arc::new(file),
             origin,
+            anew: false,
             fragmenter: Fragmenter::new(first.dts, AudioCarriage::Original),
             previous: Sha256::digest(&init).into(),
             init,
@@ -147,6 +150,11 @@ impl OpenSegment {
             end_ticks: 0,
             clock_offset_us,
         }
+    }
+
+    /// Begins with pictures that were kept in memory.
+    pub fn anew(self, anew: bool) -> Self {
+        Self { anew, ..self }
     }
 
     /// Appends one fragment with one gathered write. After an error the file is cut back to its last
@@ -164,6 +172,7 @@ impl OpenSegment {
             number: self.fragments,
             key: fragment.starts_with_key,
             clock_jump: jump,
+            anew: self.anew && self.fragments == 0,
             video_frames: fragment.video_frames.min(0xFFFF) as u16,
             key_frames: fragment.key_frames.min(0xFFFF) as u16,
             start_ticks: fragment.start_ticks as u64,

@@ -42,6 +42,7 @@ pub enum Act {
     Read,
     Truncate,
     SyncFile,
+    Forget,
 }
 
 /// A fault at the operations `first..=last`, counted from 1.
@@ -90,6 +91,7 @@ struct State {
     operations: u64,
     plan: Option<Plan>,
     dead: bool,
+    lies: bool,
     fired: Vec<(u64, Act)>,
     unlinked: u64,
 }
@@ -241,17 +243,19 @@ fn put(image: &mut Vec<u8>, at: usize, bytes: &[u8]) {
 }
 
 /// Repeatable choices (SplitMix64).
-struct Lot(u64);
+#[derive(Clone, Debug)]
+pub struct Lot(pub u64);
 
 impl Lot {
-    fn next(&mut self) -> u64 {
+    pub fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
         mixed ^ (mixed >> 31)
     }
 
-    fn below(&mut self, end: usize) -> usize {
+    /// Less than `end`, which is at least 1.
+    pub fn below(&mut self, end: usize) -> usize {
         (self.next() % end.max(1) as u64) as usize
     }
 
@@ -309,7 +313,7 @@ impl SimDisk {
     pub fn after_power_cut(&self, cut: Cut) -> Self {
         let state = self.lock();
         let mut lot = Lot(if let Cut::Seeded(seed) = cut { seed } else { 0 });
-        let mut left = State { unlinked: state.unlinked, ..State::default() };
+        let mut left = State { unlinked: state.unlinked, lies: state.lies, ..State::default() };
         for (path, durable) in &state.folders {
             let kept = *durable
                 || match cut {
@@ -333,6 +337,18 @@ impl SimDisk {
             });
         }
         Self { state: Arc::new(Mutex::new(left)) }
+    }
+
+    /// From now on a sync says that it was done, and was not.
+    pub fn lie(&self) {
+        self.lock().lies = true;
+    }
+
+    /// Every file's name and length, without an operation.
+    pub fn lengths(&self, mut each: impl FnMut(&str, usize)) {
+        let state = self.lock();
+        let named = state.nodes.iter().filter_map(|node| Some((node.names.last()?.as_deref()?, node)));
+        named.for_each(|(name, node)| each(name, node.current.len()));
     }
 
     /// Every file as the program sees it.
@@ -439,7 +455,9 @@ impl SimFile {
         let mut state = self.disk.lock();
         match state.whole(Act::SyncFile) {
             Ok(()) => {
-                state.nodes[self.node].sync();
+                if !state.lies {
+                    state.nodes[self.node].sync();
+                }
                 Ok(())
             }
             Err(error) => {
@@ -494,6 +512,18 @@ impl DiskFile for SimFile {
 
     fn sync_all(&self) -> io::Result<()> {
         self.sync()
+    }
+
+    fn forget_cached(&self) -> io::Result<()> {
+        let mut state = self.disk.lock();
+        state.whole(Act::Forget)?;
+        let node = &mut state.nodes[self.node];
+        if node.pending.is_empty() {
+            let bytes = node.current.len();
+            node.current.clone_from(&node.durable);
+            node.current.resize(bytes, 0);
+        }
+        Ok(())
     }
 
     fn bytes(&self) -> io::Result<u64> {
@@ -560,5 +590,7 @@ mod tests {
         file.sync_data().unwrap();
         assert_eq!(disk.files()["a/1.part"].len(), 1300);
         assert_eq!(disk.after_power_cut(Cut::Keep).files()["a/1.part"].len(), 0, "the kernel lied");
+        file.forget_cached().unwrap();
+        assert_eq!(disk.files()["a/1.part"], [0; 1300], "and does so no more");
     }
 }

@@ -49,7 +49,8 @@ pub enum Job {
     Fragment(FragmentJob),
     /// The connection ended; times of units that follow have a new origin.
     Discontinuity,
-    /// Recording is no longer wanted: close, tell no gap.
+    /// Recording is no longer wanted: close. A gap that was told stays as it was told: who ends the recording knows
+    /// when it ends.
     End,
 }
 
@@ -193,7 +194,7 @@ impl StreamRecorder {
             Job::End => {
                 self.close(None);
                 self.gop.clear();
-                self.gap = None;
+                self.tell_before_leaving();
                 if let Some(spare) = self.spare.take() {
                     spare.set_aside();
                 }
@@ -273,7 +274,7 @@ impl StreamRecorder {
         if !starts_with_key && self.is_recorded(self.clock_at_dts(&first)) {
             return false; // the head of this GOP is on disk: its copy would push all later times
         }
-        if let Err(error) = self.open(&first) {
+        if let Err(error) = self.open(&first, !starts_with_key) {
             self.refused(&error);
             return false;
         }
@@ -290,7 +291,7 @@ impl StreamRecorder {
         self.time_line.place(clock_us, 1) != clock_us
     }
 
-    fn open(&mut self, first: &AccessUnit) -> io::Result<()> {
+    fn open(&mut self, first: &AccessUnit, anew: bool) -> io::Result<()> {
         let clock_us = self.clock_at_dts(first);
         if super::place::day(clock_us.max(0)) < self.learnt_from {
             self.learn_what_is_recorded(clock_us);
@@ -310,7 +311,8 @@ impl StreamRecorder {
                 break;
             }
         }
-        self.segment = Some(OpenSegment::new(result?, self.origin, first, self.clock_offset_us));
+        let open = OpenSegment::new(result?, self.origin, first, self.clock_offset_us);
+        self.segment = Some(open.anew(anew));
         self.clock_start_us = clock_us;
         Ok(())
     }
@@ -332,6 +334,7 @@ impl StreamRecorder {
                 self.counters.wrote(bytes, self.core.clock.wall_us());
                 match self.silence_after(units, next) {
                     Some((from_us, until_us)) if !first_of_file => self.end_silence(from_us, until_us),
+                    _ if self.is_silent_since(units) => self.silence_goes_on(),
                     _ => self.regain(if first_of_file { from_us } else { started_us }),
                 }
                 true
@@ -424,6 +427,15 @@ impl StreamRecorder {
         }
     }
 
+    /// What is missing up to the end is not lost in silence because it was too short yet to be told.
+    fn tell_before_leaving(&mut self) {
+        let Some(gap) = self.gap.take().filter(|gap| !gap.told) else { return };
+        let until_us = self.core.clock.wall_us();
+        if until_us - gap.from_us >= SHORTEST_GAP_US {
+            self.tell(gap.from_us, Some(until_us), gap.cause);
+        }
+    }
+
     fn tell(&self, from_us: i64, until_us: Option<i64>, cause: Cause) {
         (self.core.events)(Event::Gap { stream: self.stream.clone(), from_us, until_us, cause });
     }
@@ -437,6 +449,23 @@ impl StreamRecorder {
         let until_us = self.segment.as_ref()?.end_us();
         (silent_us >= i64::from(self.core.config.silent_ms) * 1000)
             .then_some((until_us - silent_us, until_us))
+    }
+
+    /// These pictures waited for a next one, and what made them be written at last was none: the connection or the
+    /// recording ended.
+    fn is_silent_since(&self, units: &[Arc<AccessUnit>]) -> bool {
+        let silent_us = i64::from(self.core.config.silent_ms) * 1000;
+        let last = units.iter().rfind(|unit| unit.track == Track::Video);
+        self.gap.as_ref().is_some_and(|gap| gap.cause == Cause::Silent)
+            && last.is_some_and(|last| self.core.clock.mono_us() - last.mono_us >= silent_us)
+    }
+
+    fn silence_goes_on(&mut self) {
+        let Some(end_us) = self.segment.as_ref().map(OpenSegment::end_us) else { return };
+        self.counters.recorded_until(end_us);
+        if let Some(gap) = &mut self.gap {
+            gap.from_us = gap.from_us.max(end_us);
+        }
     }
 
     fn end_silence(&mut self, from_us: i64, until_us: i64) {

@@ -27,10 +27,14 @@ Handler = Callable[[Sequence[Event]], list[str]]
 class EventPump:
     """Owns the only reader of a node's event queue."""
 
-    def __init__(self, node: MediaNode, handle: Handler) -> None:
+    def __init__(
+        self, node: MediaNode, handle: Handler, pause: Callable[[float], bool] | None = None
+    ) -> None:
+        """`pause` lets so many seconds pass before another attempt, and says whether to give up instead."""
         self._node = node
         self._handle = handle
         self._stop = threading.Event()
+        self._pause = pause or self._stop.wait
         self._thread = threading.Thread(target=self._run, name="media-events", daemon=True)
         self.last_error: str | None = None
         """Why the batch in hand could not be committed, for health; None when the last one was."""
@@ -72,7 +76,7 @@ class EventPump:
         for pause in BACK_OFF_SECONDS:
             if self._attempt([event]):
                 return
-            if self._stop.wait(pause):
+            if self._pause(pause):
                 break
         # The plane repeats stored segments until they are acknowledged; other events are told once.
         _log.error("event of the media plane given up", extra={"type": event.type, "error": self.last_error})

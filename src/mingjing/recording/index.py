@@ -14,7 +14,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from mingjing.media.model import Segment
-from mingjing.recording.intervals import Interval, intersect, split, subtract, tidy
+from mingjing.recording.intervals import Interval, intersect, split, subtract, tidy, total_us
 from mingjing.recording.model import (
     RecordGap,
     RecordHour,
@@ -152,30 +152,28 @@ def account(session: Session, no: int, until_us: int, plan: Due, reason: Reason)
     if accounted is None or accounted >= until_us:
         return []
     window = Interval(accounted, until_us)
-    if window.length_us > MOST_SILENT_US:
+    missing = _missing(session, no, window, plan)
+    if total_us(missing) > MOST_SILENT_US:
         # Time away is explained at start: silence this long was made by a clock that jumped, not by time.
-        window, reason = Interval(accounted, accounted + DAY_US), Reason.CLOCK_JUMP
-    return _fill(session, no, window, plan, reason, witness="index")
+        missing = intersect(missing, [Interval(accounted, accounted + DAY_US)])
+        reason = Reason.CLOCK_JUMP
+    for item in missing:
+        add_gap(session, no, item, reason, witness="index")
+    return missing
 
 
 def explain_ended(
     session: Session, no: int, lost: Interval, plan: Due, reason: Reason, *, witness: str
 ) -> None:
     """Enter a gap that is over when it is told, where it was due and nothing else is known of it."""
-    _fill(session, no, lost, plan, reason, witness=witness)
-
-
-def _fill(
-    session: Session, no: int, window: Interval, plan: Due, reason: Reason, *, witness: str
-) -> list[Interval]:
-    """Make gaps of what is due in a window and neither kept nor explained. Returns them."""
-    known = [*_near(session, no, window, None), *_gap_intervals(session, no, window)]
-    missing = [
-        item for item in subtract(plan.within(window), tidy(known, JOIN_US)) if item.length_us > JOIN_US
-    ]
-    for item in missing:
+    for item in _missing(session, no, lost, plan):
         add_gap(session, no, item, reason, witness=witness)
-    return missing
+
+
+def _missing(session: Session, no: int, window: Interval, plan: Due) -> list[Interval]:
+    """What is due in a window and neither kept nor explained."""
+    known = [*_near(session, no, window, None), *_gap_intervals(session, no, window)]
+    return [item for item in subtract(plan.within(window), tidy(known, JOIN_US)) if item.length_us > JOIN_US]
 
 
 def come_back(session: Session, row: RecordStream, before_us: int) -> None:
@@ -466,10 +464,16 @@ def _close_row(session: Session, row: RecordGap, until_us: int) -> None:
         whole, reason = Interval(row.from_us, row.from_us + DAY_US), Reason.CLOCK_JUMP
     session.delete(row)
     session.flush()
-    add_gap(
-        session, row.stream_no, whole, reason, witness=row.witness, cause=row.cause,
-        since_us=row.since_us,
-    )  # fmt: skip
+    # Who tells late tells of time that was explained meanwhile.
+    known = [
+        *_near(session, row.stream_no, whole, ("recorded", "imported")),
+        *_gap_intervals(session, row.stream_no, whole),
+    ]
+    for missing in subtract([whole], known):
+        add_gap(
+            session, row.stream_no, missing, reason, witness=row.witness, cause=row.cause,
+            since_us=row.since_us,
+        )  # fmt: skip
 
 
 def in_gap(session: Session, reason: Reason) -> bool:

@@ -83,15 +83,18 @@ class Ticker:
         alive_us = min(mark.high_water_us, now) if mark else now
         plans = {channel: due for channel, (_, due, _) in due_by_channel(tx.session).items()}
         for row in tx.session.scalars(select(RecordStream)).all():
-            open_before = index.close_gap(tx.session, row.no, alive_us)
+            index.close_gap(tx.session, row.no, alive_us)
             if row.accounted_until_us is None:
                 continue
             if row.accounted_until_us > now + FUTURE_US:
                 index.come_back(tx.session, row, now)
             plan = plans.get(row.channel)
-            from_us = alive_us if open_before else min(row.accounted_until_us, now)
-            for piece in plan.within(Interval(from_us, now)) if plan else []:
-                index.add_gap(tx.session, row.no, piece, Reason.PLATFORM_RESTART, witness="start")
+            if plan is not None:
+                # What was kept, or explained, since then stays as it is: the mark is some seconds old.
+                away = Interval(min(row.accounted_until_us, now), now)
+                index.explain_ended(
+                    tx.session, row.no, away, plan, Reason.PLATFORM_RESTART, witness="start"
+                )
             row.accounted_until_us = max(row.accounted_until_us, now)
             if plan is not None and plan.within(Interval(now, now + 1)):
                 index.open_gap(tx.session, row.no, now, Reason.PLATFORM_RESTART, cause=None, witness="start")

@@ -1,6 +1,7 @@
 """Every due second is kept or explained: events, the ticker, restarts, plans, on both databases."""
 
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -217,6 +218,104 @@ def test_time_while_the_platform_was_down_is_explained_and_recovered_segments_ar
     assert found[0] == (0, 90, "recorded", None)
     assert found[1] == (90, 692, "gap", "platform_restart")
     assert found[2][2] == "recorded"
+
+
+def books(at: Recorder) -> list[tuple[int, int | None, str]]:
+    """Gap rows of the one stream there is, in seconds since the clock began; they never overlap."""
+    with at.site.database.reading() as session:
+        rows = session.execute(
+            select(RecordGap.from_us, RecordGap.until_us, RecordGap.reason).order_by(RecordGap.from_us)
+        ).all()
+    began = at.clock.now_us() - at.clock.monotonic_us()
+    return [
+        ((from_us - began) // SECOND, until_us if until_us is None else (until_us - began) // SECOND, reason)
+        for from_us, until_us, reason in rows
+    ]
+
+
+def test_a_start_explains_only_what_nobody_explained_since_the_last_mark(at: Recorder) -> None:
+    """The mark is up to ten seconds old: a gap that ended after it, and another that began, are in the books."""
+    channel = at.town.add().row.id
+    stream = f"{channel}.main"
+    start = at.clock.now_us()
+    at.show(stream, recording=False, cause=Cause.CONNECTION_REFUSED)
+    at.ticker.tick()
+    at.handler([GapEvent(stream=stream, from_us=start + 2 * SECOND, cause=Cause.CONNECTION_REFUSED)])
+    at.clock.advance(15 * SECOND)
+    at.handler(
+        [
+            GapEvent(
+                stream=stream,
+                from_us=start + 2 * SECOND,
+                until_us=start + 15 * SECOND,
+                cause=Cause.CONNECTION_REFUSED,
+            )
+        ]
+    )
+    at.handler([GapEvent(stream=stream, from_us=start + 18 * SECOND, cause=Cause.CONNECTION_REFUSED)])
+    at.clock.advance(15 * SECOND)
+    with at.site.database.transaction() as tx:
+        Ticker(at.site, Reconciler(at.site)).explain_downtime(tx)
+    found = books(at)
+    assert found[-2:] == [(15, 30, "platform_restart"), (30, None, "platform_restart")]
+    assert all(until == after[0] for (_, until, _), after in pairwise(found)), found
+
+
+def test_a_start_explains_what_was_open_to_question_before_the_last_gap(at: Recorder) -> None:
+    """The ticker was held up: its gap begins when it looked, and the program ends before the plane's word comes."""
+    channel = at.town.add().row.id
+    stream = f"{channel}.main"
+    start = at.clock.now_us()
+    at.store(stream, start, start + 20 * SECOND)
+    at.clock.advance(10 * MINUTE)
+    at.show(stream, recording=False, cause=Cause.CONNECTION_REFUSED)
+    at.ticker.tick()
+    at.clock.advance(10 * SECOND)
+    with at.site.database.transaction() as tx:
+        Ticker(at.site, Reconciler(at.site)).explain_downtime(tx)
+    assert [kind for *_, kind, _ in spans(at, channel, start, at.clock.now_us())] == ["recorded", "gap"]
+
+
+def test_a_gap_that_is_told_late_counts_no_time_twice(at: Recorder) -> None:
+    """The ticker saw the outage and its end; then comes the plane's own word, which waited for the database."""
+    channel = at.town.add().row.id
+    stream = f"{channel}.main"
+    start = at.clock.now_us()
+    at.store(stream, start, start + MINUTE)
+    at.clock.advance(MINUTE)
+    at.show(stream, recording=False, cause=Cause.CONNECTION_REFUSED)
+    at.tick(6 * SECOND)
+    at.clock.advance(MINUTE)
+    at.show(stream)
+    at.ticker.tick()
+    from_us, until_us = start + MINUTE, at.clock.now_us()
+    cause = Cause.CLOSED_BY_CAMERA
+    at.handler([GapEvent(stream=stream, from_us=from_us, cause=cause)])
+    at.handler([GapEvent(stream=stream, from_us=from_us, until_us=until_us, cause=cause)])
+    with at.site.database.reading() as session:
+        assert sum(session.scalars(select(RecordHourLoss.lost_us))) == until_us - from_us
+
+
+def test_seconds_before_a_segment_are_explained_after_a_camera_was_away_for_days(at: Recorder) -> None:
+    """Days that are in the books are no clock that jumped: what is missing is measured, not how long ago it was."""
+    channel = at.town.add().row.id
+    stream = f"{channel}.main"
+    start = at.clock.now_us()
+    at.store(stream, start, start + MINUTE)
+    at.clock.advance(MINUTE)
+    at.handler([GapEvent(stream=stream, from_us=start + MINUTE, cause=Cause.CLOSED_BY_CAMERA)])
+    for _ in range(4):
+        at.tick(24 * HOUR)
+    back = at.clock.now_us()
+    ended = GapEvent(stream=stream, from_us=start + MINUTE, until_us=back, cause=Cause.CLOSED_BY_CAMERA)
+    at.handler([ended])
+    at.clock.advance(2 * MINUTE)
+    # The first segment after it is not announced yet: the database was away for a moment.
+    at.store(stream, back + MINUTE, back + 2 * MINUTE)
+    found = spans(at, channel, back, back + 2 * MINUTE)
+    assert [span[:3] for span in found] == [(0, 60, "gap"), (60, 120, "recorded")]
+    at.store(stream, back, back + MINUTE)
+    assert spans(at, channel, back, back + 2 * MINUTE) == [(0, 120, "recorded", None)]
 
 
 def test_completeness_is_kept_through_due_and_names_the_reasons(at: Recorder) -> None:

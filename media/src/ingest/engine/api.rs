@@ -153,14 +153,14 @@ pub struct StreamHandle {
 }
 
 /// What the owner of a stream and its engine thread share.
-pub(super) struct Shared {
+pub struct Shared {
     pub stream: StreamId,
     pub closed: AtomicBool,
     pub stats: Mutex<IngestStats>,
 }
 
 impl Shared {
-    fn new(stream: StreamId) -> Arc<Self> {
+    pub fn new(stream: StreamId) -> Arc<Self> {
         let stats = IngestStats {
             stream: stream.clone(),
             state: StreamState::Idle,

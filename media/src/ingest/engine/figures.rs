@@ -1,13 +1,13 @@
 //! What a stream tells of itself: figures once a second, events when its state changes, the report of a
 //! probe.
 
-use super::{api::ProbeReport, pull::Pull};
+use super::{api::ProbeReport, pull::Pull, wire::Wire};
 use crate::{
     clock::Now,
     event::{Cause, Event, StreamState},
 };
 
-impl Pull {
+impl<W: Wire> Pull<W> {
     pub(super) fn figures(&mut self, now: Now) {
         let elapsed = now.ms_since(self.figures_us).max(1) as f64 / 1000.0;
         self.figures_us = now.mono_us;

@@ -1,12 +1,12 @@
-//! One stream on its engine thread: attempts, back-off, ends. Its sockets are [`super::wire`]'s, protocol is
+//! One stream on its engine thread: attempts, back-off, ends. Sans-IO: bytes go over a [`Wire`], protocol is
 //! [`Session`]'s.
 
 use super::{
     api::{EngineConfig, TransportChoice},
-    resolve::{Resolved, resolve},
+    resolve::Resolved,
     sockets,
-    wire::UdpPair,
-    worker::{Mailbox, Order},
+    wire::{UdpPair, Wire},
+    worker::Order,
 };
 use crate::{
     clock::Now,
@@ -16,19 +16,11 @@ use crate::{
         legs::Legs,
         rtsp::session::{Lower, Output, Session, SessionConfig},
     },
-    ready::Interest,
 };
 use std::{
-    io::ErrorKind,
-    net::{SocketAddr, TcpStream},
+    net::SocketAddr,
     sync::{Arc, atomic::Ordering},
 };
-
-/// What a stream is given by its thread.
-pub struct Context {
-    pub config: EngineConfig,
-    pub mailbox: Arc<Mailbox>,
-}
 
 const BACKOFF_FIRST_MS: i64 = 1_000;
 const BACKOFF_MAX_MS: i64 = 30_000;
@@ -46,7 +38,7 @@ enum Stage {
 }
 
 /// See the module.
-pub struct Pull {
+pub struct Pull<W> {
     pub(super) slot: usize,
     pub(super) order: Order,
     stage: Stage,
@@ -61,8 +53,7 @@ pub struct Pull {
     pub(super) options_disliked: bool,
     pub(super) session: Option<Box<Session>>,
     pub(super) addresses: Vec<SocketAddr>,
-    pub(super) control: Option<TcpStream>,
-    pub(super) registered: bool,
+    pub(super) wire: W,
     /// Bytes of a frame that was not whole at the last read.
     pub(super) carry: Vec<u8>,
     pub(super) outgoing: Vec<u8>,
@@ -77,8 +68,8 @@ pub struct Pull {
     pub(super) state: StreamState,
 }
 
-impl Pull {
-    pub fn new(slot: usize, order: Order, now: Now) -> Self {
+impl<W: Wire> Pull<W> {
+    pub fn new(slot: usize, order: Order, wire: W, now: Now) -> Self {
         Self {
             slot,
             order,
@@ -91,8 +82,7 @@ impl Pull {
             options_disliked: false,
             session: None,
             addresses: Vec::new(),
-            control: None,
-            registered: false,
+            wire,
             carry: Vec::new(),
             outgoing: Vec::new(),
             udp: Vec::new(),
@@ -113,7 +103,7 @@ impl Pull {
 
     // ---- attempts
 
-    fn begin_attempt(&mut self, now: Now, context: &Context) {
+    fn begin_attempt(&mut self, now: Now, config: &EngineConfig) {
         self.attempt += 1;
         let first = match (self.order.spec.transport, self.prefer_other) {
             (TransportChoice::Auto, false) | (TransportChoice::Udp, true) | (TransportChoice::Tcp, _) => {
@@ -123,9 +113,7 @@ impl Pull {
                 Lower::Udp
             }
         };
-        let mut seed = [0u8; 8];
-        getrandom::fill(&mut seed).ok(); // without entropy the nonce is weak, the stream still plays
-        let config = SessionConfig {
+        let session = SessionConfig {
             url: self.order.url.clone(),
             user: self.order.spec.user.clone().filter(|user| !user.is_empty()),
             password: self.order.spec.password.clone().unwrap_or_default().0,
@@ -134,29 +122,28 @@ impl Pull {
             audio: self.order.spec.audio,
             first,
             other_allowed: matches!(self.order.spec.transport, TransportChoice::Auto | TransportChoice::Udp),
-            silent_ms: context.config.silent_ms,
-            key_frame_ms: context.config.key_frame_ms << self.keyless.min(3),
-            answer_ms: context.config.answer_ms,
-            seed: u64::from_le_bytes(seed) ^ now.mono_us as u64,
+            silent_ms: config.silent_ms,
+            key_frame_ms: config.key_frame_ms << self.keyless.min(3),
+            answer_ms: config.answer_ms,
+            seed: self.wire.chance() ^ now.mono_us as u64,
         };
-        self.session = Some(Box::new(Session::new(config, Legs::begin(now))));
+        self.session = Some(Box::new(Session::new(session, Legs::begin(now))));
         self.tell(StreamState::Opening, None, None, now);
-        self.look_up(now, context);
+        self.look_up(now, config);
     }
 
-    fn look_up(&mut self, now: Now, context: &Context) {
+    fn look_up(&mut self, now: Now, config: &EngineConfig) {
         let url = &self.order.url;
-        let rules = &context.config.addresses;
-        let (found, started) = resolve(&url.host, url.port, rules, &context.mailbox, self.slot, self.attempt);
+        let (found, started) = self.wire.look_up(&url.host, url.port, &config.addresses, self.attempt);
         self.stage = Stage::Resolving { since_us: now.mono_us };
         match found {
-            Some(found) => self.resolved(self.attempt, found, now, context),
+            Some(found) => self.resolved(self.attempt, found, now),
             None if started => {}
-            None => self.end(Cause::NameUnknown, now, context),
+            None => self.end(Cause::NameUnknown, now),
         }
     }
 
-    pub fn resolved(&mut self, attempt: u64, found: Resolved, now: Now, context: &Context) {
+    pub fn resolved(&mut self, attempt: u64, found: Resolved, now: Now) {
         if attempt != self.attempt || !matches!(self.stage, Stage::Resolving { .. }) {
             return;
         }
@@ -164,27 +151,24 @@ impl Pull {
         match found {
             Err((cause, evidence)) => {
                 session.legs_mut().note(Leg::Resolved, &evidence);
-                self.end(cause, now, context);
+                self.end(cause, now);
             }
             Ok(addresses) => {
                 session.legs_mut().reached(Leg::Resolved, now);
                 self.addresses = addresses;
                 self.addresses.reverse();
-                self.connect(Cause::Unreachable, now, context);
+                self.connect(Cause::Unreachable, now);
             }
         }
     }
 
     /// Connects to the next address, if there is one.
-    fn connect(&mut self, otherwise: Cause, now: Now, context: &Context) {
+    fn connect(&mut self, otherwise: Cause, now: Now) {
         let mut cause = otherwise;
         while let Some(&address) = self.addresses.last() {
-            match sockets::connect(address) {
-                Ok(socket) => {
+            match self.wire.connect(address) {
+                Ok(()) => {
                     self.stage = Stage::Connecting { since_us: now.mono_us };
-                    self.register(&socket, 0, Interest::Write, context);
-                    self.registered = true;
-                    self.control = Some(socket);
                     return;
                 }
                 Err(error) => {
@@ -194,7 +178,7 @@ impl Pull {
                 }
             }
         }
-        self.end(cause, now, context);
+        self.end(cause, now);
     }
 
     pub(super) fn note(&mut self, leg: Leg, fact: &str) {
@@ -203,71 +187,64 @@ impl Pull {
         }
     }
 
-    /// The connecting socket became writable, or failed.
-    fn connected(&mut self, now: Now, context: &Context) {
-        let Some(control) = &self.control else { return };
-        let failure = match control.take_error() {
-            Ok(None) => control.peer_addr().err(),
-            Ok(Some(error)) | Err(error) => Some(error),
-        };
-        if failure.as_ref().is_some_and(|error| error.kind() == ErrorKind::NotConnected) {
-            return; // still on its way
-        }
-        if let Some(error) = failure {
-            self.note(Leg::Connected, &error.to_string());
-            self.drop_control(context);
-            self.addresses.pop();
-            return self.connect(sockets::cause_of(&error), now, context);
+    /// The connection is made, or failed.
+    fn connected(&mut self, now: Now, config: &EngineConfig) {
+        match self.wire.connected() {
+            Ok(true) => {}
+            Ok(false) => return,
+            Err(error) => {
+                self.note(Leg::Connected, &error.to_string());
+                self.drop_control();
+                self.addresses.pop();
+                return self.connect(sockets::cause_of(&error), now);
+            }
         }
         self.stage = Stage::Running;
-        self.reregister_readable(context);
         if let Some(session) = &mut self.session {
             session.connected(now);
         }
-        self.settle(now, context);
+        self.settle(now, config);
     }
 
     // ---- readiness
 
-    pub fn ready(&mut self, kind: usize, now: Now, scratch: &mut [u8], context: &Context) {
+    pub fn ready(&mut self, kind: usize, now: Now, scratch: &mut [u8], config: &EngineConfig) {
         match (&self.stage, kind) {
-            (Stage::Connecting { .. }, 0) => self.connected(now, context),
+            (Stage::Connecting { .. }, 0) => self.connected(now, config),
             (Stage::Running, 0) => {
-                self.read_control(now, scratch, context);
-                self.settle(now, context);
+                self.read_control(now, scratch);
+                self.settle(now, config);
             }
             (Stage::Running, kind) => {
                 self.read_udp(kind - 1, now, scratch);
-                self.settle(now, context);
+                self.settle(now, config);
             }
             _ => {}
         }
     }
 
     /// Called each `batch_ms`.
-    pub fn tick(&mut self, now: Now, scratch: &mut [u8], context: &Context) {
-        self.heed_flags(now, context);
+    pub fn tick(&mut self, now: Now, scratch: &mut [u8], config: &EngineConfig) {
+        self.heed_flags(now);
         match self.stage {
-            Stage::Waiting { until_us } if now.mono_us >= until_us => self.begin_attempt(now, context),
-            Stage::Resolving { since_us } if now.ms_since(since_us) > i64::from(context.config.answer_ms) => {
+            Stage::Waiting { until_us } if now.mono_us >= until_us => self.begin_attempt(now, config),
+            Stage::Resolving { since_us } if now.ms_since(since_us) > i64::from(config.answer_ms) => {
                 self.note(Leg::Resolved, "the resolver does not answer");
-                self.end(Cause::NameUnknown, now, context);
+                self.end(Cause::NameUnknown, now);
             }
-            Stage::Connecting { since_us }
-                if now.ms_since(since_us) > i64::from(context.config.connect_ms) =>
-            {
-                self.drop_control(context);
+            Stage::Connecting { since_us } if now.ms_since(since_us) > i64::from(config.connect_ms) => {
+                self.drop_control();
                 self.addresses.pop();
-                self.connect(Cause::ConnectTimeout, now, context);
+                self.connect(Cause::ConnectTimeout, now);
             }
             Stage::Running => {
-                if !self.registered {
-                    self.read_control(now, scratch, context);
+                if !self.wire.is_waited_for() {
+                    self.read_control(now, scratch);
                 }
                 if let Some(session) = &mut self.session {
                     session.tick(now, &mut self.units);
                 }
-                self.settle(now, context);
+                self.settle(now, config);
             }
             _ => {}
         }
@@ -277,28 +254,21 @@ impl Pull {
     }
 
     /// In haste or not, closed or not.
-    pub fn heed_flags(&mut self, now: Now, context: &Context) {
+    pub fn heed_flags(&mut self, now: Now) {
         if self.order.shared.closed.load(Ordering::Relaxed) {
-            return self.close(now, context);
+            return self.close(now);
         }
         let playing = self.session.as_ref().is_some_and(|session| session.is_playing());
         let batched = playing && !self.order.hub.is_hurried();
-        if batched == self.registered && matches!(self.stage, Stage::Running) {
-            let Some(control) = self.control.take() else { return };
-            if batched {
-                context.mailbox.poller().delete(&control).ok(); // gone is what was wanted
-            } else {
-                self.register(&control, 0, Interest::Read, context);
-            }
-            self.registered = !batched;
-            self.control = Some(control);
+        if batched == self.wire.is_waited_for() && matches!(self.stage, Stage::Running) {
+            self.wire.wait_for(!batched);
         }
     }
 
     // ---- what the session wants
 
     /// Publishes units, does what the session asks, ends the attempt if it is over.
-    fn settle(&mut self, now: Now, context: &Context) {
+    fn settle(&mut self, now: Now, config: &EngineConfig) {
         self.publish(now);
         while let Some(output) = self.session.as_mut().and_then(|session| session.next_output()) {
             match output {
@@ -306,22 +276,22 @@ impl Pull {
                     self.outgoing.extend(bytes);
                 }
                 Output::Send(_) => {}
-                Output::BindUdp(track) => self.bind_udp(track, now, context),
+                Output::BindUdp(track) => self.bind_udp(track, now),
                 Output::UdpPeer { track, ports, source } => {
-                    self.meet_udp_peer(track, ports, source, context);
+                    self.meet_udp_peer(track, ports, source, config);
                 }
                 Output::SendUdp { track, rtcp, bytes } => self.send_udp(track, rtcp, &bytes),
-                Output::Reconnect { port } => return self.reconnect(port, now, context),
+                Output::Reconnect { port } => return self.reconnect(port, now, config),
             }
         }
         self.write_control();
         if let Some(end) = self.session.as_ref().and_then(|session| session.end()) {
-            return self.end(end.cause, now, context);
+            return self.end(end.cause, now);
         }
-        if self.control.is_none() && matches!(self.stage, Stage::Running) && self.udp.is_empty() {
-            return self.end(Cause::ClosedByCamera, now, context);
+        if !self.wire.is_open() && matches!(self.stage, Stage::Running) && self.udp.is_empty() {
+            return self.end(Cause::ClosedByCamera, now);
         }
-        self.heed_flags(now, context);
+        self.heed_flags(now);
     }
 
     fn publish(&mut self, now: Now) {
@@ -331,7 +301,7 @@ impl Pull {
         let last_video = self.units.iter().rfind(|unit| unit.track == Track::Video);
         let last_wall = last_video.map(|unit| unit.wall_us);
         // Datagrams are read as they come, whoever watches.
-        let batched = !self.registered && self.udp.is_empty();
+        let batched = !self.wire.is_waited_for() && self.udp.is_empty();
         self.order.hub.publish_all(self.units.drain(..).map(Arc::new), batched);
         let Some(wall_us) = last_wall else { return };
         self.order.shared.stats().last_frame_us = wall_us;
@@ -347,21 +317,21 @@ impl Pull {
     }
 
     /// Connects again for the same attempt: to the address that was judged, no other.
-    fn reconnect(&mut self, port: u16, now: Now, context: &Context) {
+    fn reconnect(&mut self, port: u16, now: Now, config: &EngineConfig) {
         self.write_control();
-        self.drop_control(context);
+        self.drop_control();
         let Some(address) = self.addresses.last_mut() else { return };
         address.set_port(port);
-        if let Err(why) = context.config.addresses.check(*address) {
+        if let Err(why) = config.addresses.check(*address) {
             self.note(Leg::Authenticated, &format!("port {port}: {why}"));
-            return self.end(Cause::Redirected, now, context);
+            return self.end(Cause::Redirected, now);
         }
-        self.connect(Cause::Unreachable, now, context);
+        self.connect(Cause::Unreachable, now);
     }
 
     // ---- ends
 
-    fn end(&mut self, cause: Cause, now: Now, context: &Context) {
+    fn end(&mut self, cause: Cause, now: Now) {
         let Some(mut session) = self.session.take() else { return };
         self.digest_taken |= session.took_digest();
         self.options_disliked = session.ended_on_options();
@@ -373,8 +343,8 @@ impl Pull {
             }
         }
         self.write_control();
-        self.drop_control(context);
-        self.drop_udp(context);
+        self.drop_control();
+        self.drop_udp();
         let may_change = matches!(self.order.spec.transport, TransportChoice::Auto | TransportChoice::Udp);
         let try_other = cause == Cause::NoPackets && may_change;
         self.prefer_other ^= try_other;
@@ -415,14 +385,14 @@ impl Pull {
         wait + wait / 4 * (mixed as i64 % 1000) / 1000
     }
 
-    pub fn panicked(&mut self, now: Now, context: &Context) {
+    pub fn panicked(&mut self, now: Now) {
         if let Some(session) = &mut self.session {
             session.media_mut().oddities.count("panic_caught");
         }
-        self.end(Cause::ProtocolError, now, context);
+        self.end(Cause::ProtocolError, now);
     }
 
-    pub fn close(&mut self, now: Now, context: &Context) {
+    pub fn close(&mut self, now: Now) {
         if self.is_over() {
             return;
         }
@@ -435,8 +405,8 @@ impl Pull {
             }
         }
         self.write_control();
-        self.drop_control(context);
-        self.drop_udp(context);
+        self.drop_control();
+        self.drop_udp();
         self.order.hub.discontinuity();
         self.stage = Stage::Over;
         self.tell(StreamState::Closed, Some(Cause::Stopped), None, now);

@@ -2,8 +2,9 @@
 
 use super::{
     api::{EngineConfig, EventSink, ProbeReport, RtspSpec, Shared},
-    pull::{Context, Pull},
+    pull::Pull,
     resolve::Resolved,
+    sockets::SocketWire,
 };
 use crate::{
     clock::Clock,
@@ -79,9 +80,9 @@ pub struct Worker {
 impl Worker {
     pub fn start(index: usize, config: &EngineConfig, clock: Arc<dyn Clock>) -> std::io::Result<Self> {
         let mailbox = Arc::new(Mailbox { commands: Mutex::new(Vec::new()), poller: Poller::new()? });
-        let context = Context { config: config.clone(), mailbox: mailbox.clone() };
+        let (config, own) = (config.clone(), mailbox.clone());
         let thread = thread::Builder::new().name(format!("ingest-{index}")).spawn(move || {
-            Run { context, clock, pulls: Vec::new(), scratch: vec![0; SCRATCH_BYTES] }.run();
+            Run { config, mailbox: own, clock, pulls: Vec::new(), scratch: vec![0; SCRATCH_BYTES] }.run();
         })?;
         Ok(Self { mailbox, thread: Mutex::new(Some(thread)) })
     }
@@ -100,26 +101,27 @@ impl Worker {
 }
 
 struct Run {
-    context: Context,
+    config: EngineConfig,
+    mailbox: Arc<Mailbox>,
     clock: Arc<dyn Clock>,
-    pulls: Vec<Option<Pull>>,
+    pulls: Vec<Option<Pull<SocketWire>>>,
     scratch: Vec<u8>,
 }
 
 impl Run {
     fn run(mut self) {
-        let batch_us = i64::from(self.context.config.batch_ms.clamp(10, 1_000)) * 1000;
+        let batch_us = i64::from(self.config.batch_ms.clamp(10, 1_000)) * 1000;
         let mut round = Round::default();
         let mut tick_at = self.clock.now().mono_us + batch_us;
         loop {
             let wait_us = (tick_at - self.clock.now().mono_us).clamp(0, batch_us) as u64;
-            let mailbox = self.context.mailbox.clone();
+            let mailbox = self.mailbox.clone();
             let events = mailbox.poller.wait(&mut round, Duration::from_micros(wait_us));
             if events.is_err() {
                 thread::sleep(Duration::from_millis(5)); // out of kernel memory: no busy loop
             }
             let now = self.clock.now();
-            for command in self.context.mailbox.take() {
+            for command in self.mailbox.take() {
                 if matches!(command, Command::Stop) {
                     return self.stop();
                 }
@@ -127,9 +129,7 @@ impl Run {
             }
             for event in events.into_iter().flatten() {
                 let kind = event.key % KEYS;
-                self.guard(event.key / KEYS, |pull, scratch, context| {
-                    pull.ready(kind, now, scratch, context)
-                });
+                self.guard(event.key / KEYS, |pull, scratch, config| pull.ready(kind, now, scratch, config));
             }
             if now.mono_us >= tick_at {
                 tick_at = (tick_at + batch_us).max(now.mono_us + batch_us / 2);
@@ -147,17 +147,18 @@ impl Run {
                     self.pulls.push(None);
                     self.pulls.len() - 1
                 });
-                self.pulls[slot] = Some(Pull::new(slot, *order, now));
-                self.guard(slot, |pull, scratch, context| pull.tick(now, scratch, context));
+                self.pulls[slot] =
+                    Some(Pull::new(slot, *order, SocketWire::new(slot, self.mailbox.clone()), now));
+                self.guard(slot, |pull, scratch, config| pull.tick(now, scratch, config));
             }
             Command::Wake => {
                 for slot in 0..self.pulls.len() {
-                    self.guard(slot, |pull, _, context| pull.heed_flags(now, context));
+                    self.guard(slot, |pull, _, _| pull.heed_flags(now));
                     self.reap(slot);
                 }
             }
             Command::Resolved { slot, attempt, found } => {
-                self.guard(slot, |pull, _, context| pull.resolved(attempt, found, now, context));
+                self.guard(slot, |pull, _, _| pull.resolved(attempt, found, now));
             }
             Command::Stop => {}
         }
@@ -167,7 +168,7 @@ impl Run {
         for slot in 0..self.pulls.len() {
             // Streams take time: each is given the time of its own turn.
             let now = self.clock.now();
-            self.guard(slot, |pull, scratch, context| pull.tick(now, scratch, context));
+            self.guard(slot, |pull, scratch, config| pull.tick(now, scratch, config));
             self.reap(slot);
         }
     }
@@ -179,12 +180,12 @@ impl Run {
     }
 
     /// A panic ends the attempt of one stream and nothing else.
-    fn guard(&mut self, slot: usize, act: impl FnOnce(&mut Pull, &mut [u8], &Context)) {
+    fn guard(&mut self, slot: usize, act: impl FnOnce(&mut Pull<SocketWire>, &mut [u8], &EngineConfig)) {
         let Some(Some(pull)) = self.pulls.get_mut(slot) else { return };
-        let (scratch, context) = (&mut self.scratch, &self.context);
-        if catch_unwind(AssertUnwindSafe(|| act(pull, scratch, context))).is_err() {
+        let (scratch, config) = (&mut self.scratch, &self.config);
+        if catch_unwind(AssertUnwindSafe(|| act(pull, scratch, config))).is_err() {
             let now = self.clock.now();
-            if catch_unwind(AssertUnwindSafe(|| pull.panicked(now, context))).is_err() {
+            if catch_unwind(AssertUnwindSafe(|| pull.panicked(now))).is_err() {
                 self.pulls[slot] = None;
             }
         }
@@ -193,7 +194,7 @@ impl Run {
     fn stop(mut self) {
         let now = self.clock.now();
         for slot in 0..self.pulls.len() {
-            self.guard(slot, |pull, _, context| pull.close(now, context));
+            self.guard(slot, |pull, _, _| pull.close(now));
         }
     }
 }

@@ -199,6 +199,15 @@ impl Broadcast {
         self.tell_news();
     }
 
+    /// Bytes that the ring holds, and how many of them are of the GOP before the current one and older.
+    #[cfg(test)]
+    pub fn held(&self) -> (u64, u64) {
+        let ring = self.lock();
+        let from = ring.units.front().map_or(ring.total, |oldest| oldest.before);
+        let key = ring.last_key.and_then(|key| Some(ring.at(key)?.before)).unwrap_or(from);
+        (ring.total - from, key - from)
+    }
+
     /// Whether it has ended, and why.
     pub fn closed(&self) -> Option<Reason> {
         self.lock().closed

@@ -4,10 +4,10 @@
 //! `packer` makes the bytes once a stream, `broadcast` keeps them, `fanout` threads hand them to
 //! `viewer`s. The first viewer of a stream brings its broadcast into being, the last one ends it.
 
-mod broadcast;
+pub(crate) mod broadcast;
 mod fanout;
 mod greeting;
-mod packer;
+pub(crate) mod packer;
 mod viewer;
 
 pub use greeting::{SUBPROTOCOL, progressive, websocket};
