@@ -76,8 +76,8 @@ impl FragmentFacts {
         w.put(&(DIGEST_BOX_BYTES as u32).to_be_bytes());
         w.put(b"uuid");
         w.put(&DIGEST_BOX_UUID);
-        let flags =
-            u8::from(self.key) * KEY | u8::from(self.clock_jump) * CLOCK_JUMP | u8::from(self.anew) * ANEW;
+        let flag = |set: bool, bit: u8| if set { bit } else { 0 };
+        let flags = flag(self.key, KEY) | flag(self.clock_jump, CLOCK_JUMP) | flag(self.anew, ANEW);
         w.put(&[VERSION, flags]);
         w.put(&self.video_frames.to_be_bytes());
         w.put(&self.key_frames.to_be_bytes());

@@ -244,10 +244,10 @@ fn put(image: &mut Vec<u8>, at: usize, bytes: &[u8]) {
 
 /// Repeatable choices (SplitMix64).
 #[derive(Clone, Debug)]
-pub struct Lot(pub u64);
+pub(crate) struct Lot(pub u64);
 
 impl Lot {
-    pub fn next(&mut self) -> u64 {
+    pub(crate) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
@@ -255,7 +255,7 @@ impl Lot {
     }
 
     /// Less than `end`, which is at least 1.
-    pub fn below(&mut self, end: usize) -> usize {
+    pub(crate) fn below(&mut self, end: usize) -> usize {
         (self.next() % end.max(1) as u64) as usize
     }
 
