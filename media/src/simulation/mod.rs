@@ -99,7 +99,7 @@ fn noticed(teeth: Teeth) -> String {
 fn each_broken_promise_is_noticed() {
     for (teeth, words) in [
         (Teeth::LyingDisk, "lost|no intact trailer"),
-        (Teeth::NeverSync, "lost its last"),
+        (Teeth::NeverSync, "lost its last|in silence"),
         (Teeth::ForgetGap, "in silence|nothing is said"),
         (Teeth::TwiceToViewer, "a viewer saw"),
         (Teeth::DeleteAcknowledged, "not whole on disk"),
