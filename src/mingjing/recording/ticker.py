@@ -92,9 +92,7 @@ class Ticker:
             if plan is not None:
                 # What was kept, or explained, since then stays as it is: the mark is some seconds old.
                 away = Interval(min(row.accounted_until_us, now), now)
-                index.explain_ended(
-                    tx.session, row.no, away, plan, Reason.PLATFORM_RESTART, witness="start"
-                )
+                index.explain_ended(tx.session, row.no, away, plan, Reason.PLATFORM_RESTART, witness="start")
             row.accounted_until_us = max(row.accounted_until_us, now)
             if plan is not None and plan.within(Interval(now, now + 1)):
                 index.open_gap(tx.session, row.no, now, Reason.PLATFORM_RESTART, cause=None, witness="start")
