@@ -318,8 +318,8 @@ class Moonfire(Driven):
     settings = "flushIfSec 0"
     program = moonfire.PROGRAM
     version_of = ("--version", r"Version: (v[\d.]+)")
-    life_s = (65.0, 125.0)
-    """Its recordings end after a minute, the first one earlier, so that its cameras take turns."""
+    life_s = (125.0, 185.0)
+    """Its recordings are of a minute, the first one of up to two, so that its cameras take turns."""
 
     settled_s = 130.0
 
