@@ -18,7 +18,7 @@ from tests.claims.recovered import Frame
 from tests.claims.rig import LateError, until, wall_us
 
 CLAIM = "R5"
-MIB = 48
+MIB = 96
 RESUME_S = 40.0
 SILENT_S = 5.0
 
