@@ -21,7 +21,7 @@ from bench import peers, viewers
 from bench.peers import KEPT, ffmpeg, mediamtx, moonfire, zlmediakit
 from bench.peers import Camera as Source
 
-from tests.claims.cameras import PASSWORD, USER, Cameras
+from tests.claims.cameras import PASSWORD, ROOT, USER, Cameras
 from tests.claims.person import Person
 from tests.claims.recovered import Frame, frame_of
 from tests.claims.rig import Rig, until, wall_us
@@ -190,7 +190,8 @@ class Ours(Recorder):
 
     @classmethod
     def version(cls) -> str:
-        command = ["git", "-C", str(Path(__file__).parent), "describe", "--always", "--exclude", "*"]
+        """The last commit that changed it."""
+        command = ["git", "-C", str(ROOT), "log", "-1", "--format=%h", "--", "src", "media"]
         return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
     def start(self) -> None:
