@@ -14,11 +14,12 @@ HEAD = """
 
 Four of these promises, tried on other recorders, too: same cameras (ten pictures and one key frame a second, each \
 picture with its number in it), same fault, same count. What comes back is read by FFmpeg, after each recorder's own \
-recovery: our next start, Moonfire's `check` and start; the others have none. FFmpeg is a process a camera that nobody \
-starts anew. Settings are the safest that each one's documentation names, files are of 10 s, and a second row shows \
-another setting where that matters. Ours is measured in the same way and the same hour, so its figures may differ from \
-those above. Peers are built outside this repository and are not part of `make test`; `python -m tests.claims.peers kill|full|slow|slowviewer` with their programs in \
-`MINGJING_BENCH_PEERS` measures again. `–`: it has no such thing, or was not tried.
+recovery: our next start, Moonfire's `check` and start; the others have none. FFmpeg is a process a camera that \
+nobody starts anew. Settings are the safest that each one's documentation names, files are of 10 s, and a second row \
+shows another setting where that matters. Ours is measured in the same way and the same hour, so its figures may \
+differ from those above. Peers are built outside this repository and are not part of `make test`; `python -m \
+tests.claims.peers kill|full|slow|slowviewer` with their programs in `MINGJING_BENCH_PEERS` measures again. `–`: it \
+has no such thing, or was not tried.
 
 A kill spares what the system has in its memory: that only ours and Moonfire sync what they write would show at a power \
 cut (R3), which is not tried here.
