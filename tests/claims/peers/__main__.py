@@ -62,7 +62,8 @@ def watch(name: str, runs: int, seed: int) -> Record | None:
     start = slowviewer.server(name)
     if start is None:
         return None
-    found = Record(slowviewer.CLAIM, name, _facts(RECORDERS[name], seed), slowviewer.summary)
+    facts = _facts(RECORDERS[name], seed) | {"settings": slowviewer.SETTINGS[name]}
+    found = Record(slowviewer.CLAIM, name, facts, slowviewer.summary)
     while len(found.runs) < runs:
         with source.camera() as camera, start(camera) as up:
             found.add(slowviewer.once(up))

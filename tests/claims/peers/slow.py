@@ -21,6 +21,9 @@ from tests.claims.shim import Writes
 CLAIM = "R7"
 LEAST_S, MOST_S = 0.2, 0.8
 STRETCH_S = 20.0
+CALM_AFTER_S = 10.0
+"""After a start, which takes processors."""
+
 VIEWERS = 4
 
 
@@ -29,7 +32,7 @@ def once(recorder: Recorder, writes: Writes) -> Run:
     recorder.start()
     writes.of(recorder.storage)
     cameras = len(recorder.cameras)
-    time.sleep(2)
+    time.sleep(CALM_AFTER_S)
     audience = Audience(
         [recorder.viewer(number % cameras) for number in range(VIEWERS)] if recorder.serves else []
     )

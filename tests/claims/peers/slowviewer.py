@@ -24,6 +24,9 @@ VIEWERS = 50
 CALM_S = 15.0
 ENDS_S = 35.0
 
+SETTINGS = {"ours": "as installed", "mediamtx": "writeQueueSize 2048", "zlmediakit": "mergeWriteMS 0"}
+"""As the benches have them."""
+
 Serving = Callable[[Camera], AbstractContextManager[fanout.Up]]
 
 
