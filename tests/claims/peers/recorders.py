@@ -163,7 +163,8 @@ class Recorder:
     def outcry(self) -> str:
         """The first line in which it says that a disk is full, or nothing."""
         found = _OUTCRY.search(self.said())
-        return found[0].replace(str(self.folder), "").strip()[:200] if found else ""
+        text = found[0] if found else ""
+        return re.sub(r"\x1b\[[0-9;]*m", "", text).replace(str(self.folder), "").strip()[:200]
 
     def viewer(self, number: int) -> socket.socket:
         """An RTSP session over TCP that plays a camera."""
@@ -364,17 +365,17 @@ class Moonfire(Driven):
 
     @staticmethod
     def _known(index: Path) -> Iterator[tuple[int, str]]:
-        """Cameras that have recordings, and the address of all of them."""
+        """Cameras that have recordings, and the address of all of them; what failed between leaves a hole."""
         query = (
-            "SELECT s.camera_id, hex(c.uuid), min(r.composite_id & 0xffffffff), max(r.composite_id & 0xffffffff)"
-            " FROM recording r JOIN stream s ON s.id = r.stream_id JOIN camera c ON c.id = s.camera_id"
-            " GROUP BY s.camera_id"
+            "SELECT s.camera_id, hex(c.uuid), group_concat('s=' || (r.composite_id & 0xffffffff), '&')"
+            " FROM (SELECT * FROM recording ORDER BY composite_id) r"
+            " JOIN stream s ON s.id = r.stream_id JOIN camera c ON c.id = s.camera_id GROUP BY s.camera_id"
         )
         with closing(sqlite3.connect(index)) as rows:
             found = rows.execute(query).fetchall()
-        for camera, uuid, first, last in found:
+        for camera, uuid, recordings in found:
             text = re.sub(r"(.{8})(.{4})(.{4})(.{4})(.{12})", r"\1-\2-\3-\4-\5", uuid.lower())
-            yield camera - 1, f"{text}/main/view.mp4?s={first}-{last}"
+            yield camera - 1, f"{text}/main/view.mp4?{recordings}"
 
     def _answers(self) -> bool:
         try:
