@@ -34,6 +34,8 @@ class Table:
     claim: str
     title: str
     columns: Mapping[str, Callable[[Found], str]]
+    less_is_better: tuple[str, ...]
+    """Figures by which a peer may be ahead of us, named by their columns in `NAMES`."""
 
 
 def section() -> str:
@@ -46,14 +48,39 @@ def shown(table: Table) -> str:
     rows = [(kind, found) for kind in RECORDERS if (found := results.read(table.claim, kind))]
     if not rows:
         return ""
-    heads = ["Recorder", "Version", "Settings", *table.columns]
+    heads = ["Recorder", "Version", "Settings", *table.columns, "Date"]
     lines = [heads, ["---"] * len(heads)]
     for kind, found in rows:
         name = f"**{found['name']}**" if kind == "ours" else found["name"]
         lines.append(
-            [name, found["version"], found["settings"], *(cell(found) for cell in table.columns.values())]
+            [
+                name,
+                found["version"],
+                found["settings"],
+                *(cell(found) for cell in table.columns.values()),
+                found["date"],
+            ]
         )
-    return f"\n{table.title}\n\n" + "".join(f"| {' | '.join(line)} |\n" for line in lines)
+    drawn = "".join(f"| {' | '.join(line)} |\n" for line in lines)
+    return f"\n{table.title}\n\n{drawn}{ahead(table, dict(rows))}"
+
+
+def ahead(table: Table, found: Mapping[str, Found]) -> str:
+    """Which peers have a smaller figure than ours, in words; empty where none has."""
+    ours = found.get("ours")
+    if ours is None:
+        return ""
+    told = []
+    for kind, other in found.items():
+        less = [name for name in table.less_is_better if _less(other.get(name), ours.get(name))]
+        if kind != "ours" and less:
+            figures = ", ".join(f"{NAMES[name]} {other[name]} against {ours[name]}" for name in less)
+            told.append(f"{other['name']} ({other['settings']}): {figures}")
+    return f"\nAhead of ours: {'; '.join(told)}.\n" if told else ""
+
+
+def _less(one: float | None, other: float | None) -> bool:
+    return one is not None and other is not None and one < other
 
 
 def _figure(name: str, unit: str = "") -> Callable[[Found], str]:
@@ -84,6 +111,18 @@ def _again(found: Found) -> str:
     return f"{found['resumed']} of {found['cameras']}{latest}"
 
 
+NAMES = {
+    "lost_s_median": "lost at the median",
+    "lost_s_max": "lost at worst",
+    "missing": "missing",
+    "unplayable": "files that do not play",
+    "resumed_s_max": "seconds until all record again",
+    "live_silence_s_max": "seconds of silence",
+    "doubled": "doubled",
+    "memory_mib_max": "MiB",
+    "ended_after_s_max": "seconds until it is ended",
+}
+
 TABLES = (
     Table(
         "R1",
@@ -96,6 +135,7 @@ TABLES = (
             "Pictures missing before": _figure("missing"),
             "Files that do not play": _of("unplayable", "files"),
         },
+        ("lost_s_median", "lost_s_max", "missing", "unplayable"),
     ),
     Table(
         "R5",
@@ -109,6 +149,7 @@ TABLES = (
             "Live, longest silence": _live,
             "Says": _told,
         },
+        ("lost_s_max", "resumed_s_max", "unplayable", "live_silence_s_max"),
     ),
     Table(
         "R7",
@@ -123,6 +164,7 @@ TABLES = (
             "Doubled": _figure("doubled"),
             "Files that do not play": _of("unplayable", "files"),
         },
+        ("missing", "doubled", "unplayable"),
     ),
     Table(
         "R11",
@@ -140,5 +182,6 @@ TABLES = (
                 else "never"
             ),
         },
+        ("memory_mib_max", "ended_after_s_max"),
     ),
 )

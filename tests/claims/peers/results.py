@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,14 @@ class Record:
         unfinished.rename(_file(self.claim, self.recorder))
 
     def whole(self) -> dict[str, Any]:
-        head = {"claim": self.claim, "recorder": self.recorder, **self.facts, "n": len(self.runs)}
+        date = datetime.now(UTC).date().isoformat()
+        head = {
+            "claim": self.claim,
+            "recorder": self.recorder,
+            **self.facts,
+            "date": date,
+            "n": len(self.runs),
+        }
         return head | self.summary(self.runs) | {"runs": self.runs}
 
 
