@@ -9,7 +9,8 @@ import pytest
 from tests.claims import document, measured
 from tests.claims.peers import __main__ as harness
 from tests.claims.peers import full, kill, page, results
-from tests.claims.peers.recorders import Ffmpeg, plays, readable
+from tests.claims.peers.left import plays, readable
+from tests.claims.peers.recorders import Ffmpeg
 from tests.claims.shim import Writes
 
 

@@ -66,9 +66,7 @@ class Audience:
 
     def ended(self, number: int) -> bool:
         """Whether the server has given up a viewer that reads nothing: its socket belongs to no process any more."""
-        host, port = self._viewers[number].socket.getsockname()[:2]
-        del host
-        peer = f":{port:04X}"
+        peer = f":{self._viewers[number].socket.getsockname()[1]:04X}"
         for table in ("/proc/net/tcp", "/proc/net/tcp6"):
             for line in Path(table).read_text(encoding="ascii").splitlines()[1:]:
                 fields = line.split()

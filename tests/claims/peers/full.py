@@ -12,7 +12,8 @@ from typing import Any
 
 from tests.claims.full import FULL_S, fill, small_disk
 from tests.claims.peers.audience import Audience
-from tests.claims.peers.recorders import Recorder, left_by
+from tests.claims.peers.left import left_by
+from tests.claims.peers.recorders import Recorder
 from tests.claims.peers.results import Run
 from tests.claims.recovered import Frame
 from tests.claims.rig import LateError, until, wall_us

@@ -8,7 +8,8 @@ import statistics
 import time
 from typing import Any
 
-from tests.claims.peers.recorders import Recorder, left_by
+from tests.claims.peers.left import left_by
+from tests.claims.peers.recorders import Recorder
 from tests.claims.peers.results import Run
 from tests.claims.recovered import holes, tail_ms
 from tests.claims.rig import wall_us

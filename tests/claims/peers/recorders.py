@@ -13,17 +13,14 @@ import urllib.parse
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 
-import av
 from bench import peers, viewers
 from bench.peers import KEPT, ffmpeg, mediamtx, moonfire, zlmediakit
 from bench.peers import Camera as Source
 
 from tests.claims.cameras import PASSWORD, ROOT, USER, Cameras
 from tests.claims.person import Person
-from tests.claims.recovered import Frame, frame_of
 from tests.claims.rig import Rig, until, wall_us
 
 GROWN_BYTES = 4096
@@ -415,50 +412,3 @@ RECORDERS: dict[str, type[Recorder]] = {
     "ffmpeg": Ffmpeg,
 }
 """In the order of the tables."""
-
-
-@dataclass(frozen=True)
-class Left:
-    """What a recorder left on disk."""
-
-    pictures: dict[int, list[Frame]]
-    """By camera, in the order of its count."""
-
-    files: int
-    unplayable: list[str]
-    """Names of files of which ffprobe reads not one picture."""
-
-
-def left_by(recorder: Recorder) -> Left:
-    """Read back what there is, whoever wrote it: by FFmpeg's demuxer as far as it comes."""
-    pictures: dict[int, list[Frame]] = {number: [] for number in range(len(recorder.cameras))}
-    files = recorder.files()
-    for path in files:
-        pictures[recorder.camera_of(path)] += readable(path)
-    return Left(
-        {camera: sorted(found) for camera, found in pictures.items()},
-        len(files),
-        [path.name for path in files if not plays(path)],
-    )
-
-
-def readable(path: Path) -> list[Frame]:
-    """The numbered pictures of a file that may be torn: those that come whole before the tear."""
-    found = []
-    try:
-        with av.open(str(path)) as container:
-            for packet in container.demux(video=0):
-                frame = None if packet.is_corrupt else frame_of(bytes(packet))
-                if frame is not None:
-                    found.append(frame)
-    except (av.FFmpegError, IndexError):
-        return found
-    return found
-
-
-def plays(path: Path) -> bool:
-    """Whether ffprobe reads a picture of it."""
-    command = ["ffprobe", "-v", "quiet", "-select_streams", "v:0", "-show_entries", "packet=flags"]
-    command += ["-read_intervals", "%+#1", "-of", "csv=p=0", str(path)]
-    found = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
-    return bool(found.stdout.strip())

@@ -7,11 +7,13 @@ ours, too.
 import random
 import statistics
 import time
+from pathlib import Path
 from typing import Any
 
 from tests.claims.cameras import FRAME_MS
 from tests.claims.peers.audience import Audience
-from tests.claims.peers.recorders import Recorder, left_by
+from tests.claims.peers.left import left_by
+from tests.claims.peers.recorders import Recorder
 from tests.claims.peers.results import Run
 from tests.claims.person import percentile
 from tests.claims.recovered import doubled, holes
@@ -88,5 +90,6 @@ def summary(runs: list[Run]) -> dict[str, Any]:
     }
 
 
-def seeded(folder: Any, chance: random.Random) -> Writes:
+def seeded(folder: Path, chance: random.Random) -> Writes:
+    """The disk of one run."""
     return Writes(folder, chance.randrange(1 << 31))
