@@ -155,7 +155,7 @@ TABLES = (
         "R7",
         "**R7, slow disk**: each write and each sync of a recording takes 0.2 to 0.8 s longer for 20 s (most of them "
         "sync nothing, so that writes had to be slow). The ratio is of the 99th percentiles of the time between two "
-        "pictures of live viewers, slow over calm.",
+        "pictures of live viewers, slow over calm; what is below 1 is the machine's noise.",
         {
             "Runs": _figure("n"),
             "Operations delayed": _figure("delayed"),
