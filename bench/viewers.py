@@ -79,8 +79,8 @@ def _live(pace: str) -> Callable[[str, str], socket.socket]:
     return view
 
 
-def _rtsp(address: str, path: str, more: str = "") -> socket.socket:
-    """DESCRIBE, SETUP of every track, PLAY (RFC 2326), interleaved."""
+def rtsp(address: str, path: str, more: str = "") -> socket.socket:
+    """DESCRIBE, SETUP of every track, PLAY (RFC 2326), interleaved; `more` is said with each. Raises OSError."""
     opened, url, sequence = _connect(address), f"rtsp://{address}{path}", 0
 
     def ask(method: str, target: str, fields: str = "") -> tuple[dict[str, str], str]:
@@ -110,14 +110,18 @@ def _rtsp(address: str, path: str, more: str = "") -> socket.socket:
 
 
 def _our_rtsp(address: str, path: str) -> socket.socket:
-    shown = base64.b64encode(f"ticket:{ticket(WARM, 'rtsp')}".encode()).decode()
-    return _rtsp(address, path, f"Authorization: Basic {shown}\r\n")
+    return rtsp(address, path, shown(ticket(WARM, "rtsp")))
+
+
+def shown(sealed: str) -> str:
+    """A ticket as an RTSP request shows it."""
+    return f"Authorization: Basic {base64.b64encode(f'ticket:{sealed}'.encode()).decode()}\r\n"
 
 
 DOORS: dict[str, Callable[[str, str], socket.socket]] = {
     "raw": _raw,
     "http": _http,
-    "rtsp": _rtsp,
+    "rtsp": rtsp,
     "frame": _live("frame"),
     "economy": _live("economy"),
     "ours-rtsp": _our_rtsp,
@@ -138,7 +142,7 @@ def _head(opened: socket.socket, begins: str) -> dict[str, str]:
     return {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
 
 
-def _first(door: Callable[[str, str], socket.socket], address: str, path: str) -> socket.socket:
+def first(door: Callable[[str, str], socket.socket], address: str, path: str) -> socket.socket:
     """Repeated until the server has pictures."""
     until = time.monotonic() + _READY_WITHIN_S
     while True:
@@ -156,7 +160,7 @@ def main() -> None:
     opened: dict[int, socket.socket] = {}
     read: dict[int, int] = {}
     for _ in range(count):
-        one = door(address, path) if opened else _first(door, address, path)
+        one = door(address, path) if opened else first(door, address, path)
         one.setblocking(False)
         opened[one.fileno()], read[one.fileno()] = one, 0
         poll.register(one, select.EPOLLIN)

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TypeVar
 
 Peer = TypeVar("Peer", "Recorder", "Republisher")
+KEPT = "kept"
+"""Of a recorder's folder, what it records to; index and settings lie beside it."""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bench.peers import Camera, Recorder, Republisher, Served, free_port
+from bench.peers import KEPT, Camera, Recorder, Republisher, Served, free_port
 
 PROGRAM = "mediamtx"
 _HEAD = [
@@ -19,25 +19,29 @@ def _settings(lines: list[str], folder: Path) -> list[str]:
     return [str(settings)]
 
 
-def _record(binary: str, cameras: list[Camera], folder: Path) -> list[str]:
-    """Parts of 2 s, files of 10 s, nothing else open."""
-    lines = [
-        "rtspAddress: 127.0.0.1:0",
-        "pathDefaults:",
-        "  record: yes",
-        f"  recordPath: {folder}/%path/%Y-%m-%d_%H-%M-%S-%f",
-        "  recordFormat: fmp4",
-        "  recordPartDuration: 2s",
-        "  recordSegmentDuration: 10s",
-        "  rtspTransport: tcp",
-        "paths:",
-    ]
-    for number, camera in enumerate(cameras):
-        lines += [f"  camera{number}:", f"    source: {camera.url}"]
-    return [binary, *_settings(lines, folder)]
+def recorder(part: str, rtsp_port: int = 0) -> Recorder:
+    """Parts of so long, files of 10 s; RTSP at a port as `/camera0`, …, nothing else open."""
+
+    def record(binary: str, cameras: list[Camera], folder: Path) -> list[str]:
+        lines = [
+            f"rtspAddress: 127.0.0.1:{rtsp_port}",
+            "pathDefaults:",
+            "  record: yes",
+            f"  recordPath: {folder}/{KEPT}/%path/%Y-%m-%d_%H-%M-%S-%f",
+            "  recordFormat: fmp4",
+            f"  recordPartDuration: {part}",
+            "  recordSegmentDuration: 10s",
+            "  rtspTransport: tcp",
+            "paths:",
+        ]
+        for number, camera in enumerate(cameras):
+            lines += [f"  camera{number}:", f"    source: {camera.url}"]
+        return [binary, *_settings(lines, folder)]
+
+    return Recorder("MediaMTX", PROGRAM, record)
 
 
-RECORDER = Recorder("MediaMTX", PROGRAM, _record)
+RECORDER = recorder("2s")
 
 
 def _serve(binary: str, camera: Camera, folder: Path) -> Served:

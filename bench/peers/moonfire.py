@@ -9,30 +9,38 @@ import uuid
 from contextlib import closing
 from pathlib import Path
 
-from bench.peers import Camera, Recorder, free_port
+from bench.peers import KEPT, Camera, Recorder, free_port
 
 PROGRAM = "moonfire-nvr"
 _RETAIN_BYTES = 1 << 30
 _FLUSH_IF_S = 60
-"""As its documentation recommends; 0 would commit once a recording."""
+"""As its documentation recommends; 0 commits once a recording."""
 
 
-def _record(binary: str, cameras: list[Camera], folder: Path) -> list[str]:
-    index, samples = folder / "db", folder / "samples"
-    index.mkdir()
-    samples.mkdir()
-    subprocess.run([binary, "init", "--db-dir", str(index)], check=True, capture_output=True)
-    _register(index / "db", cameras, samples)
-    settings = folder / "moonfire.toml"
-    settings.write_text(
-        f'dbDir = "{index}"\n[[binds]]\nipv4 = "127.0.0.1:{free_port()}"\n'
-        "allowUnauthenticatedPermissions = { viewVideo = true }\n",
-        encoding="utf-8",
-    )
-    return [binary, "run", "--config", str(settings)]
+def recorder(flush_if_s: int, http_port: int = 0) -> Recorder:
+    """One that commits what has ended that long after it began; its pages are at a port of loopback."""
+
+    def record(binary: str, cameras: list[Camera], folder: Path) -> list[str]:
+        index, samples = folder / "db", folder / KEPT
+        index.mkdir()
+        samples.mkdir(exist_ok=True)
+        subprocess.run([binary, "init", "--db-dir", str(index)], check=True, capture_output=True)
+        _register(index / "db", cameras, samples, flush_if_s)
+        settings = folder / "moonfire.toml"
+        settings.write_text(
+            f'dbDir = "{index}"\n[[binds]]\nipv4 = "127.0.0.1:{http_port or free_port()}"\n'
+            "allowUnauthenticatedPermissions = { viewVideo = true }\n",
+            encoding="utf-8",
+        )
+        return [binary, "run", "--config", str(settings)]
+
+    return Recorder("Moonfire NVR", PROGRAM, record)
 
 
-def _register(index: Path, cameras: list[Camera], samples: Path) -> None:
+RECORDER = recorder(_FLUSH_IF_S)
+
+
+def _register(index: Path, cameras: list[Camera], samples: Path, flush_if_s: int) -> None:
     with closing(sqlite3.connect(index)) as rows, rows:
         rows.execute(
             "INSERT INTO sample_file_dir (id, uuid, config) VALUES (1, ?, ?)",
@@ -49,13 +57,10 @@ def _register(index: Path, cameras: list[Camera], samples: Path) -> None:
                 "url": camera.bare,
                 "rtspTransport": "tcp",
                 "retainBytes": _RETAIN_BYTES,
-                "flushIfSec": _FLUSH_IF_S,
+                "flushIfSec": flush_if_s,
             }
             rows.execute(
                 "INSERT INTO stream (camera_id, sample_file_dir_id, type, config, cum_recordings,"
                 " cum_media_duration_90k, cum_runs) VALUES (?, 1, 'main', ?, 0, 0, 0)",
                 (number, json.dumps(stream)),
             )
-
-
-RECORDER = Recorder("Moonfire NVR", PROGRAM, _record)

@@ -7,9 +7,10 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
+from collections.abc import Mapping
 from pathlib import Path
 
-from bench.peers import Camera, Recorder, Republisher, Served, free_port
+from bench.peers import KEPT, Camera, Recorder, Republisher, Served, free_port
 
 PROGRAM = "MediaServer"
 SECRET = "bench-" * 6  # of a server that lives for a minute, on loopback
@@ -17,14 +18,16 @@ _OUTPUTS = ("hls", "hls_fmp4", "mp4", "rtsp", "rtmp", "ts", "fmp4")
 _READY_WITHIN_S = 20.0
 
 
-def _command(binary: str, folder: Path, rtsp_port: int = 0) -> list[str]:
+def _command(binary: str, folder: Path, rtsp_port: int = 0, **record: int) -> list[str]:
+    """`record`: what its section of that name says, beside its defaults."""
     port = free_port()
     (folder / "port").write_text(str(port), encoding="utf-8")
-    sections: dict[str, dict[str, object]] = {
+    sections: dict[str, Mapping[str, object]] = {
         "api": {"apiDebug": 0, "secret": SECRET},
         "general": {"listen_ip": "127.0.0.1", "mergeWriteMS": 0},
         "hook": {"enable": 0},
         "http": {"port": port, "sslport": 0, "rootPath": folder / "www"},
+        "record": record,
         "rtsp": {"port": rtsp_port, "sslport": 0},
         "rtmp": {"port": 0, "sslport": 0},
         "rtp_proxy": {"port": 0},
@@ -59,28 +62,33 @@ def _ask(folder: Path, action: str, values: dict[str, str]) -> None:
         raise RuntimeError(f"ZLMediaKit: {said}")
 
 
-def _pull(folder: Path, camera: Camera, stream: str, output: str, **values: str) -> None:
-    outputs = {f"enable_{name}": str(int(name == output)) for name in _OUTPUTS}
+def _pull(folder: Path, camera: Camera, stream: str, *outputs: str, **values: str) -> None:
+    enabled = {f"enable_{name}": str(int(name in outputs)) for name in _OUTPUTS}
     target = {"vhost": "__defaultVhost__", "app": "live", "stream": stream, "url": camera.url}
     _ask(
         folder,
         "addStreamProxy",
-        {**target, "rtp_type": "0", "enable_audio": "1", "add_mute_audio": "0", **outputs, **values},
+        {**target, "rtp_type": "0", "enable_audio": "1", "add_mute_audio": "0", **enabled, **values},
     )
 
 
-def _record(binary: str, cameras: list[Camera], folder: Path) -> list[str]:
-    del cameras  # told after the start
-    return _command(binary, folder)
+def recorder(rtsp_port: int = 0, **settings: int) -> Recorder:
+    """Files of 10 s, and what else its section `record` says; RTSP at a port as `/live/camera0`, … where one is given."""
+
+    def record(binary: str, cameras: list[Camera], folder: Path) -> list[str]:
+        del cameras  # told after the start
+        return _command(binary, folder, rtsp_port, **settings)
+
+    def begin(cameras: list[Camera], folder: Path) -> None:
+        outputs = ("mp4", "rtsp") if rtsp_port else ("mp4",)
+        saved = {"mp4_max_second": "10", "mp4_save_path": str(folder / KEPT), "force": "1"}
+        for number, camera in enumerate(cameras):
+            _pull(folder, camera, f"camera{number}", *outputs, **saved)
+
+    return Recorder("ZLMediaKit", PROGRAM, record, begin)
 
 
-def _begin_recording(cameras: list[Camera], folder: Path) -> None:
-    for number, camera in enumerate(cameras):
-        saved = {"mp4_max_second": "10", "mp4_save_path": str(folder / "www"), "force": "1"}
-        _pull(folder, camera, f"camera{number}", "mp4", **saved)
-
-
-RECORDER = Recorder("ZLMediaKit", PROGRAM, _record, _begin_recording)
+RECORDER = recorder()
 
 
 def _serve_rtsp(binary: str, camera: Camera, folder: Path) -> Served:
@@ -95,13 +103,14 @@ def _serve_http(binary: str, camera: Camera, folder: Path) -> Served:
     return Served(command, f"127.0.0.1:{(folder / 'port').read_text(encoding='utf-8')}")
 
 
+RTSP = Republisher(
+    "ZLMediaKit RTSP", PROGRAM, "rtsp", "/live/cam", _serve_rtsp,
+    lambda camera, folder: _pull(folder, camera, "cam", "rtsp"),
+)  # fmt: skip
 REPUBLISHERS = [
     Republisher(
         "ZLMediaKit HTTP-fMP4", PROGRAM, "http", "/live/cam.live.mp4", _serve_http,
         lambda camera, folder: _pull(folder, camera, "cam", "fmp4"),
     ),
-    Republisher(
-        "ZLMediaKit RTSP", PROGRAM, "rtsp", "/live/cam", _serve_rtsp,
-        lambda camera, folder: _pull(folder, camera, "cam", "rtsp"),
-    ),
+    RTSP,
 ]  # fmt: skip

@@ -13,8 +13,9 @@ use std::{
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
+    net::{TcpSocket, TcpStream},
     sync::watch,
+    task::JoinHandle,
 };
 
 struct Open {
@@ -76,8 +77,7 @@ fn unit(number: i64, format: &Arc<Format>) -> Arc<AccessUnit> {
 }
 
 /// Sets one track up over TCP and plays.
-async fn playing(address: SocketAddr) -> TcpStream {
-    let mut stream = TcpStream::connect(address).await.unwrap();
+async fn playing(mut stream: TcpStream) -> TcpStream {
     for request in [
         "DESCRIBE rtsp://h/a RTSP/1.0\r\nCSeq: 1\r\n\r\n",
         "SETUP rtsp://h/a/trackID=0 RTSP/1.0\r\nCSeq: 2\r\nTransport: RTP/AVP/TCP;unicast;interleaved=0-1\r\n\r\n",
@@ -95,8 +95,16 @@ async fn playing(address: SocketAddr) -> TcpStream {
     stream
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_client_that_stops_reading_is_closed_and_the_other_gets_every_picture() {
+/// A stream that is served, and how its connections ended.
+struct Served {
+    hub: Arc<Hub>,
+    format: Arc<Format>,
+    address: SocketAddr,
+    ends: Arc<Mutex<Vec<Closed>>>,
+    server: JoinHandle<()>,
+}
+
+async fn served() -> Served {
     let video = VideoFormat {
         codec: VideoCodec::H264,
         width: 16,
@@ -114,29 +122,60 @@ async fn a_client_that_stops_reading_is_closed_and_the_other_gets_every_picture(
     let limits = Limits { queue_bytes: 2_000_000, write: Duration::from_millis(300), ..Limits::default() };
     let (socket, address) = listener::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
     let server = tokio::spawn(listener::serve(socket, Arc::new(directory), limits));
-    let stopped = playing(address).await;
-    let mut reading = playing(address).await;
-    let counting = tokio::spawn(async move {
-        let (mut received, mut chunk) = (0_u64, vec![0; 64 << 10]);
-        loop {
-            match reading.read(&mut chunk).await {
-                Ok(0) | Err(_) => return received,
-                Ok(count) => received += count as u64,
-            }
+    Served { hub, format, address, ends, server }
+}
+
+impl Served {
+    /// Publishes until a connection has ended; how many pictures.
+    async fn publish_until_one_ends(&self) -> i64 {
+        let deadline = Instant::now() + Duration::from_secs(60);
+        let mut number = 1;
+        while self.ends.lock().unwrap().is_empty() {
+            assert!(Instant::now() < deadline, "the stopped client is still held");
+            self.hub.publish(unit(number, &self.format));
+            number += 1;
+            tokio::time::sleep(Duration::from_millis(5)).await;
         }
-    });
-    let deadline = Instant::now() + Duration::from_secs(60);
-    let mut number = 1;
-    while ends.lock().unwrap().is_empty() {
-        assert!(Instant::now() < deadline, "the stopped client is still held");
-        hub.publish(unit(number, &format));
-        number += 1;
-        tokio::time::sleep(Duration::from_millis(5)).await;
+        assert_eq!(self.ends.lock().unwrap()[..], [Closed::TooSlow]);
+        number
     }
-    assert_eq!(ends.lock().unwrap()[..], [Closed::TooSlow]);
-    server.abort();
+}
+
+/// Reads until the other side is gone; how many bytes came.
+async fn drained(mut stream: TcpStream) -> u64 {
+    let (mut received, mut chunk) = (0, vec![0; 64 << 10]);
+    loop {
+        match stream.read(&mut chunk).await {
+            Ok(0) | Err(_) => return received,
+            Ok(count) => received += count as u64,
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_client_that_stops_reading_is_closed_and_the_other_gets_every_picture() {
+    let served = served().await;
+    let stopped = playing(TcpStream::connect(served.address).await.unwrap()).await;
+    let reading = playing(TcpStream::connect(served.address).await.unwrap()).await;
+    let counting = tokio::spawn(drained(reading));
+    let number = served.publish_until_one_ends().await;
+    served.server.abort();
     let received = counting.await.unwrap();
     // All but what was still on its way at the end, at most the last few pictures.
     assert!(received > (number as u64 - 20) * 100_000, "{received} bytes of {number} pictures");
     drop(stopped);
+}
+
+/// Loopback would hold 2.6 MB otherwise: nine seconds of a camera, in which nobody sees that the client has stopped.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_kernel_holds_little_for_a_client_that_stops_reading() {
+    let served = served().await;
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.set_recv_buffer_size(64 << 10).unwrap();
+    let stopped = playing(socket.connect(served.address).await.unwrap()).await;
+    served.publish_until_one_ends().await;
+    let held = drained(stopped).await;
+    served.server.abort();
+    assert!(held > 100_000, "{held} bytes: it never played");
+    assert!(held < 1_500_000, "{held} bytes");
 }

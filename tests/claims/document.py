@@ -1,4 +1,4 @@
-"""`docs/reliability.md`: the table of promises with what was last measured here. Written, never typed.
+"""`docs/reliability.md`: the table of promises with what was last measured here, and peers beside it. Written, never typed.
 
 `python -m tests.claims.document` (`make claims-page`) makes it from `build/claims/*.json`. A figure has the date of its
 file; the machine is this one, for a build folder belongs to the machine that filled it.
@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.claims import measured
+from tests.claims.peers.page import section
 from tests.claims.table import CLAIMS, Claim, figures, not_built
 
 PAGE = Path(__file__).parents[2] / "docs" / "reliability.md"
@@ -32,7 +33,7 @@ WORDS = {True: "yes", False: "**no**"}
 
 
 def page() -> str:
-    return HEAD.format(machine=machine()) + "".join(f"{_row(claim)}\n" for claim in CLAIMS)
+    return HEAD.format(machine=machine()) + "".join(f"{_row(claim)}\n" for claim in CLAIMS) + section()
 
 
 def machine() -> str:

@@ -63,7 +63,7 @@ def _fill_and_free(rig: Rig, disk: Path, streams: list[str], viewer: Viewer, pas
     kept_before = {row.id: row for row in rig.rows() if row.state == "stored"}
     ballast = disk / "ballast"
     full_us, began = wall_us(), time.monotonic()
-    _fill(ballast)
+    fill(ballast)
     alarm = (
         "SELECT count(*) FROM alarms WHERE kind = 'storage_full' AND raised_us >= ? AND state != 'resolved'"
     )
@@ -80,7 +80,7 @@ def _fill_and_free(rig: Rig, disk: Path, streams: list[str], viewer: Viewer, pas
     another.close()
     while time.monotonic() - began < FULL_S:
         time.sleep(0.2)
-        _fill(ballast)
+        fill(ballast)
     assert os.statvfs(disk).f_bavail == 0, "the fault did not happen: there is room"
     silence_s = viewer.longest_silence_s(began, time.monotonic())
     ballast.unlink()
@@ -94,7 +94,7 @@ def _fill_and_free(rig: Rig, disk: Path, streams: list[str], viewer: Viewer, pas
     }  # fmt: skip
 
 
-def _fill(ballast: Path) -> None:
+def fill(ballast: Path) -> None:
     """Write until the disk says ENOSPC; anything else is a failure of the harness."""
     with ballast.open("ab", buffering=0) as file:
         size = 1 << 20

@@ -38,15 +38,20 @@ def frames(path: Path, *, whole: bool = True) -> list[Frame]:
         for packet in container.demux(video=0):
             if packet.size == 0:
                 continue
-            data = bytes(packet)
-            at = data.find(MARK)
-            if at < 0 and not whole:
-                continue
-            assert at >= 0, f"{path.name}: a picture without its number"
-            fields = _unescaped(data[at + len(MARK) : at + len(MARK) + 40])
-            sequence = int.from_bytes(fields[:8], "big")
-            found.append(Frame(sequence, int.from_bytes(fields[8:16], "big", signed=True)))
+            frame = frame_of(bytes(packet))
+            assert frame or not whole, f"{path.name}: a picture without its number"
+            if frame:
+                found.append(frame)
     return found
+
+
+def frame_of(picture: bytes) -> Frame | None:
+    """What a picture says of itself, None where it carries no number."""
+    at = picture.find(MARK)
+    if at < 0:
+        return None
+    fields = _unescaped(picture[at + len(MARK) : at + len(MARK) + 40])
+    return Frame(int.from_bytes(fields[:8], "big"), int.from_bytes(fields[8:16], "big", signed=True))
 
 
 def _unescaped(data: bytes) -> bytes:

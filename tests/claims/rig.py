@@ -121,7 +121,7 @@ class Rig:
         began = time.monotonic()
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [*prefix, sys.executable, *program], cwd=ROOT, env=os.environ | self.environment,
+                [*prefix, sys.executable, *program], cwd=ROOT, env=self._environment(),
                 stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
             )  # fmt: skip
         if not wait:
@@ -134,6 +134,11 @@ class Rig:
             self.process.wait()
             raise LateError(f"{late}\n{self.tail(150)}") from None
         return time.monotonic() - began
+
+    def _environment(self) -> dict[str, str]:
+        """Its own settings alone, whatever is set for who started the harness."""
+        around = {name: text for name, text in os.environ.items() if not name.startswith("MINGJING_")}
+        return around | self.environment
 
     def ready(self) -> bool:
         """Whether the program answers that it is ready. Raises where it has ended."""

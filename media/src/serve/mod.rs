@@ -24,6 +24,9 @@ use bytes::Bytes;
 use http_body_util::{BodyExt, Full, combinators::UnsyncBoxBody};
 use std::{io, sync::Arc};
 
+/// What the kernel may hold for one live viewer. More would only hide how far behind it is.
+const SEND_BUFFER_BYTES: usize = 512 << 10;
+
 /// What every room of this folder may use.
 pub struct Serving {
     pub config: Arc<PlaneConfig>,

@@ -6,7 +6,7 @@ use super::{
     viewer::{Beginning, Form},
 };
 use crate::serve::{
-    Body, Serving,
+    Body, SEND_BUFFER_BYTES, Serving,
     delivery::{Delivery, Reason},
     http::Connection,
     problem::Problem,
@@ -26,8 +26,6 @@ use tokio::{
 
 /// The subprotocol that a WebSocket must offer (doors §2).
 pub const SUBPROTOCOL: &str = "mingjing.live.1";
-/// What the kernel may hold for one viewer. More would only hide how far behind it is.
-const SEND_BUFFER_BYTES: usize = 512 << 10;
 
 /// The first message of a WebSocket.
 #[derive(Deserialize)]

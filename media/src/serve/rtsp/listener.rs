@@ -1,6 +1,8 @@
 //! The listening socket: accepts, counts, and gives each connection a task of its own.
 
 use super::{Limits, RtspDirectory, connection::Connection};
+use crate::serve::SEND_BUFFER_BYTES;
+use socket2::SockRef;
 use std::{
     collections::HashMap,
     io,
@@ -47,6 +49,8 @@ impl Drop for Counted {
 /// Binds; the address with the port that was chosen.
 pub async fn bind(listen: SocketAddr) -> io::Result<(TcpListener, SocketAddr)> {
     let listener = TcpListener::bind(listen).await?;
+    // What is accepted inherits it.
+    SockRef::from(&listener).set_send_buffer_size(SEND_BUFFER_BYTES)?;
     let address = listener.local_addr()?;
     Ok((listener, address))
 }
