@@ -1,7 +1,8 @@
 """The table of what is promised about reliability and security, with the figure last measured, or `?`.
 
-`python -m tests.claims.table` prints it from `build/claims/*.json`; with `--run` it measures first what has a
-harness. `python -m tests.claims.NAME` runs one (`make fault NAME=`).
+`python -m tests.claims.table` prints it from `build/claims/*.json`, with a second line for what was measured at length
+(`nightly.py`); with `--run` it measures first what has a harness. `python -m tests.claims.NAME` runs one (`make fault
+NAME=`).
 """
 
 import argparse
@@ -130,8 +131,25 @@ def _by(claim: Claim) -> str:
     return f"  ({by})" if by else ""
 
 
+def long_row(claim: Claim, found: Figures) -> str:
+    """The second line of a claim that was measured at length."""
+    held = {True: "holds", False: "FAILS"}.get(found.get("holds"), "·    ")  # type: ignore[call-overload]
+    return f"     {held}  at length, {found['date']}{part(found)}: {figures(claim, found)}"
+
+
+def part(found: Figures) -> str:
+    """How much of a round is in the figures, where it is not all."""
+    done, of = found["runs"], found["of_runs"]
+    return "" if done == of else f", {done} of {of} runs"
+
+
 def table() -> str:
-    return "\n".join(row(claim, measured.read(claim.id)) for claim in CLAIMS)
+    rows = []
+    for claim in CLAIMS:
+        rows.append(row(claim, measured.read(claim.id)))
+        found = measured.read_long(claim.id)
+        rows += [] if found is None else [long_row(claim, found)]
+    return "\n".join(rows)
 
 
 def main(arguments: list[str] | None = None) -> int:
