@@ -4,8 +4,9 @@ import json
 import os
 from pathlib import Path
 
-ASIDE = "MINGJING_CLAIMS_FOLDER"
-"""Where this is set, its folder takes what is measured, so that a long run leaves the figures of short ones alone."""
+ASIDE = "CLAIMS_FOLDER"
+"""Where this is set, its folder takes what is measured, so that a long run leaves the figures of short ones alone. It has
+not the prefix of the settings: the program refuses to start with one that it does not know."""
 
 FOLDER = Path(os.environ.get(ASIDE) or Path(__file__).parents[2] / "build" / "claims")
 

@@ -105,8 +105,8 @@ class Night:
         self.round = self._begun()
 
     def missing(self, piece: Piece) -> list[int]:
-        """Numbers of the runs that are still to be made."""
-        made = {run["number"] for run in self._made(piece)}
+        """Numbers of the runs that are still to be made, or told no figures and are tried again."""
+        made = {run["number"] for run in self._made(piece) if "error" not in run["figures"]}
         return [number for number in range(len(piece.runs)) if number not in made]
 
     def minutes(self, piece: Piece) -> float:
@@ -115,7 +115,8 @@ class Night:
         return max(took) if took else piece.minutes
 
     def over(self) -> bool:
-        return not any(self.missing(piece) for piece in self._pieces)
+        """Whether every run was tried: a harness that cannot run keeps no other from its next round."""
+        return all(len(self._made(piece)) == len(piece.runs) for piece in self._pieces)
 
     def afresh(self) -> None:
         """Begin another round."""
@@ -128,7 +129,7 @@ class Night:
 
     def keep(self, piece: Piece, run: Run) -> None:
         """Remember a run, and what the round's runs say together."""
-        runs = [*self._made(piece), run]
+        runs = [*(one for one in self._made(piece) if one["number"] != run["number"]), run]
         _write(self._folder / f"{piece.claim}.json", {"round": self.round, "runs": runs})
         figures = {"claim": piece.claim, "of_runs": len(piece.runs), **together(piece, runs)}
         _write(measured.long_file_of(piece.claim), figures)

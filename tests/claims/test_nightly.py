@@ -94,6 +94,24 @@ def test_what_fails_tells_nothing_or_takes_too_long_does_not_hold(folder: Path) 
     assert long["holds"] is False
 
 
+def test_what_told_no_figures_is_tried_again_and_holds_no_round_up(folder: Path) -> None:
+    torn = Piece("R2", QUICK, 0.01, ("--n 1", "--silent"))
+    mended = Piece("R2", QUICK, 0.01, ("--n 1", "--n 2"))
+    assert nightly.main([], [torn]) == 1
+    night = Night(folder / "nightly", [torn])
+    assert (night.missing(torn), night.over()) == ([1], True)
+    night = Night(folder / "nightly", [torn, FAKE])
+    assert not night.over()
+    assert nightly.main(["--only", "R2"], [mended, FAKE]) == 0
+    long = measured.read_long("R2")
+    assert long is not None
+    assert (long["n"], long["runs"], long["holds"]) == (3, 2, True)
+
+
+def test_what_is_set_for_a_harness_is_no_setting_of_the_program() -> None:
+    assert not measured.ASIDE.startswith("MINGJING_")
+
+
 def test_two_nights_do_not_run_at_once(folder: Path) -> None:
     with nightly.alone(folder / "nightly"), pytest.raises(BlockingIOError):
         nightly.main([], [OTHER])
