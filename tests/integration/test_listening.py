@@ -89,6 +89,20 @@ def test_whole_requests_one_after_the_other_are_answered() -> None:
             assert answered(peer).startswith(b"HTTP/1.1 200")
 
 
+def test_an_answer_does_not_wait_for_an_acknowledgement(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[int] = []
+    made = Bounded.connection_made
+
+    def looked_at(self: Bounded, transport: asyncio.Transport) -> None:
+        made(self, transport)
+        seen.append(transport.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+
+    monkeypatch.setattr(Bounded, "connection_made", looked_at)
+    with served(Bounds()) as port, said(port, GET) as peer:
+        assert answered(peer).startswith(b"HTTP/1.1 200")
+    assert seen == [1]
+
+
 def test_a_websocket_is_not_held_to_the_time_of_a_head() -> None:
     upgrade = (
         b"GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"

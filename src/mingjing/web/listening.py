@@ -6,6 +6,7 @@ one address must not be locked out by its own idle windows.
 """
 
 import asyncio
+import socket
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -29,6 +30,14 @@ def _bare(status: str, said: bytes) -> bytes:
 
 _FULL = _bare("429 Too Many Requests", b"Too many connections.")
 _TORN = _bare("400 Bad Request", b"Not an HTTP request.")
+
+
+def _send_at_once(transport: asyncio.Transport) -> None:
+    """asyncio sets TCP_NODELAY on a socket that names its protocol; one that was accepted names none. Without it the
+    body of an answer waits until the other side has acknowledged the head: 40 ms."""
+    found = transport.get_extra_info("socket")
+    if found is not None and found.family in {socket.AF_INET, socket.AF_INET6}:
+        found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
 def _source(connection: Any) -> str:
@@ -59,6 +68,7 @@ class Bounded(H11Protocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        _send_at_once(transport)
         if self._has_room():
             self._watch()
             return
