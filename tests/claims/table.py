@@ -84,7 +84,7 @@ CLAIMS = (
           shown=("doors", "undeclared")),
     Claim("S4", "journal: every edit found, first bad entry named"),
     Claim("S5", "guessing bounded, the rightful user still gets in", "brute",
-          shown=("n", "account_quarter_most", "account_day_most", "owner_kept_out", "auc", "ratio")),
+          shown=("n", "account_quarter_most", "account_day_most", "owner_kept_out", "owner_kept_out_in_storm", "auc", "ratio")),
     Claim("S6", "revocation: streams end ≤ 1 s, nothing opens again", "revoke",
           shown=("n", "causes", "end_ms_median", "end_ms_p99", "still_running", "opened")),
     Claim("S7", "no secret in logs, answers, files", "secrets", shown=("kinds", "places", "processes", "hits")),
