@@ -47,10 +47,8 @@ fn run_for(seconds: i64, plan: Option<Plan>) -> Rig {
 /// What a claim counted, for `make claims`: `build/claims/<claim>.json`, as the harnesses in Python write theirs.
 /// Written as failed before and as held after, so that a test that panics leaves no figure that looks well.
 fn measured(claim: &str, figures: serde_json::Value) {
-    let folder = std::env::var_os("CLAIMS_FOLDER").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../build/claims"),
-        PathBuf::from,
-    );
+    let folder = std::env::var_os("CLAIMS_FOLDER")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../build/claims"), PathBuf::from);
     std::fs::create_dir_all(&folder).unwrap();
     let mut line = serde_json::json!({ "claim": claim, "holds": !figures.is_null() });
     if let serde_json::Value::Object(figures) = figures {
