@@ -57,23 +57,30 @@ class Line:
         with self.place(person):
             yield
 
+    def has_place(self, person: str | None) -> bool:
+        """Whether there is one now. On the loop only."""
+        return self._of_his_own(person) or self._strangers < self._most
+
     @contextmanager
     def place(self, person: str | None) -> Iterator[None]:
         """A place for a person on a known device, or for a stranger. On the loop only. Raises AUTH-009."""
-        if person is None or person in self._persons or len(self._persons) >= self._most:
-            person = None
-            if self._strangers >= self._most:
-                raise MingjingError(BUSY)
-            self._strangers += 1
-        else:
+        if person is not None and self._of_his_own(person):
             self._persons.add(person)
+            try:
+                yield
+            finally:
+                self._persons.discard(person)
+            return
+        if self._strangers >= self._most:
+            raise MingjingError(BUSY)
+        self._strangers += 1
         try:
             yield
         finally:
-            if person is None:
-                self._strangers -= 1
-            else:
-                self._persons.discard(person)
+            self._strangers -= 1
+
+    def _of_his_own(self, person: str | None) -> bool:
+        return person is not None and person not in self._persons and len(self._persons) < self._most
 
 
 LINE = Line(AT_ONCE)
