@@ -8,7 +8,7 @@ CONSOLE_SOURCES := $(shell find console -type f -not -path '*/node_modules/*' -n
 MEDIA_MODULE := src/mingjing/_media.abi3.so
 CONSOLE := src/mingjing/web/static/index.html
 
-.PHONY: run test test-rust test-python test-web lint bench claims claims-page fuzz fault sec supply docs wheel build lock clean \
+.PHONY: run test test-rust test-python test-web lint bench claims claims-page nightly fuzz fault sec supply docs wheel build lock clean \
 	prepare-run prepare-test
 
 run: build
@@ -65,6 +65,11 @@ bench: prepare-test build
 
 claims: prepare-test build
 	python -m tests.claims.table $(ARGS)
+
+# The long column, in runs of at most an hour that go on where they were left: ARGS="--list", "--only R16", "--minutes 30"
+nightly: prepare-test build
+	@tools/prepare fuzz
+	python -m tests.claims.nightly $(ARGS)
 
 # docs/reliability.md from what was measured here
 claims-page: prepare-test build

@@ -1,7 +1,7 @@
 """`docs/reliability.md`: the table of promises with what was last measured here, and peers beside it. Written, never typed.
 
-`python -m tests.claims.document` (`make claims-page`) makes it from `build/claims/*.json`. A figure has the date of its
-file; the machine is this one, for a build folder belongs to the machine that filled it.
+`python -m tests.claims.document` (`make claims-page`) makes it from `build/claims/*.json` and `build/claims/long/*.json`.
+A figure has the date of its file; the machine is this one, for a build folder belongs to the machine that filled it.
 """
 
 import os
@@ -12,22 +12,22 @@ from pathlib import Path
 
 from tests.claims import measured
 from tests.claims.peers.page import section
-from tests.claims.table import CLAIMS, Claim, figures, not_built
+from tests.claims.table import CLAIMS, Claim, figures, not_built, part
 
 PAGE = Path(__file__).parents[2] / "docs" / "reliability.md"
 
 HEAD = """# What it survives, measured
 
 Written by `python -m tests.claims.document` from what each command measured on {machine}. `?`: nothing was measured, \
-or it is not built yet, as its row says. `make test` measures in small what has a command; a longer \
-run: `make fault NAME=… ARGS=…`.
+or it is not built yet, as its row says. `make test` measures in small what has a command, and that is shown first; \
+`at length` is what `make nightly` found, in runs of at most an hour. One by itself: `make fault NAME=… ARGS=…`.
 
 Real power cuts and disks that lie about what they have written cannot be tried on such a machine: R3 is a simulated \
 disk that forgets whatever was not synced, in every legal way, and (`fuse_…`) a file system in user space that does so \
 under the whole program.
 
-| Claim | Promise | Holds | Figures | Date | Command |
-| --- | --- | --- | --- | --- | --- |
+| Claim | Promise | Holds | Figures | Date | At length | Command |
+| --- | --- | --- | --- | --- | --- | --- |
 """
 WORDS = {True: "yes", False: "**no**"}
 
@@ -48,10 +48,20 @@ def _row(claim: Claim) -> str:
         f"`make fault NAME={claim.harness}`" if claim.harness else f"`{claim.test}`" if claim.test else ""
     )
     if found is None:
-        return f"| {claim.id} | {claim.promise} | ? | {not_built(claim)} |  | {command} |"
+        return f"| {claim.id} | {claim.promise} | ? | {not_built(claim)} |  | {_long(claim)} | {command} |"
     held = WORDS.get(found.get("holds"), "–")  # type: ignore[call-overload]
     written = datetime.fromtimestamp(measured.file_of(claim.id).stat().st_mtime, UTC).date()
-    return f"| {claim.id} | {claim.promise} | {held} | {figures(claim, found)} | {written} | {command} |"
+    shown = figures(claim, found)
+    return f"| {claim.id} | {claim.promise} | {held} | {shown} | {written} | {_long(claim)} | {command} |"
+
+
+def _long(claim: Claim) -> str:
+    """What long runs found: whether it holds, figures, date."""
+    found = measured.read_long(claim.id)
+    if found is None:
+        return ""
+    held = WORDS.get(found.get("holds"), "–")  # type: ignore[call-overload]
+    return f"{held}: {figures(claim, found)}{part(found)}, {found['date']}"
 
 
 def main() -> int:

@@ -1,12 +1,13 @@
 """S1: no input crashes a parser, hangs it, or makes it take memory without bound.
 
-`make fuzz [T=seconds] [ARGS=TARGET …]`, or `python -m tests.claims.fuzz [--seconds N] [TARGET …]`, prints one JSON
-line. Every target of `media/fuzz` runs under libFuzzer for so long each, which needs a nightly toolchain and
+`make fuzz [T=seconds] [ARGS=TARGET …]`, or `python -m tests.claims.fuzz [--seconds N] [--inputs N] [TARGET …]`, prints
+one JSON line. Every target of `media/fuzz` runs under libFuzzer for so long each, which needs a nightly toolchain and
 cargo-fuzz; those of the control plane (`hostile.py`) run in this process. What was found before and the seeds come
 first. Seeds and neighbours of them are plain tests in every `make test` (`media/tests/fuzz.rs`, `test_hostile.py`).
 """
 
 import argparse
+import json
 import re
 import subprocess
 import sys
@@ -32,20 +33,21 @@ def targets() -> list[str]:
     return sorted(path.stem for path in (MEDIA / "fuzz" / "fuzz_targets").glob("*.rs")) + list(PYTHON)
 
 
-def run(chosen: list[str], seconds: int) -> dict[str, Any]:
+def run(chosen: list[str], seconds: int, most: int = 10**9) -> dict[str, Any]:
+    """Each target for so many seconds or inputs, whichever is over first."""
     inputs: dict[str, int] = {}
     failed: list[str] = []
     media = [name for name in chosen if name not in PYTHON]
     if media:
         subprocess.run([*CARGO, "build"], cwd=MEDIA, check=True, capture_output=True)
     for target in media:
-        inputs[target], fault = _under_libfuzzer(target, seconds)
+        inputs[target], fault = _under_libfuzzer(target, seconds, most)
         failed += [f"{target}: {fault}"] if fault else []
     with ExitStack() as stack:
         python = hostile.opened(stack) if len(media) < len(chosen) else {}
         for target in (name for name in chosen if name in PYTHON):
             try:
-                inputs[target] = hostile.run(*python[target], seconds=seconds, most=10**9)
+                inputs[target] = hostile.run(*python[target], seconds=seconds, most=most)
             except AssertionError as fault_found:
                 inputs[target] = 0
                 failed.append(f"{target}: {fault_found}")
@@ -59,12 +61,12 @@ def run(chosen: list[str], seconds: int) -> dict[str, Any]:
     }
 
 
-def _under_libfuzzer(target: str, seconds: int) -> tuple[int, str]:
+def _under_libfuzzer(target: str, seconds: int, most: int) -> tuple[int, str]:
     """How many inputs it ran, and what was found; empty where nothing was."""
     corpus = MEDIA / "fuzz" / "corpus" / target
     corpus.mkdir(parents=True, exist_ok=True)
     command = [*CARGO, "run", target, str(corpus), str(MEDIA / "fuzz" / "seeds" / target), "--"]
-    command += [f"-max_total_time={seconds}", f"-timeout={HANG_S}"]
+    command += [f"-runs={most}", f"-max_total_time={seconds}", f"-timeout={HANG_S}"]
     command += [f"-rss_limit_mb={MEMORY_MIB}", "-print_final_stats=1"]
     ended = subprocess.run(command, cwd=MEDIA, capture_output=True, text=True, errors="replace", check=False)
     found = executed(ended.stderr)
@@ -92,13 +94,15 @@ def main(arguments: list[str] | None = None) -> int:
     options = argparse.ArgumentParser(prog="fuzz", description=__doc__)
     options.add_argument("targets", nargs="*", default=[])
     options.add_argument("--seconds", type=int, default=8)
+    options.add_argument("--inputs", type=int, default=10**9, help="enough for a target")
     chosen = options.parse_args(arguments)
     names = chosen.targets or targets()
     if unknown := sorted(set(names) - set(targets())):
         options.error(f"no such target: {', '.join(unknown)}")
-    found = run(names, chosen.seconds)
-    line = measured.write("S1", **found, holds=holds(found)) if names == targets() else str(found)
-    print(line)
+    found = run(names, chosen.seconds, chosen.inputs)
+    if names == targets():
+        return measured.ended("S1", **found, holds=holds(found))
+    print(json.dumps({"claim": "S1", **found, "holds": holds(found)}))
     return 0 if holds(found) else 1
 
 

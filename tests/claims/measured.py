@@ -1,9 +1,14 @@
-"""What a claim measured, as one JSON line on disk."""
+"""What a claim measured, as one JSON line on disk: `build/claims/ID.json`, and of long runs `build/claims/long/ID.json`."""
 
 import json
+import os
 from pathlib import Path
 
-FOLDER = Path(__file__).parents[2] / "build" / "claims"
+ASIDE = "CLAIMS_FOLDER"
+"""Where this is set, its folder takes what is measured, so that a long run leaves the figures of short ones alone. It has
+not the prefix of the settings: the program refuses to start with one that it does not know."""
+
+FOLDER = Path(os.environ.get(ASIDE) or Path(__file__).parents[2] / "build" / "claims")
 
 
 def write(claim: str, **figures: object) -> str:
@@ -24,9 +29,21 @@ def file_of(claim: str) -> Path:
     return FOLDER / f"{claim}.json"
 
 
+def long_file_of(claim: str) -> Path:
+    return FOLDER / "long" / f"{claim}.json"
+
+
 def read(claim: str) -> dict[str, object] | None:
     """What was last measured, None where nothing was."""
-    file = file_of(claim)
+    return _read(file_of(claim))
+
+
+def read_long(claim: str) -> dict[str, object] | None:
+    """What the long runs of the last round found together, None where none was made (`nightly.py`)."""
+    return _read(long_file_of(claim))
+
+
+def _read(file: Path) -> dict[str, object] | None:
     if not file.exists():
         return None
     found = json.loads(file.read_text(encoding="utf-8"))

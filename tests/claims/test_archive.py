@@ -37,10 +37,31 @@ def test_each_depth_of_verifying_tells_what_it_looks_at(tmp_path: Path) -> None:
 
 @pytest.mark.timeout(120)
 def test_no_history_deletes_what_is_young_or_held_or_keeps_what_is_over(tmp_path: Path) -> None:
-    found = retention.run(tmp_path, histories=20_000, database=500, seed=1, budget_s=18.0)
+    found = retention.run(tmp_path, histories=20_000, database=500, seed=1, budget_s=30.0)
     measured.write("R16", **found, holds=retention.holds(found))
     assert found["failed"] == []
+    assert found["n"] == 20_000
     assert retention.holds(found), found
+
+
+class Careless(retention.Rules):
+    """Deletes whatever is past its days, held or not."""
+
+    def expire(self) -> set[str]:
+        held = [clip for clip in self.clips if clip.held]
+        for clip in held:
+            clip.held = False
+        gone = super().expire()
+        for clip in held:
+            clip.held = True
+        return gone
+
+
+def test_a_history_that_breaks_a_promise_is_found_by_chance_and_made_small() -> None:
+    found = retention.drawn(Careless, 20_000, seed=1, budget_s=20.0)
+    assert len(found.failed) == 1
+    assert "was held and went" in found.failed[0]
+    assert found.failed[0].count("(") <= 4, "it was not made small"
 
 
 @pytest.mark.timeout(120)

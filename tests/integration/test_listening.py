@@ -1,6 +1,7 @@
 """The console's listener: halves of requests end by themselves, one source does not take every place, idle ones make place."""
 
 import asyncio
+import json
 import socket
 import threading
 from collections.abc import Iterator
@@ -10,8 +11,12 @@ from typing import Any
 
 import pytest
 import uvicorn
+from hypothesis import given
+from hypothesis import strategies as st
 
-from mingjing.web.listening import Bounded, Bounds
+from mingjing.kernel.errors import MingjingError, define
+from mingjing.web.guard import CONTENTLESS
+from mingjing.web.listening import Bounded, Bounds, Door
 
 PATIENCE_S = 20.0
 
@@ -27,9 +32,9 @@ async def _app(scope: Any, receive: Any, send: Any) -> None:
 
 
 @contextmanager
-def served(bounds: Bounds) -> Iterator[int]:
+def served(bounds: Bounds, door: Door | None = None) -> Iterator[int]:
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        protocol: Any = partial(Bounded, bounds)
+        protocol: Any = partial(Bounded, bounds, door)
         server = uvicorn.Server(
             uvicorn.Config(_app, http=protocol, lifespan="off", log_config=None, timeout_graceful_shutdown=1)
         )
@@ -89,6 +94,20 @@ def test_whole_requests_one_after_the_other_are_answered() -> None:
             assert answered(peer).startswith(b"HTTP/1.1 200")
 
 
+def test_an_answer_does_not_wait_for_an_acknowledgement(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[int] = []
+    made = Bounded.connection_made
+
+    def looked_at(self: Bounded, transport: asyncio.Transport) -> None:
+        made(self, transport)
+        seen.append(transport.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+
+    monkeypatch.setattr(Bounded, "connection_made", looked_at)
+    with served(Bounds()) as port, said(port, GET) as peer:
+        assert answered(peer).startswith(b"HTTP/1.1 200")
+    assert seen == [1]
+
+
 def test_a_websocket_is_not_held_to_the_time_of_a_head() -> None:
     upgrade = (
         b"GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
@@ -141,3 +160,65 @@ def test_a_listed_proxy_brings_everybody() -> None:
         assert all(answered(one).startswith(b"HTTP/1.1 200") for one in peers)
         for one in peers:
             one.close()
+
+
+CROWDED = MingjingError(
+    define("TEST-503", 503, title=("忙", "Busy"), detail=("忙。", "Busy."), remedy=("请稍候。", "Wait."))
+)
+
+
+def knock(body: bytes = b"{}", *, cookie: str = "", path: str = "/in", length: int | None = None) -> bytes:
+    carried = f"Cookie: a=b; seat={cookie}; c=d\r\n" if cookie else ""
+    head = f"POST {path} HTTP/1.1\r\nHost: x\r\n{carried}Content-Length: {len(body) if length is None else length}\r\n\r\n"
+    return head.encode() + body
+
+
+def test_one_too_many_at_a_door_is_told_so_and_who_has_a_place_comes_in() -> None:
+    asked: list[str] = []
+
+    def has_place(cookie: str) -> bool:
+        asked.append(cookie)
+        return cookie == "v1:mine"
+
+    with served(Bounds(), Door("/in", "seat", has_place, CROWDED)) as port:
+        for data, told in (
+            (knock(), b"503"),
+            (knock(cookie="v1:mine"), b"200"),
+            (knock(cookie="v1:other"), b"503"),
+            (knock(path="/in/side"), b"200"),
+        ):
+            with said(port, data) as peer:
+                answer = answered(peer)
+            assert answer.startswith(b"HTTP/1.1 " + told), answer
+    assert asked == ["", "v1:mine", "v1:other"]
+    head, _, body = Door("/in", "seat", has_place, CROWDED).refusal.partition(b"\r\n\r\n")
+    assert json.loads(body)["code"] == "TEST-503"
+    carried = dict(line.split(": ", 1) for line in head.decode().split("\r\n")[1:])
+    assert carried.items() >= CONTENTLESS.items()
+    assert (carried["Content-Type"], carried["Connection"]) == ("application/problem+json", "close")
+
+
+def test_a_door_looks_at_the_beginning_of_each_request_of_a_connection() -> None:
+    open_ = [True]
+    with served(Bounds(), Door("/in", "seat", lambda _: open_[0], CROWDED)) as port, said(port) as peer:
+        peer.sendall(knock())
+        assert answered(peer).startswith(b"HTTP/1.1 200")
+        # The body of a request is no request, whatever stands in it.
+        open_[0] = False
+        inner = knock()
+        peer.sendall(knock(b"", path="/out", length=len(inner)))
+        peer.sendall(inner)
+        assert answered(peer).startswith(b"HTTP/1.1 200")
+        peer.sendall(knock())
+        assert answered(peer).startswith(b"HTTP/1.1 503")
+
+
+@given(before=st.binary(max_size=40), after=st.binary(max_size=40))
+def test_what_is_not_whole_is_not_refused_before_it_is_read(before: bytes, after: bytes) -> None:
+    door = Door("/in", "seat", lambda _: False, CROWDED)
+    whole = knock(b"{}")
+    assert door.refuses(whole)
+    assert not any(door.refuses(whole[:end]) for end in range(len(whole)))
+    assert not door.refuses(whole + b"GET / HTTP/1.1\r\n\r\n")
+    assert not door.refuses(b"x" + before + whole)
+    assert door.refuses(before + after) is False

@@ -210,13 +210,17 @@ impl Default for DecodeOrder {
 
 /// Wall clock of media time: anchored at the earliest arrivals, drifting slowly, following steps of the
 /// machine's clock forward at once and back where they are far.
+///
+/// What arrives late and what the machine's clock does are told apart by the monotonic clock: a link that is
+/// full for a minute must not look like a clock that was set forward.
 #[derive(Debug, Default)]
 pub struct WallClock {
-    /// Wall minus media time, microseconds, in force.
-    offset_us: Option<i64>,
-    /// Where the offset is heading: the least of the last whole window.
+    /// Arrival on the monotonic clock minus media time, microseconds, in force.
+    lag_us: Option<i64>,
+    /// Where the lag is heading: the least of the last whole window.
     target_us: i64,
-    began_us: i64,
+    /// Wall minus monotonic clock, in force.
+    basis_us: i64,
     window_from_us: i64,
     window_least_us: i64,
     last_mono_us: i64,
@@ -230,25 +234,29 @@ const STEP_US: i64 = 2_000_000;
 const FAR_BACK_US: i64 = 60_000_000;
 /// 500 parts per million: more than any camera's crystal is off.
 const SLEW: i64 = 2_000;
-/// In the first minute the anchor may be late by a burst of cached pictures: 10 %.
-const FIRST_SLEW: i64 = 10;
-const FIRST_US: i64 = 60_000_000;
+/// What comes earlier than its name says was named too late, at the beginning by a burst of cached pictures,
+/// or while a link was full: 10 %.
+const EARLY_SLEW: i64 = 10;
+/// What comes later by more than [`STEP_US`]: a full link, which passes, or a camera whose stamps stood still
+/// while it stalled, which stays: 1 %.
+const LATE_SLEW: i64 = 100;
 
 impl WallClock {
     /// Wall clock of a unit of decoding time `dts`, presented at `pts`, that arrived at `now`.
     pub fn wall_us(&mut self, pts: i64, dts: i64, now: Now) -> i64 {
-        let lag = now.wall_us - us_of_ticks(dts);
-        let Some(mut offset) = self.offset_us else {
+        let lag = now.mono_us - us_of_ticks(dts);
+        let basis = now.wall_us - now.mono_us;
+        let Some(held) = self.lag_us else {
             *self = Self {
-                offset_us: Some(lag),
+                lag_us: Some(lag),
                 target_us: lag,
-                began_us: now.mono_us,
+                basis_us: basis,
                 window_from_us: now.mono_us,
                 window_least_us: lag,
                 last_mono_us: now.mono_us,
                 last_wall_us: i64::MIN,
             };
-            return self.rising(us_of_ticks(pts) + lag);
+            return self.rising(us_of_ticks(pts) + lag + basis);
         };
         self.window_least_us = self.window_least_us.min(lag);
         if now.mono_us - self.window_from_us >= WINDOW_US {
@@ -256,22 +264,24 @@ impl WallClock {
             self.window_from_us = now.mono_us;
             self.window_least_us = lag;
         }
-        let wanted = self.target_us - offset;
-        let slew = if now.mono_us - self.began_us < FIRST_US { FIRST_SLEW } else { SLEW };
-        let most = (now.mono_us - self.last_mono_us).max(0) / slew;
-        if wanted < -FAR_BACK_US {
+        let passed = (now.mono_us - self.last_mono_us).max(0);
+        self.last_mono_us = now.mono_us;
+        let wanted = self.target_us - held;
+        let later = if wanted > STEP_US { LATE_SLEW } else { SLEW };
+        let held = held + wanted.clamp(-passed / EARLY_SLEW, passed / later);
+        self.lag_us = Some(held);
+        let set = basis - self.basis_us;
+        if set < -FAR_BACK_US {
             self.last_wall_us = i64::MIN;
         }
-        let steps = !(-FAR_BACK_US..=STEP_US).contains(&wanted);
-        offset += if steps { wanted } else { wanted.clamp(-most, most) };
-        self.last_mono_us = now.mono_us;
-        self.offset_us = Some(offset);
-        self.rising(us_of_ticks(pts) + offset)
+        let steps = !(-FAR_BACK_US..=STEP_US).contains(&set);
+        self.basis_us += if steps { set } else { set.clamp(-passed / SLEW, passed / SLEW) };
+        self.rising(us_of_ticks(pts) + held + self.basis_us)
     }
 
     /// Wall clock of a unit of another track on the same time line.
     pub fn of(&self, pts: i64) -> Option<i64> {
-        Some(us_of_ticks(pts) + self.offset_us?)
+        Some(us_of_ticks(pts) + self.lag_us? + self.basis_us)
     }
 
     /// Reordered pictures step back; between two steps of the machine's clock the whole may not.

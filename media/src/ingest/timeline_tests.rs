@@ -120,3 +120,37 @@ fn the_wall_clock_steps_forward_with_the_machine_and_back_only_where_that_is_far
         assert!(off.abs() < 5_000_000, "{off} µs off after a jump of {jump}");
     }
 }
+
+/// The most that pictures are named wrongly while `late_us` of each number says how late it arrives, from
+/// number `from` on.
+fn worst_us(pictures: i64, from: i64, late_us: impl Fn(i64) -> i64) -> i64 {
+    let mut wall = WallClock::default();
+    let (mut worst, mut last) = (0, 0);
+    for at in 0..pictures {
+        let mono = at * FRAME_US + late_us(at);
+        let us = wall.wall_us(at * 3600, at * 3600, Now { mono_us: mono, wall_us: 10_000_000_000 + mono });
+        assert!(us > last, "it went back at {at}");
+        last = us;
+        if at >= from {
+            worst = worst.max((us - 10_000_000_000 - at * FRAME_US).abs());
+        }
+    }
+    worst
+}
+
+#[test]
+fn a_link_that_is_full_for_a_while_is_no_clock_that_was_set() {
+    let second = 1_000_000 / FRAME_US;
+    // Full from the first picture on, 8 s behind after a minute, for two minutes; then all comes at once.
+    let late = |at: i64| if at < 120 * second { (at * FRAME_US / 7).min(8_000_000) } else { 0 };
+    assert!(worst_us(240 * second, 0, late) < 2_000_000);
+    assert!(worst_us(240 * second, 150 * second, late) < 50_000);
+}
+
+#[test]
+fn stamps_that_stood_still_while_the_camera_stalled_are_made_good_in_minutes() {
+    let second = 1_000_000 / FRAME_US;
+    let late = |at: i64| if at < 30 * second { 0 } else { 8_000_000 };
+    let wrong_us = 8_000_000 - worst_us(12 * 60 * second, 12 * 60 * second - 1, late);
+    assert!(wrong_us < 2_100_000, "{wrong_us} µs early");
+}

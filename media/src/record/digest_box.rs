@@ -5,6 +5,7 @@
 //! the box holds the digest of the fragment before (for the first: of the init segment), the digests of
 //! one file form a chain. Byte layout: `docs/design/recording.md`.
 
+use crate::mux::fmp4::us_to_ticks;
 use sha2_recording::{Digest, Sha256};
 
 /// SHA-256.
@@ -20,6 +21,9 @@ pub const STREAM_BYTES: usize = 64;
 /// Longest fragment that a reader takes.
 pub const MAX_FRAGMENT_BYTES: u64 = 80 << 20;
 
+/// What no clock of ours says any more, the year 10,000: what claims a time beyond was not written here, and its sums
+/// with other times would not fit.
+const END_US: i64 = 253_402_300_800_000_000;
 const VERSION: u8 = 1;
 const COVERED: usize = DIGEST_BOX_BYTES - 32;
 const KEY: u8 = 1;
@@ -115,7 +119,8 @@ impl FragmentFacts {
         let stream = text(&r.take::<STREAM_BYTES>()).ok_or(DigestBoxError::NotOne)?;
         let previous = r.take::<32>();
         let digest = r.take::<32>();
-        if length > MAX_FRAGMENT_BYTES {
+        let timely = (0..END_US).contains(&wall_us) && start_ticks < us_to_ticks(END_US) as u64;
+        if length > MAX_FRAGMENT_BYTES || !timely {
             return Err(DigestBoxError::NotOne);
         }
         let facts = Self {
@@ -264,6 +269,16 @@ mod tests {
                 FragmentFacts::read(head).is_ok_and(|(_, digest)| digest_of(head, body) == Some(digest));
             assert!(!believed, "bit {bit} may be flipped unnoticed");
         }
+    }
+
+    #[test]
+    fn a_time_that_no_clock_of_ours_says_is_not_believed() {
+        let of = |wall_us: i64, start_ticks: u64| {
+            let facts = FragmentFacts { wall_us, start_ticks, ..facts() };
+            FragmentFacts::read(&facts.seal(std::iter::once(&b"hello"[..])).0).is_ok()
+        };
+        assert!(of(0, 0) && of(END_US - 1, 90_000));
+        assert!(!of(i64::MIN, 0) && !of(-1, 0) && !of(END_US, 0) && !of(0, u64::MAX) && !of(0, 1 << 62));
     }
 
     #[test]

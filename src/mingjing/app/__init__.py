@@ -30,11 +30,14 @@ from mingjing.audit.service import SYSTEM, Object, record
 from mingjing.backup.room import BackupRoom
 from mingjing.backup.taking import Source
 from mingjing.configuration import Settings
+from mingjing.identity import known_device
 from mingjing.identity.access import Gate, requires
 from mingjing.identity.actions import Action
 from mingjing.identity.api import router as identity_router
 from mingjing.identity.api.desk import Portal
+from mingjing.identity.api.session import LINE
 from mingjing.identity.denials import Denials
+from mingjing.identity.errors import BUSY
 from mingjing.identity.passwords import Passwords
 from mingjing.identity.service.first_start import (
     FreshAccount,
@@ -66,9 +69,10 @@ from mingjing.recording.site import RecordingSite
 from mingjing.registry import api as registry_api
 from mingjing.registry.site import CameraSite
 from mingjing.territory.service import ensure_shipped
-from mingjing.web.assembly import assemble
+from mingjing.web.assembly import PREFIX, assemble
 from mingjing.web.feed import Feed
 from mingjing.web.feed import router as feed_router
+from mingjing.web.listening import Door
 
 _log = structlog.get_logger(__name__)
 
@@ -198,6 +202,21 @@ class Program:
         """Whether what records is at work: a thread that has ended would be seen by nobody else."""
         return self.recording.runs()
 
+    def door(self) -> Door:
+        """What turns a crowd that signs in away before the HTTP program hears of it."""
+        sealer = self.keys.sealer
+        return Door(
+            f"{PREFIX}/session",
+            self._gate().device_cookie,
+            lambda cookie: LINE.has_place(known_device.person(sealer, cookie) if cookie else None),
+            MingjingError(BUSY),
+            secure=self.settings.server.secure,
+        )
+
+    def _gate(self) -> Gate:
+        settings = self.settings
+        return Gate(self.database, settings.identity, settings.server.secure, self.denials)
+
     def web(self) -> FastAPI:
         """The HTTP program. Raises SYS-060 where a route declares no permission."""
         settings = self.settings
@@ -216,7 +235,7 @@ class Program:
             metrics=lambda: generate_latest(registry),
         )
         app.state.database = self.database
-        app.state.gate = Gate(self.database, settings.identity, settings.server.secure, self.denials)
+        app.state.gate = self._gate()
         app.state.desk = Desk(self.database, self.passwords, self.keys.sealer, settings.identity)
         app.state.portal = Portal(
             settings.identity.jurisdiction,

@@ -81,7 +81,7 @@ def serve(
                 timeout_keep_alive=60,
                 ws_max_size=65_536,
                 h11_max_incomplete_event_size=16_384,
-                http=partial(Bounded, _bounds(found)),  # type: ignore[arg-type]
+                http=partial(Bounded, _bounds(found), program.door()),  # type: ignore[arg-type]
                 callback_notify=_signs_of_life(manager, program),
                 timeout_notify=manager.every_s,
             )

@@ -32,6 +32,9 @@ CONTENTLESS = ALWAYS | {
 }
 """Headers of what is answered before there is a request to look at."""
 
+SECURE = {"Strict-Transport-Security": "max-age=31536000"}
+"""Header of every answer where the console is served over HTTPS."""
+
 TOO_LARGE = define(
     "REQ-413",
     413,
@@ -167,7 +170,7 @@ class Guard:
         )
         out.update(ALWAYS)
         if self._secure:
-            out["Strict-Transport-Security"] = "max-age=31536000"
+            out.update(SECURE)
         if scope["path"].startswith("/assets/") and message["status"] < 400:
             out.setdefault("Cache-Control", "public, max-age=31536000, immutable")
         else:

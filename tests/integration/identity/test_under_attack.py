@@ -1,6 +1,9 @@
 """Sign-in and accounts as an attacker uses them: odd texts, crowds, races, open sessions. On both databases."""
 
+import os
+import re
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,11 +11,14 @@ import pyotp
 import pytest
 from fastapi.testclient import TestClient
 from httpx import Response
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import func, select, text
 
 from mingjing.audit.model import JournalRow
 from mingjing.audit.service import SYSTEM
-from mingjing.identity import passwords, second_factor
+from mingjing.identity import known_device, passwords, second_factor
+from mingjing.identity.access import DEVICE_COOKIE
 from mingjing.identity.api.session import LINE
 from mingjing.identity.errors import BUSY
 from mingjing.identity.model import RoleAssignment, SignInAttempt
@@ -22,6 +28,7 @@ from mingjing.identity.settings import IdentitySettings
 from mingjing.kernel.clock import SECOND_US, SetClock
 from mingjing.kernel.db import Database
 from mingjing.kernel.errors import MingjingError
+from mingjing.kernel.secrets import Sealer
 from tests.places import POLICE
 from tests.program import PASSWORDS, Program, program
 
@@ -105,11 +112,53 @@ def test_a_crowd_at_the_hashes_is_turned_away_at_once(monkeypatch: pytest.Monkey
         one.join(PATIENCE_S)
 
 
+def test_a_crowd_of_strangers_keeps_no_known_person_from_the_hashes() -> None:
+    door, told = Passwords(), threading.Event()
+    kept = door.hash("some-password")
+    crowd = [
+        threading.Thread(target=door._strangers.run, args=(told.wait,)) for _ in range(passwords.AT_ONCE)
+    ]
+    for one in crowd:
+        one.start()
+    assert door.verify(kept, "some-password", known=True)
+    told.set()
+    for one in crowd:
+        one.join(PATIENCE_S)
+
+
+def test_hashes_rest_while_a_crowd_waits_and_not_between_those_who_come_one_by_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rests: list[float] = []
+    monkeypatch.setattr(time, "sleep", rests.append)
+    lane, told = passwords._Lane(rest=2.0), threading.Event()
+    for _ in range(3):
+        lane.run(lambda: None)
+    assert rests == []
+    crowd = [threading.Thread(target=lane.run, args=(told.wait,)) for _ in range(3)]
+    for one in crowd:
+        one.start()
+    while lane._thread._work_queue.qsize() < 2:
+        threading.Event().wait(0.01)
+    told.set()
+    for one in crowd:
+        one.join(PATIENCE_S)
+    assert len(rests) == 2
+    assert rests[0] > 0
+
+
+def test_hashes_stand_back_from_whoever_answers() -> None:
+    own = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+    for lane in (Passwords()._strangers, Passwords()._known):
+        there = lane.run(lambda: os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+        assert there > own
+
+
 def test_a_crowd_at_the_door_is_told_before_it_takes_anything(
     whole: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(LINE, "_places", threading.BoundedSemaphore(1))
-    with LINE._places:
+    monkeypatch.setattr(LINE, "_most", 1)
+    with LINE.place(None):
         assert enter(whole.client(), "wang", "some-password").json()["code"] == BUSY.code
         with whole.database.reading() as session:
             assert session.scalar(select(func.count()).select_from(SignInAttempt)) == 0
@@ -117,8 +166,52 @@ def test_a_crowd_at_the_door_is_told_before_it_takes_anything(
         assert enter(whole.client(), "wang", "some-password").status_code == 401
 
 
+def test_a_crowd_at_the_door_does_not_take_the_place_of_a_known_device(
+    whole: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user, password = whole.person("wang", "duty_officer")
+    _, others = whole.person("li", "duty_officer")
+    mine, stranger = whole.client(), whole.client()
+    assert enter(mine, "wang", password).status_code == 201
+    monkeypatch.setattr(LINE, "_most", 1)
+    with LINE.place(None):
+        assert enter(mine, "wang", password).status_code == 201
+        assert enter(stranger, "li", others).json()["code"] == BUSY.code
+        stranger.cookies.set(DEVICE_COOKIE, "v1:made-up:cookie")
+        assert enter(stranger, "li", others).json()["code"] == BUSY.code
+        with LINE.place(user):
+            assert enter(mine, "wang", password).json()["code"] == BUSY.code, "one place a person"
+    assert enter(stranger, "li", others).status_code == 201
+
+
+def test_a_device_that_says_whose_it_is_must_still_be_in_the_register(whole: Program) -> None:
+    user, password = whole.person("wang", "duty_officer")
+    client = whole.client()
+    forged = known_device.made(whole.desk.sealer, user)
+    client.cookies.set(DEVICE_COOKIE, forged)
+    for _ in range(TRIES):
+        assert enter(client, "wang", "wrong-wrong-wrong").status_code == 401
+    assert enter(whole.client(), "wang", password).json()["code"] == "AUTH-005", "counted as anybody's"
+
+
+@given(cookie=st.text(max_size=300))
+def test_no_text_is_taken_for_a_known_device(cookie: str) -> None:
+    assert known_device.person(Sealer(b"k" * 32), cookie) is None
+
+
+def test_a_cookie_names_its_person_under_its_own_key_alone() -> None:
+    sealer = Sealer(b"k" * 32)
+    for user in ("us_1", "us_01J9Z8QX2M3N4P5R6S7T8V9W0X", "us_22"):
+        cookie = known_device.made(sealer, user)
+        assert re.fullmatch(r"[A-Za-z0-9:_-]+", cookie), "it needs no quotes in a header"
+        assert known_device.person(sealer, cookie) == user
+        assert known_device.made(sealer, user) != cookie
+        assert known_device.person(Sealer(b"l" * 32), cookie) is None
+        assert known_device.person(sealer, cookie[:-2] + "AA") is None
+
+
 def test_a_try_that_nobody_looked_at_does_not_count(whole: Program, monkeypatch: pytest.MonkeyPatch) -> None:
-    def busy(*_: object) -> bool:
+    def busy(*_: object, **__: object) -> bool:
         raise MingjingError(BUSY)
 
     whole.person("wang", "duty_officer")

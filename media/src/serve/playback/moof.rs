@@ -13,6 +13,8 @@ use std::sync::Arc;
 
 /// Samples of one fragment that are read at most: 10 s at 300 a second, and sound.
 const SAMPLES_MAX: u32 = 10_000;
+/// Some 25,000 years.
+const TICKS_END: i64 = 1 << 56;
 
 /// One sample: times in ticks since the segment's start, its place relative to the `moof`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,9 +73,10 @@ impl Defaults {
     }
 }
 
+/// Ticks since the segment's start; none beyond [`TICKS_END`], whose sum with the segment's time might not fit.
 fn decode_time(tfdt: &[u8]) -> Option<i64> {
     match tfdt.first()? {
-        1 => i64::try_from(u64_at(tfdt, 4)?).ok(),
+        1 => i64::try_from(u64_at(tfdt, 4)?).ok().filter(|ticks| *ticks < TICKS_END),
         _ => u32_at(tfdt, 4).map(i64::from),
     }
 }
@@ -154,4 +157,16 @@ pub fn unit(
         payload: fragment.slice(from..to),
         format: format.clone(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_that_would_not_fit_with_others_is_no_time() {
+        let of = |ticks: i64| decode_time(&[&[1, 0, 0, 0], &ticks.to_be_bytes()[..]].concat());
+        assert_eq!(of(90_000), Some(90_000));
+        assert_eq!([of(i64::MAX), of(TICKS_END), of(-1)], [None; 3]);
+    }
 }

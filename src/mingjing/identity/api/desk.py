@@ -43,11 +43,12 @@ def portal(connection: HTTPConnection) -> Portal:
     return found
 
 
-def _desk(connection: HTTPConnection) -> Desk:
+def desk_of(connection: HTTPConnection) -> Desk:
+    """The sign-in desk of the running program."""
     found = connection.app.state.desk
     if not isinstance(found, Desk):
         raise TypeError("the program has no sign-in desk")
     return found
 
 
-AtDesk = Annotated[Desk, Depends(_desk)]
+AtDesk = Annotated[Desk, Depends(desk_of)]

@@ -1,15 +1,16 @@
 """Signing in, who am I, signing out."""
 
-import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response, status
 
+from mingjing.identity import known_device
 from mingjing.identity.access import Store, gate, public, requires, source
 from mingjing.identity.actions import Action
-from mingjing.identity.api.desk import AtDesk, Portal, portal
+from mingjing.identity.api.desk import AtDesk, Portal, desk_of, portal
 from mingjing.identity.api.schema import Me, PasswordReset, Proof, Proved, Session, SignIn
 from mingjing.identity.caller import Caller, by_user, csrf_token
 from mingjing.identity.errors import (
@@ -41,19 +42,45 @@ class Line:
     """Who is signing in at this moment: as many as the hashes take and let wait, a crowd is told at once.
 
     It is told on the loop, before it takes a thread or the database's writer, for which everybody else would wait.
+    Persons on known devices have places of their own, one each, so that no crowd of strangers keeps them out.
     """
 
     def __init__(self, most: int) -> None:
-        self._places = threading.BoundedSemaphore(most)
+        self._most = most
+        self._strangers = 0
+        self._persons: set[str] = set()
 
-    async def __call__(self) -> AsyncIterator[None]:
+    async def __call__(self, request: Request) -> AsyncIterator[None]:
         """A place until the answer is out. Raises AUTH-009."""
-        if not self._places.acquire(blocking=False):
+        cookie = request.cookies.get(gate(request).device_cookie)
+        person = known_device.person(desk_of(request).sealer, cookie) if cookie else None
+        with self.place(person):
+            yield
+
+    def has_place(self, person: str | None) -> bool:
+        """Whether there is one now. On the loop only."""
+        return self._of_his_own(person) or self._strangers < self._most
+
+    @contextmanager
+    def place(self, person: str | None) -> Iterator[None]:
+        """A place for a person on a known device, or for a stranger. On the loop only. Raises AUTH-009."""
+        if person is not None and self._of_his_own(person):
+            self._persons.add(person)
+            try:
+                yield
+            finally:
+                self._persons.discard(person)
+            return
+        if self._strangers >= self._most:
             raise MingjingError(BUSY)
+        self._strangers += 1
         try:
             yield
         finally:
-            self._places.release()
+            self._strangers -= 1
+
+    def _of_his_own(self, person: str | None) -> bool:
+        return person is not None and person not in self._persons and len(self._persons) < self._most
 
 
 LINE = Line(AT_ONCE)

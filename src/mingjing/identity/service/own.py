@@ -52,7 +52,7 @@ def change_password(desk: Desk, caller: Caller, wish: PasswordWish, device: str 
         user = tx.session.get_one(User, caller.user)
         attempt = book_own(tx, desk.settings, user, caller.source, device)
         kept = user.password_hash
-    if not verified(desk, kept, wish.old, attempt):
+    if not verified(desk, kept, wish.old, attempt, known=True):
         with desk.database.transaction() as tx:
             record(tx, caller.actor, "password.refuse", Object("user", caller.user), {"at": "password"})
         raise MingjingError(OLD_PASSWORD_WRONG)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, func, select, update
 
 from mingjing.audit.service import Actor, Object, record
-from mingjing.identity import second_factor
+from mingjing.identity import known_device, second_factor
 from mingjing.identity.caller import csrf_token, digest
 from mingjing.identity.errors import CODE_WANTED, LOCKED, SIGN_IN_REFUSED, TOO_MANY
 from mingjing.identity.model import KnownDevice, RecoveryCode, SignInAttempt, SignInSession, User
@@ -82,12 +82,13 @@ def sign_in(desk: Desk, wish: Wish) -> Entered:
     """
     account = wish.account.strip().casefold()
     with desk.database.transaction() as tx:
-        attempt, refusal = _book(tx, desk.settings, _key(tx, account, wish.device), wish.source)
+        key = _key(tx, account, wish.device)
+        attempt, refusal = _book(tx, desk.settings, key, wish.source)
         user = tx.session.scalars(select(User).where(User.account == account)).first()
         kept = user.password_hash if user is not None and user.enabled else None
     if refusal is not None:
         raise refusal
-    right = verified(desk, kept, wish.password, attempt)
+    right = verified(desk, kept, wish.password, attempt, known=key.known_device)
     with desk.database.transaction() as tx:
         # Read again: the account may have been disabled while we hashed. Locked: a code opens once.
         user = tx.session.scalars(select(User).where(User.account == account).with_for_update()).first()
@@ -164,10 +165,13 @@ def book_own(tx: Transaction, settings: IdentitySettings, user: User, source: st
     return attempt
 
 
-def verified(desk: Desk, kept: str | None, password: str, attempt: int) -> bool:
-    """Whether `password` is the one. A try that nobody had time to look at (AUTH-009) does not count."""
+def verified(desk: Desk, kept: str | None, password: str, attempt: int, *, known: bool) -> bool:
+    """Whether `password` is the one; `known` as for `Passwords.verify`.
+
+    A try that nobody had time to look at (AUTH-009) does not count.
+    """
     try:
-        return desk.passwords.verify(kept, password)
+        return desk.passwords.verify(kept, password, known=known)
     except MingjingError:
         with desk.database.transaction() as tx:
             strike_out(tx, attempt)
@@ -305,9 +309,8 @@ def _enter(tx: Transaction, desk: Desk, user: User, wish: Wish) -> Entered:
     record(tx, actor, "session.open", Object("session", row.id), {"account": user.account})
     user.last_sign_in_us = now_us
     _end_the_oldest(tx, actor, user.id, desk.settings.sessions_per_user)
-    return Entered(
-        row.id, user.id, cookie, csrf_token(cookie), _device(tx, user.id, wish.device), row.expires_us
-    )
+    device = _device(tx, desk.sealer, user.id, wish.device)
+    return Entered(row.id, user.id, cookie, csrf_token(cookie), device, row.expires_us)
 
 
 def _end_the_oldest(tx: Transaction, actor: Actor, user: str, most: int) -> None:
@@ -324,12 +327,12 @@ def _end_the_oldest(tx: Transaction, actor: Actor, user: str, most: int) -> None
         end_session(tx, actor, one, "too_many_sessions")
 
 
-def _device(tx: Transaction, user: str, device: str | None) -> str:
-    if device:
+def _device(tx: Transaction, sealer: Sealer, user: str, device: str | None) -> str:
+    if device and known_device.person(sealer, device) == user:
         seen = update(KnownDevice).where(KnownDevice.digest == digest(device), KnownDevice.user == user)
         if tx.session.execute(seen.values(seen_us=tx.now_us())).rowcount:  # type: ignore[attr-defined]
             return device
-    fresh = secrets.token_urlsafe(32)
+    fresh = known_device.made(sealer, user)
     tx.session.add(KnownDevice(digest=digest(fresh), user=user, created_us=tx.now_us(), seen_us=tx.now_us()))
     return fresh
 

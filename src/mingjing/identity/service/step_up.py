@@ -21,7 +21,7 @@ def step_up(desk: Desk, caller: Caller, password: str, code: str | None, device:
     with desk.database.transaction() as tx:
         kept = tx.session.get_one(User, caller.user).password_hash
         attempt = book_own(tx, desk.settings, tx.session.get_one(User, caller.user), caller.source, device)
-    right = verified(desk, kept, password, attempt)
+    right = verified(desk, kept, password, attempt, known=True)
     with desk.database.transaction() as tx:
         # Locked: a code opens once.
         user = tx.session.get_one(User, caller.user, with_for_update=True)
