@@ -59,6 +59,8 @@ class Books:
     def __init__(self, file: Path, start_us: int) -> None:
         self._connection = sqlite3.connect(file)
         self._start_us = start_us
+        self._accounted_from_us: dict[int, int] = {}
+        """Where the accounts of each stream were first seen to begin; a file from before may be found later."""
 
     def close(self) -> None:
         self._connection.close()
@@ -153,7 +155,8 @@ class Books:
             "SELECT accounted_until_us FROM record_streams WHERE no = ?", (no,)
         ).fetchone()
         if known and accounted is not None:
-            holes = subtract([Interval(known[0].from_us, accounted)], known)
+            from_us = self._accounted_from_us.setdefault(no, accounted)
+            holes = subtract([Interval(from_us, accounted)], known)
             promise(not holes, f"{stream}: nothing is said of {self._seconds(holes)}")
         self._judge_sums(no, stream, spans, gaps)
 

@@ -29,6 +29,18 @@ pub struct Found {
     pub segments: BTreeMap<String, Segment>,
     /// How often each picture is there, by the camera's letter.
     pub pictures: BTreeMap<u8, BTreeMap<u64, u32>>,
+    /// From when until when the segment lasts that holds a picture.
+    homes: BTreeMap<(u8, u64), (i64, i64)>,
+}
+
+impl Found {
+    /// Whether a picture is missing between two segments that touch: after a clock was set back, recording time leads,
+    /// and what is lost is taken from the lead.
+    fn is_of_the_lead(&self, letter: u8, number: u64) -> bool {
+        let before = self.homes.range((letter, 0)..(letter, number)).next_back();
+        let after = self.homes.range((letter, number + 1)..(letter + 1, 0)).next();
+        before.zip(after).is_some_and(|((_, before), (_, after))| before.1 == after.0)
+    }
 }
 
 /// After each step.
@@ -124,7 +136,7 @@ pub fn disk(world: &World, when: &str) -> Result<Found, Broken> {
             return Err(format!("{when}: {} is in the index and is lost or altered", row.id));
         }
     }
-    let mut found = Found { segments, pictures: BTreeMap::new() };
+    let mut found = Found { segments, pictures: BTreeMap::new(), homes: BTreeMap::new() };
     let files = disk.files();
     for segment in found.segments.values() {
         let verdict = verify(&disk, &segment.path, Depth::Hash).map_err(|why| format!("{when}: {why}"))?;
@@ -136,6 +148,7 @@ pub fn disk(world: &World, when: &str) -> Result<Found, Broken> {
         let counts = found.pictures.entry(letter).or_default();
         for number in pictures(&files[&segment.path], letter) {
             *counts.entry(number).or_default() += 1;
+            found.homes.insert((letter, number), (segment.start_us, segment.end_us));
         }
     }
     for track in &world.tracks {
@@ -249,11 +262,12 @@ pub fn whole(world: &mut World, found: &Found) -> Result<(), Broken> {
                     .iter()
                     .any(|end| (end.mono_us - DISTURBED_US..=end.mono_us).contains(&picture.mono_us));
                 let told = if world.jumps {
-                    heard.iter().any(|told| {
-                        explains(&told.event, &stream)
-                            && (picture.mono_us - 15 * SECOND_US..picture.mono_us + 20 * SECOND_US)
-                                .contains(&told.mono_us)
-                    })
+                    found.is_of_the_lead(track.letter, number)
+                        || heard.iter().any(|told| {
+                            explains(&told.event, &stream)
+                                && (picture.mono_us - 15 * SECOND_US..picture.mono_us + 20 * SECOND_US)
+                                    .contains(&told.mono_us)
+                        })
                 } else {
                     explained.iter().any(|(from_us, until_us)| {
                         (from_us - FRAME_US..=until_us + FRAME_US).contains(&picture.wall_us)
