@@ -1,10 +1,10 @@
 """R17: what rots or is tampered with on disk is found, named, marked for whoever plays it, and never hidden.
 
-`python -m tests.claims.rot [--edits N] [--all SEGMENTS] [--seed N]` prints one JSON line. The real program records and
-is stopped; then files are edited a byte at a time, cut, ended in zeros, put in each other's place, or replaced by a
-recording that is sound in itself. Each round damages all files but one, asks `verify` at hash depth, and puts back what
-was there. `--all` edits every byte of so many segments instead. In the end one file stays damaged: the program is
-started, and asked by a person what it says of it.
+`python -m tests.claims.rot [--edits N] [--all SEGMENTS [--part K/N]] [--seed N]` prints one JSON line. The real program
+records and is stopped; then files are edited a byte at a time, cut, ended in zeros, put in each other's place, or
+replaced by a recording that is sound in itself. Each round damages all files but one, asks `verify` at hash depth, and
+puts back what was there. `--all` edits every byte of so many segments instead. In the end one file stays damaged: the
+program is started, and asked by a person what it says of it.
 """
 
 import argparse
@@ -60,7 +60,7 @@ class Kept:
     bytes: bytes
 
 
-def run(folder: Path, edits: int, seed: int, whole: int = 0) -> dict[str, Any]:
+def run(folder: Path, edits: int, seed: int, whole: int = 0, part: int = 0, parts: int = 1) -> dict[str, Any]:
     chance = random.Random(seed)  # noqa: S311 - where to damage, no secret
     rig = Rig(folder)
     with Cameras(folder, CAMERAS) as cameras:
@@ -78,7 +78,12 @@ def run(folder: Path, edits: int, seed: int, whole: int = 0) -> dict[str, Any]:
                 kept = [Kept(row.id, rig.storage / row.path, (rig.storage / row.path).read_bytes())
                         for row in rig.rows() if row.stream in names]  # fmt: skip
                 judged.add("untouched", set(), _told(at))
-                bytes_edited = _edit(at, judged, kept, edits, chance, whole)
+                places = (
+                    {one.id: list(range(part, len(one.bytes), parts)) for one in kept[:whole]}
+                    if whole
+                    else _places(kept, edits, chance)
+                )
+                bytes_edited = _edit(at, judged, kept, places, chance)
                 _by_other_means(at, judged, kept, chance)
                 judged.add("forged", {forged.id}, _told_while(at, forged))
                 judged.add("put back", set(), _told(at))
@@ -109,9 +114,10 @@ def _changed(one: Kept, to: bytes) -> Iterator[None]:
         one.path.write_bytes(one.bytes)
 
 
-def _edit(at: Opened, judged: Judged, kept: list[Kept], edits: int, chance: random.Random, whole: int) -> int:
+def _edit(
+    at: Opened, judged: Judged, kept: list[Kept], places: dict[str, list[int]], chance: random.Random
+) -> int:
     """A byte changed in each file but one, again and again; how many were changed."""
-    places = _places(kept, edits, chance, whole)
     done = 0
     while places:
         spared = chance.choice(kept)
@@ -132,10 +138,8 @@ def _edit(at: Opened, judged: Judged, kept: list[Kept], edits: int, chance: rand
     return done
 
 
-def _places(kept: list[Kept], edits: int, chance: random.Random, whole: int) -> dict[str, list[int]]:
+def _places(kept: list[Kept], edits: int, chance: random.Random) -> dict[str, list[int]]:
     """Where each file is to be changed: anywhere, and its first and last bytes for certain."""
-    if whole:
-        return {one.id: list(range(len(one.bytes))) for one in kept[:whole]}
     found = {}
     for one in kept:
         ends = [*range(64), *range(len(one.bytes) - 64, len(one.bytes))]
@@ -291,11 +295,13 @@ def main(arguments: list[str] | None = None) -> int:
     options = argparse.ArgumentParser(prog="rot", description=__doc__)
     options.add_argument("--edits", "-n", type=int, default=2000)
     options.add_argument("--all", type=int, default=0, help="edit every byte of so many segments")
+    options.add_argument("--part", default="0/1", help="K/N: of these bytes, each Nth from the Kth on")
     options.add_argument("--seed", type=int, default=1)
     chosen = options.parse_args(arguments)
+    part, parts = map(int, chosen.part.split("/"))
     with tempfile.TemporaryDirectory() as folder:
         began = time.monotonic()
-        found = run(Path(folder), chosen.edits, chosen.seed, chosen.all)
+        found = run(Path(folder), chosen.edits, chosen.seed, chosen.all, part, parts)
         found["seconds"] = round(time.monotonic() - began)
     return measured.ended("R17", **found, holds=holds(found))
 
