@@ -464,11 +464,11 @@ def _close_row(session: Session, row: RecordGap, until_us: int) -> None:
         whole, reason = Interval(row.from_us, row.from_us + DAY_US), Reason.CLOCK_JUMP
     session.delete(row)
     session.flush()
-    # Who tells late tells of time that was explained meanwhile.
-    known = [
-        *_near(session, row.stream_no, whole, ("recorded", "imported")),
-        *_gap_intervals(session, row.stream_no, whole),
-    ]
+    # Who tells late tells of time that was explained meanwhile. Silence within a segment was seen by its writer, and is
+    # no less silence where the segment was told first.
+    known = _gap_intervals(session, row.stream_no, whole)
+    if reason is not Reason.SOURCE_SILENT:
+        known += _near(session, row.stream_no, whole, ("recorded", "imported"))
     for missing in subtract([whole], known):
         add_gap(
             session, row.stream_no, missing, reason, witness=row.witness, cause=row.cause,
