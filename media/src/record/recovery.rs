@@ -109,10 +109,9 @@ pub fn recover_on(disk: &Arc<dyn Disk>, threads: usize) -> io::Result<Recovered>
         Visited::File(..) | Visited::Unreadable(..) => {}
     })?;
     unfinished.sort();
-    let share = unfinished.len().div_ceil(threads).max(1);
     let parts: Vec<Recovered> = std::thread::scope(|scope| {
-        let handles: Vec<_> = unfinished
-            .chunks(share)
+        let handles: Vec<_> = shares(&unfinished, threads)
+            .into_iter()
             .map(|names| (names, scope.spawn(move || recover_files(&**disk, names))))
             .collect();
         let all_left = |names: &[SegmentName]| Recovered { left: names.to_vec(), ..Recovered::default() };
@@ -130,6 +129,20 @@ pub fn recover_on(disk: &Arc<dyn Disk>, threads: usize) -> io::Result<Recovered>
         all.unsynced_folders += u64::from(uninterrupted(|| disk.sync_folder(&folder)).is_err());
     }
     Ok(all)
+}
+
+/// Sorted names in about so many parts. A stream is in one alone: a file is judged by those of its stream beside it,
+/// which nobody may rename meanwhile.
+fn shares(names: &[SegmentName], parts: usize) -> Vec<&[SegmentName]> {
+    let most = names.len().div_ceil(parts);
+    let (mut shares, mut rest) = (Vec::new(), names);
+    while let Some(last) = rest.get(most.max(1) - 1).or(rest.last()) {
+        let end = rest.partition_point(|name| name.stream <= last.stream);
+        let (share, later) = rest.split_at(end);
+        shares.push(share);
+        rest = later;
+    }
+    shares
 }
 
 /// Closes these unfinished files: at start-up, and again later those that the disk refused.
@@ -296,4 +309,33 @@ fn nothing_known(name: &SegmentName) -> Segment {
         codecs: String::new(),
     }
     .segment()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(of_each: &[u32]) -> Vec<SegmentName> {
+        let name = |stream: usize, n: u32| {
+            SegmentName::new(&format!("stream{stream:02}"), i64::from(n) * 1_000_000, n).unwrap()
+        };
+        let streams = of_each.iter().enumerate();
+        streams.flat_map(|(stream, count)| (1..=*count).map(move |n| name(stream, n))).collect()
+    }
+
+    #[test]
+    fn a_stream_is_recovered_by_one_thread() {
+        for of_each in
+            [&[][..], &[1], &[2], &[5], &[1, 1, 1, 1, 1], &[2, 1, 4, 1, 1, 3], &[1, 9, 1, 1], &[3; 30]]
+        {
+            for parts in 1..=4 {
+                let all = names(of_each);
+                let shares = shares(&all, parts);
+                assert_eq!(shares.concat(), all);
+                assert!(shares.len() <= parts && shares.iter().all(|share| !share.is_empty()));
+                let meets = |pair: &[&[SegmentName]]| pair[0].last().unwrap().stream == pair[1][0].stream;
+                assert!(!shares.windows(2).any(meets), "{of_each:?} in {parts}");
+            }
+        }
+    }
 }

@@ -242,6 +242,7 @@ pub fn start_again(disk: &SimDisk, index: &Index, what: &str) -> BTreeMap<String
     for segment in &recovered.stored {
         assert!(!index.acknowledged.contains(&segment.id), "{what}: {} announced after all", segment.id);
     }
+    assert!(recovered.left.is_empty(), "{what}: left {:?}", recovered.left);
     let before = disk.files();
     let again = recovery::recover(&shared).unwrap();
     assert!(again.stored.is_empty() && again.suspect.is_empty() && again.cut_bytes == 0, "{what}: again");
