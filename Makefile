@@ -52,7 +52,7 @@ test-web: build
 	cd console && npm test --silent
 
 test-python: prepare-test build
-	python -m pytest -q -n 2 tests/unit tests/integration $(ARGS)
+	python -m pytest -q -n 2 tests/unit tests/integration tests/law $(ARGS)
 	@# Real programs in real time: what fails is tried once more by itself, and the log shows both.
 	python -m pytest -q -n 2 --dist loadfile tests/claims $(ARGS) || \
 		python -m pytest -q --last-failed --last-failed-no-failures none tests/claims $(ARGS)

@@ -33,7 +33,7 @@ class Town:
         return system_scope(action)
 
     def scope_of(self, division: str, action: Action = Action.CAMERA_READ) -> Scope:
-        return mint(action, "us_x", [Reach(f"42/4201/{division}/")])
+        return mint(action, "us_x", [Reach(f"420000/420100/{division}/")])
 
     def add(self, name: str = "实验小学大门东", **changes: object) -> Registered:
         with self.database.transaction() as tx:
@@ -62,10 +62,10 @@ def town(database: Database) -> Town:
     Base.metadata.create_all(database.engine)
     with database.transaction() as tx:
         for code, parent, path in (
-            ("42", None, "42/"),
-            ("4201", "42", "42/4201/"),
-            (JIANGXIA, "4201", "42/4201/420115/"),
-            (WUCHANG, "4201", "42/4201/420106/"),
+            ("420000", None, "420000/"),
+            ("420100", "420000", "420000/420100/"),
+            (JIANGXIA, "420100", "420000/420100/420115/"),
+            (WUCHANG, "420100", "420000/420100/420106/"),
         ):
             tx.session.add(Division(code=code, name=f"区划{code}", parent=parent, path=path))
             tx.session.flush()

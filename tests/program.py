@@ -13,6 +13,8 @@ from mingjing.app.metrics import figures
 from mingjing.audit import api as journal_api
 from mingjing.audit.keeper import Keeper
 from mingjing.audit.service import SYSTEM
+from mingjing.governance import api as governance_api
+from mingjing.governance.room import GovernanceRoom
 from mingjing.identity.access import Gate, requires
 from mingjing.identity.actions import Action
 from mingjing.identity.api import router as identity_router
@@ -119,6 +121,7 @@ def program(
     keeper = Keeper(database, folder / "keys" / "journal.key", folder / "checkpoints.jsonl")
     site = OperationsSite(at.node, b"k" * 32, Ring())
     OperationsRoom(site, at.site).wire(database.bus)
+    GovernanceRoom(database).wire(database.bus)
     feed_consoles(database.bus, feed)
     end_with_rights(database.bus, database, at.node, feed)
     app = assemble(
@@ -132,6 +135,7 @@ def program(
             registry_api.router,
             recording_api.router,
             operations_api.router,
+            governance_api.router,
             feed_router(feed),
         ],
         version="test",

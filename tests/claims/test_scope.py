@@ -26,7 +26,7 @@ ABSENT = "ch_aaaaaaaaaaaa"
 REACHES: list[tuple[dict[str, str], bool]] = [
     ({}, True),
     ({"division": JIANGXIA}, True),
-    ({"division": "4201"}, True),
+    ({"division": "420100"}, True),
     ({"division": WUCHANG}, False),
     ({"organisation": SCHOOL}, True),
     ({"organisation": POLICE}, False),
@@ -153,7 +153,7 @@ def test_a_camera_that_is_moved_away_is_seen_no_longer_by_those_it_left(whole: P
     clock, node = whole.recorder.clock, whole.recorder.node
     channel = whole.recorder.town.add().row.id
     here = whole.client_of(whole.person("wang", "duty_officer", division=JIANGXIA)[0])
-    city = whole.client_of(whole.person("li", "duty_officer", division="4201")[0])
+    city = whole.client_of(whole.person("li", "duty_officer", division="420100")[0])
     wishes = {"wishes": [{"kind": "live", "channel": channel}]}
 
     def ticket(client: TestClient) -> str:
@@ -182,7 +182,7 @@ def test_the_feed_tells_of_nothing_outside_and_each_topic_takes_its_action(whole
         whole.feed.leave(listener)
         return not listener.queue.empty()
 
-    path, unit = f"42/4201/{JIANGXIA}/", f"{SCHOOL}/"
+    path, unit = f"420000/420100/{JIANGXIA}/", f"{SCHOOL}/"
 
     async def everything() -> None:
         for topic in ("stream", "recording", "alarm"):

@@ -30,6 +30,8 @@ from mingjing.audit.service import SYSTEM, Object, record
 from mingjing.backup.room import BackupRoom
 from mingjing.backup.taking import Source
 from mingjing.configuration import Settings
+from mingjing.governance import api as governance_api
+from mingjing.governance.room import GovernanceRoom
 from mingjing.identity import known_device
 from mingjing.identity.access import Gate, requires
 from mingjing.identity.actions import Action
@@ -152,6 +154,7 @@ class Program:
         self.node: MediaNode = LocalNode(self._plane_config())
         self.recording = RecordingRoom(self._recording_site())
         self.operations = OperationsRoom(self._operations_site(), self.recording.site)
+        self.governance = GovernanceRoom(self.database)
         self.cameras = CameraSite(
             sealer=self.keys.sealer,
             networks=tuple(ip_network(one) for one in settings.media.camera_networks),
@@ -190,6 +193,7 @@ class Program:
             note_storages(tx, [self.recording.site.storage(pool) for pool in self.settings.pools()])
         self.recording.start()
         self.operations.start()
+        self.governance.start()
         with self.database.transaction() as tx:
             record(tx, SYSTEM, "system.start", Object("system", "program"), {"version": version()})
         # Signed at once, beside the database: that a program has run here is known without it.
@@ -258,6 +262,7 @@ class Program:
         self.feed.close()
         if self.listening is not None:
             self.operations.stop()
+            self.governance.stop()
             self.node.stop(STOP_MS)
             self.recording.stop()
             self.denials.flush(self.database)
@@ -287,6 +292,7 @@ class Program:
             registry_api.router,
             recording_api.router,
             operations_api.router,
+            governance_api.router,
             feed_router(self.feed),
         ]
 
@@ -347,6 +353,7 @@ class Program:
     def _wire(self) -> None:
         self.recording.wire(self.bus)
         self.operations.wire(self.bus)
+        self.governance.wire(self.bus)
         feed_consoles(self.bus, self.feed)
         end_with_rights(self.bus, self.database, self.node, self.feed)
 

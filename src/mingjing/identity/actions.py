@@ -25,6 +25,13 @@ class Action(StrEnum):
     SYSTEM_WRITE = "system.write"
     METRICS = "system.metrics"
     INTERFACE = "system.interface"
+    REGISTER_READ = "register.read"
+    """Places, systems, dossiers: what the law wants kept of them."""
+    REGISTER_WRITE = "register.write"
+    FILING_READ = "filing.read"
+    FILING_WRITE = "filing.write"
+    COMPLIANCE_READ = "compliance.read"
+    COMPLIANCE_HANDLE = "compliance.handle"
     DIVISION_WRITE = "division.write"
     ORGANISATION_WRITE = "organisation.write"
     USER_READ = "user.read"
@@ -51,6 +58,12 @@ PLACED = frozenset(
         Action.RECORDING_IMPORT,
         Action.ALARM_READ,
         Action.ALARM_HANDLE,
+        Action.REGISTER_READ,
+        Action.REGISTER_WRITE,
+        Action.FILING_READ,
+        Action.FILING_WRITE,
+        Action.COMPLIANCE_READ,
+        Action.COMPLIANCE_HANDLE,
     }
 )
 """Actions on things that stand somewhere: they are checked against a territory and an organisation."""

@@ -23,6 +23,7 @@ class Role:
 
 _VIEWING = {Action.LIVE, Action.PLAYBACK, Action.SNAPSHOT, Action.CAMERA_READ, Action.RECORDING_READ}
 _WATCH = {Action.ALARM_READ, Action.ALARM_HANDLE, Action.LAYOUT_SHARE}
+_REGISTERS = {Action.REGISTER_READ, Action.FILING_READ, Action.COMPLIANCE_READ}
 _KEEPING = {Action.DIAGNOSE, Action.PLAN_READ, Action.STORAGE_READ, Action.SYSTEM_READ, Action.METRICS}
 
 
@@ -45,6 +46,13 @@ ROLES = MappingProxyType(
                 | _KEEPING,
             ),
             _role(
+                "filing_clerk",
+                "备案员",
+                "Filing clerk",
+                {Action.CAMERA_READ, Action.REGISTER_WRITE, Action.FILING_WRITE, Action.COMPLIANCE_HANDLE}
+                | _REGISTERS,
+            ),
+            _role(
                 "operator_admin",
                 "业务管理员",
                 "Operations administrator",
@@ -52,7 +60,8 @@ ROLES = MappingProxyType(
                 | _WATCH
                 | _KEEPING
                 | {Action.EXPORT, Action.CAMERA_WRITE, Action.PLAN_WRITE, Action.RECORDING_IMPORT}
-                | {Action.USER_READ},
+                | {Action.USER_READ, Action.REGISTER_WRITE, Action.FILING_WRITE, Action.COMPLIANCE_HANDLE}
+                | _REGISTERS,
             ),
             _role(
                 "system_admin",

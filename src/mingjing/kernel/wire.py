@@ -44,6 +44,10 @@ def sends(*media_types: str) -> dict[int | str, dict[str, Any]]:
 
 
 ChannelId = Annotated[str, Field(examples=["ch_k2x9p4q7m1aa"])]
+SystemId = Annotated[str, Field(examples=["sy_k2x9p4q7m1aa"])]
+PlaceId = Annotated[str, Field(examples=["pc_k2x9p4q7m1aa"])]
+FilingId = Annotated[str, Field(examples=["fi_k2x9p4q7m1aa"])]
+FindingId = Annotated[str, Field(examples=["fd_k2x9p4q7m1aa"])]
 UserId = Annotated[str, Field(examples=["us_k3v7q2m5x4ab"])]
 SessionId = Annotated[str, Field(examples=["se_k3v7q2m5x4ab"])]
 ApprovalId = Annotated[str, Field(examples=["ap_k2x9p4q7m1aa"])]

@@ -15,6 +15,7 @@ from mingjing.kernel.errors import NOT_FOUND
 from mingjing.kernel.paging import After, Limit, PageBody
 from mingjing.kernel.wire import ChannelId, fails, sends
 from mingjing.registry import queries, service, table, tree
+from mingjing.registry.dossiers import api as dossiers_api
 from mingjing.registry.errors import (
     CAMERA_ADDRESS,
     CAMERA_EXISTS,
@@ -23,6 +24,7 @@ from mingjing.registry.errors import (
     PROBE_IMPOSSIBLE,
     TABLE_UNREADABLE,
 )
+from mingjing.registry.places import api as places_api
 from mingjing.registry.present import present
 from mingjing.registry.probe import probe
 from mingjing.registry.schema import (
@@ -37,10 +39,12 @@ from mingjing.registry.schema import (
     UrlPatternOut,
 )
 from mingjing.registry.site import Site
+from mingjing.registry.systems import api as systems_api
 from mingjing.territory.errors import DIVISION_UNKNOWN
 from mingjing.territory.queries import path_of
 
-router = APIRouter(tags=["cameras"])
+router = APIRouter()
+cameras_router = APIRouter(tags=["cameras"])
 PLACE_REFUSED = (DIVISION_UNKNOWN, ORGANISATION_UNKNOWN)
 PLAN_REFUSED = ("REC-001", "REC-005")
 """Said by recording, which hears of cameras that want a plan."""
@@ -58,7 +62,7 @@ class Tree(PageBody[TreeItem]):
     """One level of the tree, or what a search found."""
 
 
-@router.get(
+@cameras_router.get(
     "/tree",
     openapi_extra=fails(DIVISION_UNKNOWN),
     summary="One level of the camera tree, or cameras that a text finds",
@@ -67,7 +71,7 @@ def get_tree(
     store: Store,
     site: Site,
     caller: Reader,
-    under: Annotated[str, Query(max_length=60, examples=["4201"])] = "",
+    under: Annotated[str, Query(max_length=60, examples=["420100"])] = "",
     q: Search = "",
 ) -> Tree:
     with store.reading() as session:
@@ -76,7 +80,9 @@ def get_tree(
     return Tree(items=items, total=len(items))
 
 
-@router.get("/cameras", openapi_extra=fails(DIVISION_UNKNOWN), summary="Cameras in one's scope, by name")
+@cameras_router.get(
+    "/cameras", openapi_extra=fails(DIVISION_UNKNOWN), summary="Cameras in one's scope, by name"
+)
 def list_cameras(
     store: Store,
     site: Site,
@@ -99,7 +105,7 @@ def list_cameras(
     return PageBody(items=items, total=page.total, next=page.next)
 
 
-@router.post(
+@cameras_router.post(
     "/cameras",
     openapi_extra=fails(
         CAMERA_ADDRESS, CAMERA_EXISTS, MAIN_STREAM_MISSING, NOT_FOUND, *PLACE_REFUSED, *PLAN_REFUSED
@@ -113,7 +119,7 @@ def register_camera(store: Store, site: Site, caller: Writer, wish: CameraWish) 
     return present(site, [made])[0]
 
 
-@router.post(
+@cameras_router.post(
     "/cameras/probe",
     openapi_extra=fails(CAMERA_ADDRESS, PROBE_IMPOSSIBLE, PASSWORD_FOR_NEW_HOST, NOT_FOUND),
     summary="Try an address leg by leg, without registering it",
@@ -122,7 +128,7 @@ def probe_camera(store: Store, site: Site, caller: Writer, wish: ProbeWish) -> P
     return probe(store, caller.actor, caller.scope(Action.CAMERA_WRITE), wish, site)
 
 
-@router.get("/cameras/url-patterns", summary="How vendors write their RTSP paths")
+@cameras_router.get("/cameras/url-patterns", summary="How vendors write their RTSP paths")
 def url_patterns(_: Reader) -> list[UrlPatternOut]:
     return [
         UrlPatternOut(
@@ -154,7 +160,7 @@ async def _uploaded(request: Request) -> bytes:
     return bytes(content)
 
 
-@router.post(
+@cameras_router.post(
     "/cameras/import/faults",
     summary="The rows that an import would refuse, as a table that says why",
     response_class=Response,
@@ -168,7 +174,7 @@ async def faulty_rows(request: Request, store: Store, site: Site, caller: Writer
     return _file(found, "cameras-to-mend.xlsx", XLSX)
 
 
-@router.post(
+@cameras_router.post(
     "/cameras/import",
     summary="Enter cameras from a table, or say what would happen",
     openapi_extra=_TABLE_BODY | fails(TABLE_UNREADABLE),
@@ -190,7 +196,7 @@ async def import_cameras(
     return await run_in_threadpool(work)
 
 
-@router.get(
+@cameras_router.get(
     "/cameras/export",
     summary="Cameras as a table",
     response_class=Response,
@@ -204,7 +210,7 @@ def export_cameras(
     return _file(content, f"cameras.{form}", XLSX if form == "xlsx" else "text/csv; charset=utf-8")
 
 
-@router.get(
+@cameras_router.get(
     "/cameras/template.xlsx",
     summary="An empty table with drop-downs",
     response_class=Response,
@@ -214,14 +220,14 @@ def camera_template(_: Writer) -> Response:
     return _file(table.template(), "cameras-template.xlsx", XLSX)
 
 
-@router.get("/cameras/{channel}", summary="One camera")
+@cameras_router.get("/cameras/{channel}", summary="One camera")
 def get_camera(store: Store, site: Site, caller: Reader, channel: ChannelId) -> Camera:
     with store.reading() as session:
         found = queries.camera(session, caller.scope(Action.CAMERA_READ), channel)
         return present(site, [found])[0]
 
 
-@router.patch(
+@cameras_router.patch(
     "/cameras/{channel}",
     openapi_extra=fails(
         CAMERA_ADDRESS,
@@ -239,7 +245,7 @@ def change_camera(store: Store, site: Site, caller: Writer, channel: ChannelId, 
     return present(site, [made])[0]
 
 
-@router.delete("/cameras/{channel}", status_code=204, summary="Take a camera out of the register")
+@cameras_router.delete("/cameras/{channel}", status_code=204, summary="Take a camera out of the register")
 def remove_camera(
     store: Store,
     caller: Writer,
@@ -254,11 +260,17 @@ def remove_camera(
         service.remove(tx, caller.actor, caller.scope(Action.CAMERA_WRITE), channel, recordings, reason)
 
 
-@router.get("/cameras/{channel}/changes", summary="What was changed on a camera, newest first")
+@cameras_router.get("/cameras/{channel}/changes", summary="What was changed on a camera, newest first")
 def camera_changes(store: Store, caller: Reader, channel: ChannelId) -> list[Change]:
     with store.reading() as session:
         rows = queries.changes(session, caller.scope(Action.CAMERA_READ), channel)
         return [Change.model_validate(row, from_attributes=True) for row in rows]
+
+
+router.include_router(cameras_router)
+router.include_router(dossiers_api.router)
+router.include_router(places_api.router)
+router.include_router(systems_api.router)
 
 
 def _file(content: bytes, name: str, media_type: str) -> Response:

@@ -1,7 +1,4 @@
-"""Rules of the register: how names are found, what a change is. Pure."""
-
-from collections.abc import Mapping
-from typing import Any
+"""Rules of the register: how names are found, what a spreadsheet may hold. Pure."""
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -34,9 +31,3 @@ def guarded(text: str) -> str:
 def unguarded(text: str) -> str:
     """The inverse of `guarded`, for tables that come back."""
     return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA) else text
-
-
-def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The members that differ, as they were and as they are."""
-    names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
-    return {name: before.get(name) for name in names}, {name: after.get(name) for name in names}

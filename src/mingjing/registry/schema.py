@@ -167,7 +167,7 @@ class TreeItem(BaseModel):
     """A line of the camera tree; `id` is what `under` takes."""
 
     model_config = example(
-        id="420115", kind="division", name="江夏区", parent="4201", online=41, total=43, camera=None
+        id="420115", kind="division", name="江夏区", parent="420100", online=41, total=43, camera=None
     )
 
     id: str

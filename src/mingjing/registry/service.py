@@ -17,6 +17,7 @@ from mingjing.devices.rtsp.address import (
 from mingjing.identity.queries import organisation_path
 from mingjing.identity.scope import Scope
 from mingjing.kernel.db import Transaction
+from mingjing.kernel.differences import differences
 from mingjing.kernel.errors import NOT_FOUND, MingjingError
 from mingjing.kernel.ids import new_id
 from mingjing.kernel.secrets import Secret
@@ -29,7 +30,7 @@ from mingjing.registry.errors import (
 from mingjing.registry.events import CameraChanged, CameraMoved, CameraRegistered, CameraRemoved
 from mingjing.registry.model import CameraChange, CameraRow, CameraStreamRow
 from mingjing.registry.queries import Registered, camera, seal_purpose
-from mingjing.registry.rules import differences, spoken
+from mingjing.registry.rules import spoken
 from mingjing.registry.schema import CameraPatch, CameraWish, StreamWish
 from mingjing.registry.site import CameraSite
 from mingjing.territory.queries import path_of

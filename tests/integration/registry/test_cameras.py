@@ -129,15 +129,15 @@ def test_the_tree_counts_every_level_and_only_what_is_in_scope(place: Town) -> N
     with place.database.reading() as session:
         everything = place.scope(Action.CAMERA_READ)
         top = tree.below(session, everything, place.site, "")
-        assert [(item.id, item.total) for item in top] == [("42", 3)]
-        city = tree.below(session, everything, place.site, "4201")
+        assert [(item.id, item.total) for item in top] == [("420000", 3)]
+        city = tree.below(session, everything, place.site, "420100")
         assert [(item.id, item.total) for item in city] == [(WUCHANG, 1), (JIANGXIA, 2)]
         units = tree.below(session, everything, place.site, JIANGXIA)
         assert [(item.kind, item.total) for item in units] == [("organisation", 1), ("organisation", 1)]
         cameras = tree.below(session, everything, place.site, f"{JIANGXIA}:{POLICE}")
         assert [item.name for item in cameras] == ["乙"]
         narrow = tree.below(session, place.scope_of(WUCHANG), place.site, "")
-        assert [(item.id, item.total) for item in narrow] == [("42", 1)]
+        assert [(item.id, item.total) for item in narrow] == [("420000", 1)]
         assert [item.name for item in tree.search(session, everything, place.site, "bing")] == ["丙"]
 
 

@@ -66,7 +66,7 @@ def enter_organisation(
 
 @router.get("/divisions", summary="Administrative divisions below one, or the topmost")
 def list_divisions(
-    store: Store, _: Person, under: Annotated[str | None, Query(max_length=12, examples=["4201"])] = None
+    store: Store, _: Person, under: Annotated[str | None, Query(max_length=12, examples=["420100"])] = None
 ) -> Divisions:
     with store.reading() as session:
         rows = territory.divisions(session, under)

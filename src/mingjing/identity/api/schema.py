@@ -214,7 +214,7 @@ class User(Told):
 class RoleShown(Told):
     """A role of an account, with the subtrees where it holds; "" is everywhere."""
 
-    model_config = example(role="duty_officer", division_path="42/4201/420115/", organisation_path="")
+    model_config = example(role="duty_officer", division_path="420000/420100/420115/", organisation_path="")
 
     role: str
     division_path: str
@@ -388,7 +388,9 @@ class OrganisationWish(Wanted):
 class Division(Told):
     """An administrative division; `leaf` says that nothing lies below it."""
 
-    model_config = example(code="420115", name="江夏区", parent="4201", path="42/4201/420115/", leaf=False)
+    model_config = example(
+        code="420115", name="江夏区", parent="420100", path="420000/420100/420115/", leaf=False
+    )
 
     code: str
     name: str

@@ -1,0 +1,154 @@
+"""Routes of findings, figures, rule sets and the vocabulary of the orders."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from mingjing.governance.compliance import queries, service
+from mingjing.governance.compliance.errors import NOT_OPEN
+from mingjing.governance.compliance.model import FindingRow
+from mingjing.governance.compliance.schema import (
+    Acknowledgement,
+    Compliance,
+    Finding,
+    FindingState,
+    RuleFigures,
+    RuleSetOut,
+    Verdict,
+    Vocabulary,
+    WordOut,
+)
+from mingjing.identity.access import Store, requires
+from mingjing.identity.actions import Action
+from mingjing.identity.caller import Caller
+from mingjing.kernel.paging import After, Limit, PageBody
+from mingjing.kernel.wire import FindingId, fails
+from mingjing.law.citing import citations
+from mingjing.law.days import day_of, days_left
+from mingjing.law.rules import rules
+from mingjing.law.sets import RuleSet, shipped
+from mingjing.law.words import SUBCATEGORIES, vocabulary
+from mingjing.registry.systems.schema import Category
+from mingjing.territory.errors import DIVISION_UNKNOWN
+from mingjing.territory.queries import path_of
+
+router = APIRouter(tags=["compliance"])
+Reader = Annotated[Caller, requires(Action.COMPLIANCE_READ)]
+Handler = Annotated[Caller, requires(Action.COMPLIANCE_HANDLE)]
+Person = Annotated[Caller, requires(Action.OWN)]
+
+
+@router.get(
+    "/findings", openapi_extra=fails(DIVISION_UNKNOWN), summary="Findings, the earliest deadline first"
+)
+def list_findings(
+    store: Store,
+    caller: Reader,
+    under: Annotated[str | None, Query(max_length=12, examples=["420115"])] = None,
+    rule: Annotated[str | None, Query(max_length=16, examples=["FILE-01"])] = None,
+    verdict: Annotated[Verdict | None, Query(examples=["broken"])] = None,
+    state: Annotated[FindingState | None, Query(examples=["open"])] = None,
+    subject: Annotated[str | None, Query(max_length=32, examples=["sy_k2x9p4q7m1aa"])] = None,
+    due_until: Annotated[date | None, Query(examples=["2026-12-03"])] = None,
+    limit: Annotated[Limit, Query()] = 50,
+    after: Annotated[After, Query()] = None,
+) -> PageBody[Finding]:
+    with store.reading() as session:
+        page = queries.findings(
+            session, caller.scope(Action.COMPLIANCE_READ), limit, after,
+            under=path_of(session, under) if under else "", rule=rule, verdict=verdict, state=state or "held",
+            subject=subject, due_until=due_until,
+        )  # fmt: skip
+    today = day_of(store.clock.now_us())
+    return PageBody(items=_present(page.items, today), total=page.total, next=page.next)
+
+
+@router.post(
+    "/findings/{finding}/acknowledgement",
+    openapi_extra=fails(NOT_OPEN),
+    summary="Take note of a finding, with the reason why it stands",
+)
+def acknowledge(store: Store, caller: Handler, finding: FindingId, wish: Acknowledgement) -> Finding:
+    with store.transaction() as tx:
+        scope = caller.scope(Action.COMPLIANCE_HANDLE)
+        row = service.acknowledge(tx, caller.actor, scope, finding, wish.reason, wish.until)
+        return _present([row], day_of(tx.now_us()))[0]
+
+
+@router.get("/compliance", openapi_extra=fails(DIVISION_UNKNOWN), summary="What the rules say, by rule")
+def get_compliance(
+    store: Store,
+    caller: Reader,
+    under: Annotated[str | None, Query(max_length=12, examples=["420115"])] = None,
+    category: Annotated[Category | None, Query(examples=["transport"])] = None,
+) -> Compliance:
+    today = day_of(store.clock.now_us())
+    with store.reading() as session:
+        path = path_of(session, under) if under else ""
+        sums = queries.figures(session, caller.scope(Action.COMPLIANCE_READ), path, category)
+    return Compliance(
+        rules=[_figures(identifier, sums.get(identifier, {})) for identifier in sorted(rules())],
+        sets=[_set(one, today) for one in shipped().sets],
+    )
+
+
+@router.get("/vocabulary", summary="Closed lists of codes with what they are called")
+def get_vocabulary(_: Person) -> Vocabulary:
+    return Vocabulary(
+        lists={
+            name: [WordOut(code=code, name=text.zh, name_en=text.en) for code, text in words.items()]
+            for name, words in vocabulary().items()
+        },
+        subcategories={category: list(words) for category, words in SUBCATEGORIES.items()},
+    )
+
+
+def _figures(identifier: str, sums: dict[str, int]) -> RuleFigures:
+    one = rules()[identifier]
+    basis = citations(shipped(), identifier, [found.id for found in shipped().sets if found.loaded])
+    return RuleFigures.model_validate(
+        {
+            "rule": identifier, "title": one.title.zh, "title_en": one.title.en, "kind": one.kind,
+            "severity": one.severity.value, "basis": [text.zh for text in basis],
+            "basis_en": [text.en for text in basis], "applies": sum(sums.values()),
+        }
+        | {state: sums.get(state, 0) for state in ("met", "pending", "broken", "unknown")}
+    )  # fmt: skip
+
+
+def _set(one: RuleSet, today: date) -> RuleSetOut:
+    path = f"{one.division}/" if one.division else ""
+    applied = next((found for found in shipped().in_force(today, path) if found.set.id == one.id), None)
+    return RuleSetOut(
+        id=one.id, title=one.title.zh, title_en=one.title.en, division=one.division, since=one.since,
+        until=one.until, loaded=one.loaded, judges=applied is not None,
+        carried=applied is not None and applied.carried, rules=len(one.clauses),
+        note=one.note.zh if one.note else "", note_en=one.note.en if one.note else "",
+    )  # fmt: skip
+
+
+def _present(rows: Sequence[FindingRow], today: date) -> list[Finding]:
+    return [_shown(row, today) for row in rows]
+
+
+def _shown(row: FindingRow, today: date) -> Finding:
+    one = rules()[row.rule]
+    message = one.message.filled(dict(row.facts))
+    basis = citations(shipped(), row.rule, row.sets)
+    return Finding.model_validate(
+        {
+            "title": one.title.zh, "title_en": one.title.en, "message": message.zh, "message_en": message.en,
+            "remedy": one.remedy.zh, "remedy_en": one.remedy.en, "basis": [text.zh for text in basis],
+            "basis_en": [text.en for text in basis], "division": row.division_path.rstrip("/").rpartition("/")[2],
+            "days_left": days_left(row.due, today) if row.due else None,
+        }
+        | {name: getattr(row, name) for name in _COLUMNS}
+    )  # fmt: skip
+
+
+_COLUMNS = (
+    "id", "rule", "kind", "subject", "subject_name", "verdict", "severity", "due", "carried", "state", "reason",
+    "acknowledged_by", "acknowledged_until", "times", "opened_us", "cured_us",
+)  # fmt: skip

@@ -1,0 +1,68 @@
+"""Tables of findings and of what was judged."""
+
+from datetime import date
+
+from sqlalchemy import JSON, Boolean, Date, Index, Integer, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from mingjing.kernel.db import Base, Id, IdKey, Json, OptionalUs, PathText, Us
+
+
+class FindingRow(Base):
+    """What a rule says of a subject that is not as it should be: broken, not known, or due.
+
+    One row for a rule, subject and key for ever: what breaks again opens the same finding anew.
+    """
+
+    __tablename__ = "findings"
+    __table_args__ = (
+        UniqueConstraint("rule", "subject", "key"),
+        Index("ix_findings_division_path_organisation_path", "division_path", "organisation_path"),
+        Index("ix_findings_state_rule", "state", "rule"),
+        Index("ix_findings_subject", "subject"),
+    )
+
+    id: Mapped[IdKey]
+    rule: Mapped[str] = mapped_column(String(16))
+    kind: Mapped[str] = mapped_column(String(16))
+    """Of the subject: `system`, `place`, `camera` …"""
+    subject: Mapped[Id]
+    subject_name: Mapped[str] = mapped_column(String(100))
+    key: Mapped[str] = mapped_column(String(40))
+    division_path: Mapped[str] = mapped_column(PathText)
+    organisation_path: Mapped[str] = mapped_column(PathText)
+    verdict: Mapped[str] = mapped_column(String(8))
+    """`broken`, `unknown`, `pending`."""
+    severity: Mapped[str] = mapped_column(String(12))
+    due: Mapped[date | None] = mapped_column(Date)
+    facts: Mapped[Json]
+    sets: Mapped[list[str]] = mapped_column(JSON)
+    carried: Mapped[bool] = mapped_column(Boolean)
+    state: Mapped[str] = mapped_column(String(12))
+    """`open`, `acknowledged`, `cured`."""
+    reason: Mapped[str] = mapped_column(String(2000))
+    acknowledged_by: Mapped[str | None] = mapped_column(String(32))
+    acknowledged_until: Mapped[date | None] = mapped_column(Date)
+    times: Mapped[int] = mapped_column(Integer)
+    """How often it was opened."""
+    opened_us: Mapped[Us]
+    changed_us: Mapped[Us]
+    cured_us: Mapped[OptionalUs]
+
+
+class JudgementRow(Base):
+    """What the rules said last of one subject: how many verdicts of each state, by rule. Figures are sums of these."""
+
+    __tablename__ = "judgements"
+    __table_args__ = (
+        Index("ix_judgements_division_path_organisation_path", "division_path", "organisation_path"),
+    )
+
+    subject: Mapped[IdKey]
+    kind: Mapped[str] = mapped_column(String(16))
+    division_path: Mapped[str] = mapped_column(PathText)
+    organisation_path: Mapped[str] = mapped_column(PathText)
+    category: Mapped[str] = mapped_column(String(32))
+    counts: Mapped[Json]
+    """`{"FILE-01": {"met": 1}}`."""
+    judged_us: Mapped[Us]

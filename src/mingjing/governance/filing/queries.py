@@ -1,0 +1,91 @@
+"""Reads of filings."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from mingjing.governance.filing.model import FilingRow, FilingStepRow
+from mingjing.governance.filing.rules import OPEN
+from mingjing.identity.scope import Scope
+from mingjing.kernel.db import within
+from mingjing.kernel.errors import NOT_FOUND, MingjingError
+from mingjing.kernel.paging import Page, cut, position
+from mingjing.law.facts import FilingFact
+
+
+def filings(
+    session: Session,
+    scope: Scope,
+    limit: int,
+    after: str | None,
+    *,
+    under: str = "",
+    state: str | None = None,
+    system: str | None = None,
+    due_until: date | None = None,
+) -> Page[FilingRow]:
+    """Filings, the earliest deadline first. `state` may be `open` for all that are not finished."""
+    where = [scope.where(FilingRow.division_path, FilingRow.organisation_path)]
+    if under:
+        where.append(within(under, FilingRow.division_path))
+    if state == "open":
+        where.append(FilingRow.state.in_(sorted(OPEN)))
+    elif state:
+        where.append(FilingRow.state == state)
+    if system:
+        where.append(FilingRow.system == system)
+    if due_until:
+        where.append(FilingRow.due <= due_until)
+    total = session.scalar(select(func.count()).select_from(FilingRow).where(*where)) or 0
+    last = position(after)
+    if last is not None and "\x1f" in last:
+        day, _, identifier = last.partition("\x1f")
+        due = _day(day)
+        where.append(or_(FilingRow.due > due, (FilingRow.due == due) & (FilingRow.id > identifier)))
+    rows = session.scalars(
+        select(FilingRow).where(*where).order_by(FilingRow.due, FilingRow.id).limit(limit + 1)
+    ).all()
+    return cut(rows, limit, total, lambda row: f"{row.due.isoformat()}\x1f{row.id}")
+
+
+def filing(session: Session, scope: Scope, identifier: str) -> FilingRow:
+    """One filing. Raises REQ-404."""
+    row = session.scalars(
+        select(FilingRow).where(
+            FilingRow.id == identifier, scope.where(FilingRow.division_path, FilingRow.organisation_path)
+        )
+    ).first()
+    if row is None:
+        raise MingjingError(NOT_FOUND)
+    return row
+
+
+def steps(session: Session, identifier: str) -> Sequence[FilingStepRow]:
+    """What happened to a filing, in order. Whether the caller may see it is asked before."""
+    return session.scalars(
+        select(FilingStepRow).where(FilingStepRow.filing == identifier).order_by(FilingStepRow.id)
+    ).all()
+
+
+def facts(session: Session, systems: Sequence[str] | None = None) -> dict[str, list[FilingFact]]:
+    """Filings by system as rules judge them, for the program's own work; None: of all systems."""
+    query = select(
+        FilingRow.system, FilingRow.kind, FilingRow.submitted, FilingRow.decided, FilingRow.state
+    ).where(FilingRow.state != "withdrawn")
+    if systems is not None:
+        query = query.where(FilingRow.system.in_(list(systems)))
+    found: dict[str, list[FilingFact]] = {}
+    for system, kind, submitted, decided, state in session.execute(query):
+        sent = None if state in {"returned", "refused"} else submitted
+        accepted = decided if state == "accepted" else None
+        found.setdefault(system, []).append(FilingFact(kind, sent, accepted))
+    return found
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return date.min

@@ -1,0 +1,208 @@
+"""What can be done with filings: opened by the clock or by hand, filled in, checked, submitted, their outcome recorded."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
+
+from sqlalchemy import select
+
+from mingjing.audit.history import changed
+from mingjing.audit.service import SYSTEM, Actor, Object
+from mingjing.governance.filing import queries
+from mingjing.governance.filing.errors import (
+    FILING_OPEN,
+    FORM_INCOMPLETE,
+    NOT_DUE,
+    OUTCOME_INCOMPLETE,
+    OWN_CHECK,
+    STEP_IMPOSSIBLE,
+)
+from mingjing.governance.filing.events import FilingChanged
+from mingjing.governance.filing.measured import measured
+from mingjing.governance.filing.model import FilingRow, FilingStepRow
+from mingjing.governance.filing.rules import DECISIONS, OPEN, STEPS, check, county_of, next_number
+from mingjing.governance.filing.schema import FilingPatch, FilingStepWish
+from mingjing.identity.scope import Scope
+from mingjing.kernel.db import Transaction
+from mingjing.kernel.errors import MingjingError
+from mingjing.kernel.ids import new_id
+from mingjing.law.days import day_of
+from mingjing.law.facts import FilingKind
+from mingjing.law.rule import State, judge, rules
+from mingjing.law.sets import shipped
+from mingjing.registry.systems.events import SystemChanged
+from mingjing.registry.systems.facts import facts_of
+from mingjing.registry.systems.queries import known, video_system
+from mingjing.territory.queries import division
+
+KIND: Final = "filing"
+_KEPT: Final = ("state", "content", "organ", "submitted", "decided", "official_number", "due")
+_RULE_OF: Final[Mapping[str, str]] = {"initial": "FILE-01", "dismantling": "DISM-02"}
+
+
+def follow(tx: Transaction, event: SystemChanged) -> None:
+    """A system was entered or changed: open the filing that it now owes, and keep its filings where it stands."""
+    for row in known(tx.session, [event.system]):
+        for filing in tx.session.scalars(select(FilingRow).where(FilingRow.system == row.id)):
+            filing.division_path, filing.organisation_path = row.division_path, row.organisation_path
+        for kind in ("initial", "dismantling"):
+            due = _due(tx, row.id, kind)
+            if due is not None and not _there(tx, row.id, kind):
+                trigger = row.in_use if kind == "initial" else row.dismantle_planned
+                _open(tx, SYSTEM, row.id, kind, trigger or day_of(tx.now_us()), due)
+
+
+def open_by_hand(tx: Transaction, actor: Actor, scope: Scope, of_system: str, kind: FilingKind) -> FilingRow:
+    """Open a filing. Raises FIL-005 where one of the kind is under way, FIL-006 where none is due; REQ-404."""
+    row = video_system(tx.session, scope, of_system)
+    under_way = tx.session.scalars(
+        select(FilingRow).where(
+            FilingRow.system == row.id, FilingRow.kind == kind, FilingRow.state.in_(sorted(OPEN))
+        )
+    ).first()
+    if under_way is not None:
+        raise MingjingError(FILING_OPEN, number=under_way.number)
+    today = day_of(tx.now_us())
+    if kind == "change":
+        return _open(tx, actor, row.id, kind, today, today)
+    due = _due(tx, row.id, kind)
+    trigger = row.in_use if kind in {"initial", "legacy"} else row.dismantle_planned
+    if due is None or trigger is None:
+        raise MingjingError(
+            NOT_DUE, zh="该系统没有到期的此类备案义务。", en="The system owes no filing of this kind."
+        )
+    return _open(tx, actor, row.id, kind, trigger, due)
+
+
+def fill(tx: Transaction, actor: Actor, scope: Scope, identifier: str, patch: FilingPatch) -> FilingRow:
+    """Change what stands in the form. Raises FIL-001 once it has been submitted, REQ-404."""
+    row = queries.filing(tx.session, scope, identifier)
+    if row.state not in {"preparing", "checking", "returned", "refused"}:
+        raise MingjingError(STEP_IMPOSSIBLE, state=row.state, to="preparing")
+    before = _shown(row)
+    row.content = row.content | patch.content.model_dump(mode="json", exclude_unset=True)
+    row.changed_us = tx.now_us()
+    tx.session.flush()
+    changed(tx, actor, Object(KIND, row.id), "fill", before, _shown(row), {"number": row.number})
+    return row
+
+
+def step(tx: Transaction, actor: Actor, scope: Scope, identifier: str, wish: FilingStepWish) -> FilingRow:
+    """Bring a filing into another state. Raises FIL-001 to -004, REQ-404."""
+    row = queries.filing(tx.session, scope, identifier)
+    if wish.to not in STEPS[row.state]:
+        raise MingjingError(STEP_IMPOSSIBLE, state=row.state, to=wish.to)
+    before = _shown(row)
+    if wish.to == "checking":
+        lacking = [
+            one.item.title.zh
+            for one in check(row.content, measured(tx.session, row))
+            if one.state == "missing"
+        ]
+        if lacking:
+            raise MingjingError(FORM_INCOMPLETE, missing="、".join(lacking))
+        row.prepared_by = actor.id
+    if wish.to == "submitted":
+        if actor.id == row.prepared_by:
+            raise MingjingError(OWN_CHECK)
+        row.submitted = _happened(tx, wish.day)
+        row.organ = wish.organ or row.organ
+    if wish.to in DECISIONS:
+        row.decided = _happened(tx, wish.day)
+        if wish.to == "accepted" and not wish.official_number:
+            raise MingjingError(OUTCOME_INCOMPLETE, zh="备案编号", en="The official number")
+        row.official_number = wish.official_number or row.official_number
+        row.organ = wish.organ or row.organ
+    row.state, row.changed_us = wish.to, tx.now_us()
+    _note(tx, actor, row, wish.note)
+    tx.session.flush()
+    changed(tx, actor, Object(KIND, row.id), wish.to, before, _shown(row), {"number": row.number})
+    tx.publish(FilingChanged(row.id, row.system))
+    return row
+
+
+def organ_of(tx: Transaction, division_path: str) -> tuple[str, str]:
+    """The organ that a filing of a place goes to, and the division that it belongs to: the county-level public security
+    organ of the location (SC799, 14; HB361, 11 has "county level or above")."""
+    codes = [code for code in division_path.split("/") if code]
+    county = county_of(codes) or (codes[-1] if codes else "")
+    return f"{division(tx.session, county).name}公安机关", county
+
+
+def _open(
+    tx: Transaction, actor: Actor, of_system: str, kind: FilingKind, trigger: date, due: date
+) -> FilingRow:
+    row = known(tx.session, [of_system])[0]
+    tx.alone("filing-numbers")
+    year = day_of(tx.now_us()).year
+    last = tx.session.scalar(
+        select(FilingRow.number)
+        .where(FilingRow.number.like(f"BA-{year}-%"))
+        .order_by(FilingRow.number.desc())
+        .limit(1)
+    )
+    organ, organ_division = organ_of(tx, row.division_path)
+    made = FilingRow(
+        id=new_id("fi"), number=next_number(year, last), kind=kind, system=row.id, division_path=row.division_path,
+        organisation_path=row.organisation_path, trigger=trigger, due=due, state="preparing", content={}, organ=organ,
+        organ_division=organ_division, submitted=None, decided=None, official_number="", prepared_by="",
+        created_us=tx.now_us(), changed_us=tx.now_us(),
+    )  # fmt: skip
+    tx.session.add(made)
+    tx.session.flush()
+    facts = measured(tx.session, made)
+    made.content = {name: value for name, value in facts.items() if value not in (None, "")}
+    _note(tx, actor, made, "")
+    changed(
+        tx,
+        actor,
+        Object(KIND, made.id),
+        "open",
+        {},
+        _shown(made),
+        {"number": made.number, "system": row.name},
+    )
+    tx.publish(FilingChanged(made.id, row.id))
+    return made
+
+
+def _due(tx: Transaction, of_system: str, kind: str) -> date | None:
+    """When a filing of a kind is due by the rules in force; None where none is owed."""
+    rule = _RULE_OF.get(kind)
+    if rule is None:
+        return None
+    for subject in facts_of(tx.session, [of_system], queries.facts(tx.session, [of_system])):
+        for found in judge(rules()[rule], subject, shipped(), day_of(tx.now_us())):
+            if found.state in {State.PENDING, State.BROKEN}:
+                return found.due
+    return None
+
+
+def _there(tx: Transaction, of_system: str, kind: str) -> bool:
+    kinds = ["initial", "legacy"] if kind == "initial" else [kind]
+    query = select(FilingRow.id).where(
+        FilingRow.system == of_system, FilingRow.kind.in_(kinds), FilingRow.state != "withdrawn"
+    )
+    return tx.session.scalars(query.limit(1)).first() is not None
+
+
+def _happened(tx: Transaction, day: date | None) -> date:
+    today = day_of(tx.now_us())
+    if day is None:
+        return today
+    if day > today:
+        raise MingjingError(OUTCOME_INCOMPLETE, zh="不晚于今天的日期", en="A day that is not after today")
+    return day
+
+
+def _note(tx: Transaction, actor: Actor, row: FilingRow, note: str) -> None:
+    tx.session.add(
+        FilingStepRow(
+            filing=row.id, at_us=tx.now_us(), who=actor.id, who_name=actor.name, state=row.state, note=note
+        )
+    )
+
+
+def _shown(row: FilingRow) -> dict[str, Any]:
+    found = {name: getattr(row, name) for name in _KEPT}
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in found.items()}

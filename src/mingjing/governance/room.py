@@ -1,0 +1,65 @@
+"""Governance as one thing to wire, start and stop: who listens to what, and the judgement of each night."""
+
+import threading
+from datetime import date
+
+import structlog
+
+from mingjing.governance.compliance import service as compliance
+from mingjing.governance.filing import service as filing
+from mingjing.governance.filing.events import FilingChanged
+from mingjing.kernel.db import Database
+from mingjing.kernel.errors import MingjingError
+from mingjing.kernel.events import EventBus
+from mingjing.law.days import day_of
+from mingjing.registry.dossiers.events import DossierChanged
+from mingjing.registry.places.events import PlaceChanged
+from mingjing.registry.systems.events import SystemChanged
+
+_log = structlog.get_logger(__name__)
+LOOKS_SECONDS = 60
+
+
+class GovernanceRoom:
+    """Everything of governance that runs by itself."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._stopping = threading.Event()
+        self._judged: date | None = None
+        self._nightly = threading.Thread(target=self._each_day, name="judging", daemon=True)
+
+    def wire(self, bus: EventBus) -> None:
+        """Listen to the rooms below. Filings follow a system before it is judged: the judgement knows them."""
+        bus.within(SystemChanged, filing.follow)
+        bus.within(SystemChanged, compliance.follow_system)
+        bus.within(FilingChanged, compliance.follow_filing)
+        bus.within(PlaceChanged, compliance.follow_place)
+        bus.within(DossierChanged, compliance.follow_dossier)
+
+    def start(self) -> None:
+        self._nightly.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+
+    def judge_if_new_day(self) -> bool:
+        """Judge everything where that was not done on this Beijing day yet: deadlines run out without a change."""
+        today = day_of(self._database.clock.now_us())
+        if today == self._judged:
+            return False
+        with self._database.transaction() as tx:
+            count = compliance.judge_everything(tx)
+        self._judged = today
+        _log.info("judged", subjects=count, day=str(today))
+        return True
+
+    def _each_day(self) -> None:
+        while True:
+            try:
+                self.judge_if_new_day()
+            except MingjingError as problem:
+                # The database is away; the next look tries again.
+                _log.warning("judging_failed", problem=str(problem))
+            if self._stopping.wait(LOOKS_SECONDS):
+                return

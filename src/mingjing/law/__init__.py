@@ -1,0 +1,1 @@
+"""The law as data and pure functions: rule sets with their dates, how days are counted, what each rule asks of a fact."""

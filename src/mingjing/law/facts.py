@@ -1,0 +1,79 @@
+"""Facts that rules judge, as plain values. Rooms gather them; nothing here reads a database."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+Regime = Literal["art7", "art9", "non_public", ""]
+Funding = Literal["government_built", "government_leased", "other", ""]
+PositionKind = Literal["entrance", "main_passage", "vital_part"]
+FilingKind = Literal["initial", "legacy", "change", "dismantling"]
+
+
+@dataclass(frozen=True, slots=True)
+class FilingFact:
+    """A filing as it stands: `submitted` the day on which the organ got it, `closed` how it ended."""
+
+    kind: FilingKind
+    submitted: date | None
+    accepted: date | None
+    organ_level: str = ""
+    """`county`, `city`, `province`; empty where no organ is named yet."""
+    organ_division_path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SystemFacts:
+    """A video system."""
+
+    id: str
+    division_path: str
+    regime: Regime
+    purposes: frozenset[str] = frozenset()
+    funding: Funding = ""
+    maintainer: str = ""
+    building_unit: str = ""
+    using_unit: str = ""
+    in_use: date | None = None
+    dismantle_planned: date | None = None
+    dismantled: date | None = None
+    filings: Sequence[FilingFact] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPosition:
+    """A position of a place that the law wants covered, and how many cameras in use cover it."""
+
+    id: str
+    kind: PositionKind
+    name: str
+    cameras: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceFacts:
+    """A place of the ten categories (HB361, article 7)."""
+
+    id: str
+    division_path: str
+    category: str
+    positions: Sequence[KeyPosition] = field(default_factory=tuple)
+    regime: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CameraFacts:
+    """A camera's dossier as far as rules ask for it."""
+
+    id: str
+    division_path: str
+    regime: Regime
+    in_use: date | None = None
+    removed: bool = False
+    forbidden: Sequence[tuple[str, str]] = field(default_factory=tuple)
+    """Forbidden places that it stands in: identifier and kind."""
+    sign_checked: date | None = None
+    sign_photo: bool = False
+    missing: Sequence[str] = field(default_factory=tuple)
+    """Mandatory members of the dossier that are empty."""

@@ -1,0 +1,168 @@
+"""A rule: an identifier, what it asks in both languages, and a pure function from facts to verdicts."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, Generic, Protocol, TypeVar
+
+from mingjing.kernel.errors import Text
+from mingjing.law.sets import Applied, Books, Clause
+
+
+class Severity(StrEnum):
+    """How grave a broken rule is."""
+
+    BLOCKS = "blocks"
+    """The act is refused."""
+    VIOLATION = "violation"
+    """A legal duty is broken."""
+    WARNING = "warning"
+    INFO = "info"
+
+
+class State(StrEnum):
+    """What a rule says of a subject that it binds."""
+
+    MET = "met"
+    PENDING = "pending"
+    """Not done, and there is time."""
+    BROKEN = "broken"
+    UNKNOWN = "unknown"
+    """The facts do not suffice, or a person has to decide: never counted as good."""
+
+
+GRAVITY: Mapping[State, int] = MappingProxyType(
+    {State.MET: 0, State.PENDING: 1, State.UNKNOWN: 2, State.BROKEN: 3}
+)
+
+
+class Subject(Protocol):
+    """What a rule judges, with what every judgement needs to know of it."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def division_path(self) -> str: ...
+
+    @property
+    def regime(self) -> str:
+        """The regime of the system that it belongs to; empty where it has none."""
+
+
+F = TypeVar("F", bound=Subject)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a rule found; `key` tells several of one subject apart, `facts` fill the rule's message."""
+
+    state: State
+    key: str = ""
+    due: date | None = None
+    facts: Mapping[str, str | int] = field(default_factory=dict)
+    severity: Severity | None = None
+    """Where it differs from the rule's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule(Generic[F]):
+    """One rule of the catalogue. `kind` is the kind of subject that it judges."""
+
+    id: str
+    kind: str
+    severity: Severity
+    title: Text
+    message: Text
+    remedy: Text
+    check: Callable[[F, Mapping[str, int], date], Iterable[Verdict]]
+    """From the subject, the figures of one clause and today to verdicts; none where it does not bind the subject."""
+    dated: Callable[[F], date | None]
+    """The date of the fact that is judged, which decides on the sets in force; None: today."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A verdict with the rule and the articles that it rests on."""
+
+    rule: str
+    key: str
+    state: State
+    severity: Severity
+    due: date | None
+    facts: Mapping[str, str | int]
+    sets: tuple[str, ...]
+    carried: bool
+    """It rests on a text that is reported to be replaced by one that is not loaded."""
+
+
+_RULES: dict[str, Rule[Any]] = {}
+
+
+def rule(
+    identifier: str,
+    *,
+    kind: str,
+    severity: Severity,
+    title: tuple[str, str],
+    message: tuple[str, str],
+    remedy: tuple[str, str],
+    dated: Callable[[F], date | None] = lambda _: None,
+) -> Callable[
+    [Callable[[F, Mapping[str, int], date], Iterable[Verdict]]],
+    Callable[[F, Mapping[str, int], date], Iterable[Verdict]],
+]:
+    """Enter the decorated function into the catalogue. Each pair is (Chinese, English)."""
+
+    def enter(
+        check: Callable[[F, Mapping[str, int], date], Iterable[Verdict]],
+    ) -> Callable[[F, Mapping[str, int], date], Iterable[Verdict]]:
+        if identifier in _RULES:
+            raise ValueError(f"the rule {identifier} is defined twice")
+        _RULES[identifier] = Rule(
+            identifier, kind, severity, Text(*title), Text(*message), Text(*remedy), check, dated
+        )
+        return check
+
+    return enter
+
+
+def rules() -> Mapping[str, Rule[Any]]:
+    """Every rule that is defined, by its identifier."""
+    return MappingProxyType(_RULES)
+
+
+def judge(one: Rule[F], subject: F, books: Books, today: date) -> Iterator[Judged]:
+    """What a rule says of a subject under every set that binds it. Sets that agree are told together; where they do
+    not, the gravest verdict stands, with the articles that it rests on."""
+    day = one.dated(subject) or today
+    found: dict[str, tuple[Verdict, list[Applied]]] = {}
+    for applied in books.in_force(day, subject.division_path):
+        clause = applied.set.clauses.get(one.id)
+        if clause is None or not clause.binds(subject.regime):
+            continue
+        for verdict in one.check(subject, clause.figures, today):
+            known = found.get(verdict.key)
+            if known is None or _graver(verdict, known[0]):
+                found[verdict.key] = (verdict, [applied])
+            elif verdict.state == known[0].state and verdict.due == known[0].due:
+                known[1].append(applied)
+    for key, (verdict, basis) in found.items():
+        yield Judged(
+            one.id, key, verdict.state, verdict.severity or one.severity, verdict.due, verdict.facts,
+            tuple(applied.set.id for applied in basis), any(applied.carried for applied in basis),
+        )  # fmt: skip
+
+
+def _graver(one: Verdict, other: Verdict) -> bool:
+    if one.state != other.state:
+        return GRAVITY[one.state] > GRAVITY[other.state]
+    return one.due is not None and other.due is not None and one.due < other.due
+
+
+def clause_of(books: Books, identifier: str, rule_id: str) -> Clause | None:
+    """What a set says of a rule."""
+    found = books.get(identifier)
+    return found.clauses.get(rule_id) if found else None

@@ -1,0 +1,11 @@
+"""What the register of systems says to other rooms."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class SystemChanged:
+    """A system was entered or changed; `members` are the names of what is new."""
+
+    system: str
+    members: frozenset[str]

@@ -1,0 +1,51 @@
+"""Reads of the register of systems."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from mingjing.identity.scope import Scope
+from mingjing.kernel.paging import Page
+from mingjing.registry import record
+from mingjing.registry.dossiers.model import DossierRow
+from mingjing.registry.model import CameraRow
+from mingjing.registry.record import Narrowed
+from mingjing.registry.systems.model import SystemRow
+
+
+def systems(
+    session: Session, scope: Scope, wanted: Narrowed, limit: int, after: str | None, regime: str | None = None
+) -> Page[SystemRow]:
+    """Systems by name."""
+    also: list[ColumnElement[bool]] = [] if regime is None else [SystemRow.regime == regime]
+    return record.listed(session, scope, SystemRow, wanted, limit, after, *also)
+
+
+def video_system(session: Session, scope: Scope, identifier: str) -> SystemRow:
+    """One system. Raises REQ-404."""
+    return record.one(session, scope, SystemRow, identifier)
+
+
+def known(session: Session, identifiers: Sequence[str] | None = None) -> Sequence[SystemRow]:
+    """Systems for the program's own work (rules, deadlines), never for a person; None: all."""
+    query = select(SystemRow)
+    if identifiers is not None:
+        query = query.where(SystemRow.id.in_(list(identifiers)))
+    return session.scalars(query).all()
+
+
+def names(session: Session, identifiers: Sequence[str]) -> dict[str, str]:
+    """Names of systems, for showing beside records that name them."""
+    return record.names(session, SystemRow, identifiers)
+
+
+def camera_counts(session: Session, identifiers: Sequence[str]) -> dict[str, int]:
+    """How many cameras of the register belong to each system."""
+    rows = session.execute(
+        select(DossierRow.system, func.count())
+        .join(CameraRow, CameraRow.id == DossierRow.camera)
+        .where(DossierRow.system.in_(list(identifiers)), CameraRow.removed_us.is_(None))
+        .group_by(DossierRow.system)
+    )
+    return {system: count for system, count in rows if system is not None}

@@ -1,0 +1,1 @@
+"""The orders, article by article, as their readers would tell them."""

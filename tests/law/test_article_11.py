@@ -1,0 +1,120 @@
+"""Hubei Order 361, Article 11: the using unit files within 30 days from entry into use with the public security organ;
+a system that is no longer required may be dismantled, and that is filed within the 30 days before.
+
+State Council Order 799, Article 14: filed within 30 days, with the county-level organ of the place.
+"""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from mingjing.kernel.db import Database
+from tests.law.office import Office, done, office
+from tests.places import SCHOOL
+
+
+@pytest.fixture
+def at(empty_database: Database, tmp_path: Path) -> Office:
+    return office(empty_database, tmp_path)
+
+
+def test_who_puts_a_system_into_use_owes_a_filing_by_the_thirtieth_day_after(at: Office) -> None:
+    system = at.system(in_use="2026-10-18")["id"]
+    (filing,) = at.filings(system)
+    assert (filing["kind"], filing["state"]) == ("initial", "preparing")
+    assert filing["due"] == "2026-11-17"
+    assert filing["organ"] == "区划420115公安机关"
+    clock = done(at.clerk.get(f"/api/v1/filings/{filing['id']}"))["clock"]
+    assert clock["how"] == "投用 2026-10-18，次日起第 30 日 = 2026-11-17 24:00"
+    assert clock["basis"] == ["湖北令361 第十一条第一款", "国令799 第十四条"]
+
+
+def test_the_day_of_entry_into_use_is_not_counted_and_the_last_day_counts_whole(at: Office) -> None:
+    system = at.system(in_use="2026-10-18")["id"]
+    at.on(date(2026, 11, 17))
+    (duty,) = at.findings(system, "FILE-01")
+    assert (duty["verdict"], duty["days_left"]) == ("pending", 0)
+    at.on(date(2026, 11, 18))
+    (late,) = at.findings(system, "FILE-01")
+    assert (late["verdict"], late["days_left"]) == ("broken", -1)
+    assert late["id"] == duty["id"]
+
+
+def test_a_system_filed_in_time_owes_nothing(at: Office) -> None:
+    system = at.system(in_use="2026-10-18")["id"]
+    at.on(date(2026, 11, 10))
+    (filing,) = at.filings(system)
+    assert at.submit(filing["id"])["submitted"] == "2026-11-10"
+    assert at.findings(system, "FILE-01") == []
+    at.on(date(2027, 1, 10))
+    assert at.findings(system, "FILE-01") == []
+
+
+def test_what_the_organ_returns_is_owed_again(at: Office) -> None:
+    system = at.system(in_use="2026-10-18")["id"]
+    (filing,) = at.filings(system)
+    at.submit(filing["id"])
+    answer = {"to": "returned", "note": "缺位置外廓"}
+    done(at.clerk.post(f"/api/v1/filings/{filing['id']}/steps", json=answer))
+    (duty,) = at.findings(system, "FILE-01")
+    assert duty["verdict"] == "pending"
+
+
+def test_nobody_checks_what_they_prepared_and_no_half_form_is_checked(at: Office) -> None:
+    (filing,) = at.filings(at.system(in_use="2026-10-18")["id"])
+    steps = f"/api/v1/filings/{filing['id']}/steps"
+    refused = at.clerk.post(steps, json={"to": "checking"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "FIL-002")
+    at.clerk.patch(f"/api/v1/filings/{filing['id']}", json={"content": {"address": ""}})
+    at.submit(filing["id"])
+    other = at.filings(at.system(name="第二系统", in_use="2026-10-18")["id"])[0]["id"]
+    done(at.clerk.patch(f"/api/v1/filings/{other}", json={"content": {"handler": "王敏"}}))
+    again = at.clerk.post(f"/api/v1/filings/{other}/steps", json={"to": "submitted"})
+    assert again.json()["code"] == "FIL-001"
+
+
+def test_the_number_and_the_organ_that_come_back_are_kept(at: Office) -> None:
+    (filing,) = at.filings(at.system(in_use="2026-10-18")["id"])
+    at.submit(filing["id"])
+    steps = f"/api/v1/filings/{filing['id']}/steps"
+    assert at.clerk.post(steps, json={"to": "accepted"}).json()["code"] == "FIL-004"
+    outcome = {"to": "accepted", "organ": "江夏区公安分局", "official_number": "420115-2026-00117"}
+    kept = done(at.clerk.post(steps, json=outcome))
+    assert (kept["state"], kept["official_number"]) == ("accepted", "420115-2026-00117")
+    assert [one["state"] for one in kept["steps"]] == ["preparing", "checking", "submitted", "accepted"]
+
+
+def test_dismantling_is_filed_within_the_thirty_days_before(at: Office) -> None:
+    system = at.system(in_use="2020-01-10", regime="")["id"]
+    done(at.clerk.patch(f"/api/v1/systems/{system}", json={"dismantle_planned": "2026-12-31"}))
+    filing = next(one for one in at.filings(system) if one["kind"] == "dismantling")
+    clock = done(at.clerk.get(f"/api/v1/filings/{filing['id']}"))["clock"]
+    assert (clock["first"], clock["due"]) == ("2026-12-01", "2026-12-30")
+    at.on(date(2026, 11, 20))
+    at.submit(filing["id"])
+    (early,) = at.findings(system, "DISM-02")
+    assert early["verdict"] == "unknown"
+
+
+def test_dismantling_without_a_filing_is_broken_when_the_day_comes(at: Office) -> None:
+    system = at.system(in_use="2020-01-10", regime="")["id"]
+    done(at.clerk.patch(f"/api/v1/systems/{system}", json={"dismantle_planned": "2026-12-31"}))
+    at.on(date(2026, 12, 30))
+    assert [one["verdict"] for one in at.findings(system, "DISM-02")] == ["pending"]
+    at.on(date(2026, 12, 31))
+    (found,) = at.findings(system, "DISM-02")
+    assert (found["verdict"], found["severity"]) == ("broken", "blocks")
+
+
+def test_a_system_of_no_public_place_owes_no_filing(at: Office) -> None:
+    system = at.system(in_use="2026-10-18", regime="non_public", organisation=SCHOOL)["id"]
+    assert at.filings(system) == []
+    assert at.findings(system, "FILE-01") == []
+
+
+def test_each_finding_after_the_reported_revision_says_that_its_text_is_reported_replaced(at: Office) -> None:
+    old = at.system(name="旧系统", in_use="2026-07-01")["id"]
+    new = at.system(name="新系统", in_use="2026-10-18")["id"]
+    (before,), (after,) = at.findings(old, "FILE-01"), at.findings(new, "FILE-01")
+    assert (before["carried"], after["carried"]) == (False, True)
