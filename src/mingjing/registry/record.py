@@ -123,7 +123,7 @@ def names(session: Session, table: type[Record], identifiers: Sequence[str]) -> 
     for start in range(0, len(identifiers), 500):
         part = list(identifiers[start : start + 500])
         rows = session.execute(select(table.id, table.name).where(table.id.in_(part)))
-        found.update({identifier: name for identifier, name in rows})
+        found |= {row.id: row.name for row in rows}
     return found
 
 
