@@ -35,8 +35,7 @@ class Office:
     def on(self, day: date) -> None:
         """It is noon in Beijing on this day; the night's judgement has been made."""
         self.clock.advance(start_us(day) + NOON_US - self.clock.now_us())
-        with self.whole.database.transaction() as tx:
-            judge_everything(tx)
+        judge_everything(self.whole.database)
         for client, person in zip((self.clerk, self.second), self.people, strict=True):
             client.headers.update(self.whole.signed_in(person))
 

@@ -13,6 +13,7 @@ from mingjing.kernel.errors import MingjingError
 from mingjing.kernel.events import EventBus
 from mingjing.law.days import day_of
 from mingjing.registry.dossiers.events import DossierChanged
+from mingjing.registry.events import CameraChanged, CameraMoved, CameraRegistered, CameraRemoved
 from mingjing.registry.places.events import PlaceChanged
 from mingjing.registry.systems.events import SystemChanged
 
@@ -36,6 +37,10 @@ class GovernanceRoom:
         bus.within(FilingChanged, compliance.follow_filing)
         bus.within(PlaceChanged, compliance.follow_place)
         bus.within(DossierChanged, compliance.follow_dossier)
+        bus.within(CameraRegistered, compliance.follow_camera)
+        bus.within(CameraChanged, compliance.follow_camera)
+        bus.within(CameraMoved, compliance.follow_camera)
+        bus.within(CameraRemoved, compliance.follow_camera)
 
     def start(self) -> None:
         self._nightly.start()
@@ -48,8 +53,7 @@ class GovernanceRoom:
         today = day_of(self._database.clock.now_us())
         if today == self._judged:
             return False
-        with self._database.transaction() as tx:
-            count = compliance.judge_everything(tx)
+        count = compliance.judge_everything(self._database)
         self._judged = today
         _log.info("judged", subjects=count, day=str(today))
         return True

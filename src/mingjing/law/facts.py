@@ -18,9 +18,8 @@ class FilingFact:
     kind: FilingKind
     submitted: date | None
     accepted: date | None
-    organ_level: str = ""
-    """`county`, `city`, `province`; empty where no organ is named yet."""
-    organ_division_path: str = ""
+    organ_division: str = ""
+    """Code of the division whose organ it goes to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +37,7 @@ class SystemFacts:
     in_use: date | None = None
     dismantle_planned: date | None = None
     dismantled: date | None = None
+    category: str = ""
     filings: Sequence[FilingFact] = field(default_factory=tuple)
 
 
@@ -70,10 +70,6 @@ class CameraFacts:
     division_path: str
     regime: Regime
     in_use: date | None = None
-    removed: bool = False
-    forbidden: Sequence[tuple[str, str]] = field(default_factory=tuple)
-    """Forbidden places that it stands in: identifier and kind."""
     sign_checked: date | None = None
-    sign_photo: bool = False
     missing: Sequence[str] = field(default_factory=tuple)
     """Mandatory members of the dossier that are empty."""

@@ -64,6 +64,11 @@ def finding(session: Session, scope: Scope, identifier: str) -> FindingRow:
     return row
 
 
+def judged(session: Session, kind: str) -> set[str]:
+    """Subjects of a kind that were judged, for the program's own work."""
+    return set(session.scalars(select(JudgementRow.subject).where(JudgementRow.kind == kind)))
+
+
 def figures(
     session: Session, scope: Scope, under: str = "", category: str | None = None
 ) -> dict[str, dict[str, int]]:

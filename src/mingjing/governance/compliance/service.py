@@ -5,7 +5,7 @@ its own facts and on today alone.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -16,11 +16,11 @@ from mingjing.audit.service import Actor, Object
 from mingjing.governance.compliance.errors import NOT_OPEN
 from mingjing.governance.compliance.events import FindingsChanged
 from mingjing.governance.compliance.model import FindingRow, JudgementRow
-from mingjing.governance.compliance.queries import finding
+from mingjing.governance.compliance.queries import finding, judged
 from mingjing.governance.compliance.subjects import KINDS, Standing
 from mingjing.governance.filing.events import FilingChanged
 from mingjing.identity.scope import Scope
-from mingjing.kernel.db import Transaction
+from mingjing.kernel.db import Database, Transaction
 from mingjing.kernel.errors import MingjingError
 from mingjing.kernel.ids import new_id
 from mingjing.law.days import day_of
@@ -28,6 +28,7 @@ from mingjing.law.rule import Judged, Rule, State, judge
 from mingjing.law.rules import rules
 from mingjing.law.sets import Books, shipped
 from mingjing.registry.dossiers.events import DossierChanged
+from mingjing.registry.events import CameraChanged, CameraMoved, CameraRegistered, CameraRemoved
 from mingjing.registry.places.events import PlaceChanged
 from mingjing.registry.systems.events import SystemChanged
 
@@ -54,28 +55,43 @@ def follow_place(tx: Transaction, event: PlaceChanged) -> None:
 
 
 def follow_dossier(tx: Transaction, event: DossierChanged) -> None:
-    """A camera came to another system, or covers another position."""
+    """A camera's dossier was written: it came to another system, covers another position, has its sign checked."""
+    judge_subjects(tx, "camera", [event.camera])
     judge_subjects(tx, "system", sorted(event.systems))
     judge_subjects(tx, "place", sorted(event.places))
 
 
-def judge_everything(tx: Transaction) -> int:
-    """Judge every subject anew, as each night does; returns how many there were."""
-    return sum(judge_subjects(tx, kind, None) for kind in KINDS)
+def follow_camera(
+    tx: Transaction, event: CameraRegistered | CameraChanged | CameraMoved | CameraRemoved
+) -> None:
+    """A camera was entered, changed, moved, or left the register."""
+    judge_subjects(tx, "camera", [event.channel])
 
 
-def judge_subjects(tx: Transaction, kind: str, wanted: Sequence[str] | None) -> int:
-    """Judge subjects of a kind (None: all), and keep what differs from what is known; returns how many there were."""
+def judge_everything(database: Database) -> int:
+    """Judge every subject anew, as each night does; returns how many there were.
+
+    In many transactions, so that recording's commits come between them.
+    """
+    count = 0
+    for kind, gather in KINDS.items():
+        with database.reading() as session:
+            wanted = sorted({one.facts.id for one in gather(session, None)} | judged(session, kind))
+        for part in _parts(wanted):
+            with database.transaction() as tx:
+                count += judge_subjects(tx, kind, part)
+    return count
+
+
+def judge_subjects(tx: Transaction, kind: str, wanted: Sequence[str]) -> int:
+    """Judge subjects of a kind, and keep what differs from what is known; returns how many of them are there."""
     today, books = day_of(tx.now_us()), shipped()
     asked = [one for one in rules().values() if one.kind == kind]
-    count = 0
-    seen: set[str] = set()
-    for part in _parts(KINDS[kind](tx.session, wanted)):
-        _keep(tx, kind, part, asked, books, today)
-        count += len(part)
-        seen.update(one.facts.id for one in part)
-    _forget(tx, kind, wanted, seen)
-    return count
+    found = list(KINDS[kind](tx.session, wanted))
+    if found:
+        _keep(tx, kind, found, asked, books, today)
+    _forget(tx, sorted(set(wanted) - {one.facts.id for one in found}))
+    return len(found)
 
 
 def acknowledge(
@@ -115,7 +131,7 @@ def _keep(
         (row.rule, row.subject, row.key): row
         for row in tx.session.scalars(select(FindingRow).where(FindingRow.subject.in_(subjects)))
     }
-    judged = {
+    figures = {
         row.subject: row
         for row in tx.session.scalars(select(JudgementRow).where(JudgementRow.subject.in_(subjects)))
     }
@@ -134,7 +150,7 @@ def _keep(
                 else:
                     _renew(tx, row, one, found)
         plain = {rule: dict(states) for rule, states in counts.items()}
-        _note_judgement(tx, judged.get(one.facts.id), fresh, kind, one, plain)
+        _note_judgement(tx, figures.get(one.facts.id), fresh, kind, one, plain)
     for row in known.values():
         _cure(tx, row)
     if opened:
@@ -202,27 +218,17 @@ def _note_judgement(
         row.judged_us = tx.now_us()
 
 
-def _forget(tx: Transaction, kind: str, wanted: Sequence[str] | None, seen: set[str]) -> None:
+def _forget(tx: Transaction, gone: Sequence[str]) -> None:
     """Subjects that are no more owe nothing more: their findings are cured, their figures go."""
-    if wanted is None:
-        known = set(tx.session.scalars(select(JudgementRow.subject).where(JudgementRow.kind == kind)))
-    else:
-        known = set(wanted)
-    for part in _parts(iter(sorted(known - seen))):
-        tx.session.execute(delete(JudgementRow).where(JudgementRow.subject.in_(part)))
+    if gone:
+        tx.session.execute(delete(JudgementRow).where(JudgementRow.subject.in_(gone)))
         tx.session.execute(
             update(FindingRow)
-            .where(FindingRow.subject.in_(part), FindingRow.state.in_(sorted(_HELD)))
+            .where(FindingRow.subject.in_(gone), FindingRow.state.in_(sorted(_HELD)))
             .values(state="cured", cured_us=tx.now_us(), changed_us=tx.now_us())
         )
 
 
-def _parts(items: Iterable[Any]) -> Iterator[list[Any]]:
-    part: list[Any] = []
-    for item in items:
-        part.append(item)
-        if len(part) == AT_ONCE:
-            yield part
-            part = []
-    if part:
-        yield part
+def _parts(items: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(items), AT_ONCE):
+        yield items[start : start + AT_ONCE]

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from mingjing.governance.filing.queries import facts as filings
 from mingjing.law.facts import KeyPosition, PlaceFacts
+from mingjing.registry.dossiers import queries as dossiers
 from mingjing.registry.places import queries as places
 from mingjing.registry.systems import queries as systems
 from mingjing.registry.systems.facts import facts_of
@@ -46,5 +47,12 @@ def _places(session: Session, wanted: Sequence[str] | None) -> Iterator[Standing
         yield Standing(facts, row.name, row.organisation_path, row.category)
 
 
-KINDS: Final[Mapping[str, Gather]] = MappingProxyType({"system": _systems, "place": _places})
+def _cameras(session: Session, wanted: Sequence[str] | None) -> Iterator[Standing]:
+    for one in dossiers.standings(session, wanted):
+        yield Standing(one.facts, one.name, one.organisation_path, one.category)
+
+
+KINDS: Final[Mapping[str, Gather]] = MappingProxyType(
+    {"system": _systems, "place": _places, "camera": _cameras}
+)
 """How the subjects of each kind are gathered; None: all of them."""

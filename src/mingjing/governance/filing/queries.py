@@ -72,15 +72,20 @@ def steps(session: Session, identifier: str) -> Sequence[FilingStepRow]:
 def facts(session: Session, systems: Sequence[str] | None = None) -> dict[str, list[FilingFact]]:
     """Filings by system as rules judge them, for the program's own work; None: of all systems."""
     query = select(
-        FilingRow.system, FilingRow.kind, FilingRow.submitted, FilingRow.decided, FilingRow.state
+        FilingRow.system,
+        FilingRow.kind,
+        FilingRow.submitted,
+        FilingRow.decided,
+        FilingRow.state,
+        FilingRow.organ_division,
     ).where(FilingRow.state != "withdrawn")
     if systems is not None:
         query = query.where(FilingRow.system.in_(list(systems)))
     found: dict[str, list[FilingFact]] = {}
-    for system, kind, submitted, decided, state in session.execute(query):
+    for system, kind, submitted, decided, state, organ in session.execute(query):
         sent = None if state in {"returned", "refused"} else submitted
         accepted = decided if state == "accepted" else None
-        found.setdefault(system, []).append(FilingFact(kind, sent, accepted))
+        found.setdefault(system, []).append(FilingFact(kind, sent, accepted, organ))
     return found
 
 

@@ -49,6 +49,83 @@ def file_01(subject: SystemFacts, figures: Mapping[str, int], today: date) -> It
 
 
 @rule(
+    "FILE-02",
+    kind="system",
+    severity=Severity.VIOLATION,
+    title=("既有系统在过渡期内备案", "A system from before the order is filed in its term"),
+    message=(
+        "系统于 {in_use} 投入使用，早于条例施行，应于 {due} 24:00 前备案。",
+        "The system entered into use on {in_use}, before the order; it had to be filed by {due}, 24:00.",
+    ),
+    remedy=("请尽快办理备案。", "Prepare and submit the filing at once."),
+)
+def file_02(subject: SystemFacts, figures: Mapping[str, int], today: date) -> Iterator[Verdict]:
+    """What was in use when the order came into force on day `since` (YYYYMMDD) is filed within `days` days from it."""
+    since = date(figures["since"] // 10_000, figures["since"] // 100 % 100, figures["since"] % 100)
+    if subject.in_use is None or subject.in_use >= since:
+        return
+    due = last_day(since, figures["days"])
+    if subject.dismantled is not None and subject.dismantled <= due:
+        return
+    facts = {"in_use": str(subject.in_use), "due": str(due)}
+    done = filed(subject, "initial", "legacy")
+    if done is not None and done.submitted is not None:
+        state = State.MET if done.submitted <= due else State.BROKEN
+        yield Verdict(state, due=due, facts=facts | {"submitted": str(done.submitted)})
+    else:
+        yield Verdict(State.PENDING if today <= due else State.BROKEN, due=due, facts=facts)
+
+
+@rule(
+    "FILE-05",
+    kind="system",
+    severity=Severity.BLOCKS,
+    title=("向系统所在地的备案机关备案", "Filed with the organ of the place"),
+    message=(
+        "备案机关所在区划 {organ} 与系统所在地不符。",
+        "The organ's division {organ} is not that of the system.",
+    ),
+    remedy=(
+        "请向系统所在地县级公安机关备案。",
+        "File with the county-level public security organ of the place.",
+    ),
+)
+def file_05(subject: SystemFacts, figures: Mapping[str, int], today: date) -> Iterator[Verdict]:  # noqa: ARG001  a rule
+    """Every filing goes to an organ whose division the system lies in; with `county` it is one of county level."""
+    for number, one in enumerate(subject.filings):
+        if one.submitted is None:
+            continue
+        within = f"/{one.organ_division}/" in f"/{subject.division_path}"
+        county = len(one.organ_division) == 6 and not one.organ_division.endswith("00")
+        right = within and (county or not figures.get("county"))
+        yield Verdict(
+            State.MET if right else State.BROKEN, key=str(number), facts={"organ": one.organ_division}
+        )
+
+
+@rule(
+    "DISM-01",
+    kind="system",
+    severity=Severity.BLOCKS,
+    title=("仍属应建范围的系统不得拆除", "What is still required is not dismantled"),
+    message=(
+        "系统计划于 {planned} 拆除，但仍登记为应当建设的类别。",
+        "The system is to be dismantled on {planned}, yet it is still registered in a required category.",
+    ),
+    remedy=(
+        "请核实类别；确已不属应建范围的先变更登记，否则取消拆除。",
+        "Check the category: change it where the place is required no more, or else do not dismantle.",
+    ),
+    dated=_dismantling,
+)
+def dism_01(subject: SystemFacts, figures: Mapping[str, int], today: date) -> Iterator[Verdict]:  # noqa: ARG001  a rule
+    """Only a system that article 7 no longer requires may be dismantled."""
+    if subject.dismantle_planned is not None:
+        state = State.BROKEN if subject.category else State.MET
+        yield Verdict(state, facts={"planned": str(subject.dismantle_planned)})
+
+
+@rule(
     "DISM-02",
     kind="system",
     severity=Severity.WARNING,

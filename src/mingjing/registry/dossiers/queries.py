@@ -1,10 +1,18 @@
 """Reads of dossiers."""
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mingjing.identity.scope import Scope
+from mingjing.law.facts import CameraFacts
 from mingjing.registry.dossiers.model import DossierRow
+from mingjing.registry.dossiers.rules import MANDATORY
+from mingjing.registry.model import CameraRow
 from mingjing.registry.queries import camera
+from mingjing.registry.systems.model import SystemRow
 
 
 def dossier(session: Session, scope: Scope, channel: str) -> DossierRow:
@@ -16,3 +24,38 @@ def dossier(session: Session, scope: Scope, channel: str) -> DossierRow:
 def empty(channel: str) -> DossierRow:
     """A dossier in which nothing stands."""
     return DossierRow(camera=channel, members={}, complete=0, changed_us=0)
+
+
+@dataclass(frozen=True, slots=True)
+class CameraStanding:
+    """A camera as rules judge it, with what a list of findings shows of it."""
+
+    facts: CameraFacts
+    name: str
+    organisation_path: str
+    category: str
+
+
+def standings(session: Session, channels: Sequence[str] | None) -> Iterator[CameraStanding]:
+    """Cameras of the register for the program's own work; None: all. One that has no dossier lacks everything."""
+    columns = [getattr(DossierRow, name) for name in MANDATORY]
+    query = (
+        select(
+            CameraRow.id, CameraRow.name, CameraRow.division_path, CameraRow.organisation_path,
+            SystemRow.regime, SystemRow.category, *columns,
+        )
+        .outerjoin(DossierRow, DossierRow.camera == CameraRow.id)
+        .outerjoin(SystemRow, SystemRow.id == DossierRow.system)
+        .where(CameraRow.removed_us.is_(None))
+    )  # fmt: skip
+    if channels is not None:
+        query = query.where(CameraRow.id.in_(list(channels)))
+    in_use, checked = MANDATORY.index("in_use"), MANDATORY.index("sign_checked")
+    for identifier, name, division_path, organisation_path, regime, category, *members in session.execute(
+        query
+    ):
+        facts = CameraFacts(
+            identifier, division_path, regime or "", members[in_use], members[checked],
+            tuple(one for one, value in zip(MANDATORY, members, strict=True) if value is None),
+        )  # fmt: skip
+        yield CameraStanding(facts, name, organisation_path, category or "")

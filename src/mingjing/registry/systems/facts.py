@@ -27,5 +27,6 @@ def facts_of(
             in_use=row.in_use,
             dismantle_planned=row.dismantle_planned,
             dismantled=row.dismantled,
+            category=row.category,
             filings=tuple(filings.get(row.id, ())),
         )

@@ -1,0 +1,108 @@
+"""Days as the law counts them: over months, years, leap days, and whatever zone the machine is in."""
+
+import os
+import time
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mingjing.kernel.errors import Text
+from mingjing.law.calendar import is_workday, known_until, reminders, workday_not_after
+from mingjing.law.days import (
+    REMINDERS,
+    counted,
+    day_of,
+    days_left,
+    end_us,
+    last_day,
+    start_us,
+    window_before,
+)
+
+DAYS = st.dates(date(1990, 1, 1), date(2100, 12, 31))
+FIGURES = st.integers(1, 400)
+
+
+@given(DAYS, FIGURES)
+def test_the_first_day_is_not_counted_and_as_many_whole_days_follow(start: date, days: int) -> None:
+    counted_days = [start + timedelta(days=n) for n in range(1, days + 1)]
+    assert last_day(start, days) == counted_days[-1]
+    assert len(counted_days) == days
+
+
+@pytest.mark.parametrize(
+    ("start", "days", "last"),
+    [
+        ("2025-04-01", 90, "2025-06-30"),
+        ("2026-10-18", 30, "2026-11-17"),
+        ("2028-01-30", 30, "2028-02-29"),
+        ("2027-01-30", 30, "2027-03-01"),
+        ("2026-12-15", 30, "2027-01-14"),
+    ],
+)
+def test_months_years_and_leap_days(start: str, days: int, last: str) -> None:
+    assert last_day(date.fromisoformat(start), days) == date.fromisoformat(last)
+
+
+@given(DAYS)
+def test_a_day_in_beijing_is_all_moments_between_its_midnights(day: date) -> None:
+    first, end = start_us(day), end_us(day)
+    assert end - first == 24 * 3_600_000_000
+    assert day_of(first) == day_of(end - 1) == day
+    assert day_of(first - 1) == day - timedelta(days=1)
+    assert day_of(end) == day + timedelta(days=1)
+
+
+@pytest.mark.parametrize("zone", ["UTC", "America/Los_Angeles", "Pacific/Kiritimati", "Asia/Shanghai"])
+def test_the_zone_of_the_machine_changes_nothing(zone: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        # 16:00 UTC is midnight in Beijing.
+        at = int(datetime(2026, 11, 17, 16, tzinfo=UTC).timestamp()) * 1_000_000
+        assert (day_of(at - 1), day_of(at)) == (date(2026, 11, 17), date(2026, 11, 18))
+    finally:
+        os.environ.pop("TZ")
+        time.tzset()
+
+
+@given(DAYS, FIGURES)
+def test_the_window_before_an_event_has_as_many_days_and_not_its_own(event: date, days: int) -> None:
+    window = window_before(event, days)
+    assert (window.end - window.first).days == days
+    assert window.place(window.first) == window.place(event - timedelta(days=1)) == "within"
+    assert window.place(event) == "after"
+    assert window.place(window.first - timedelta(days=1)) == "before"
+
+
+def test_it_is_told_how_a_deadline_was_counted() -> None:
+    how = counted(Text("投用", "Entry into use"), date(2026, 10, 18), 30)
+    assert how.zh == "投用 2026-10-18，次日起第 30 日 = 2026-11-17 24:00"
+    assert "2026-11-17 24:00" in how.en
+    assert (
+        days_left(date(2026, 11, 17), date(2026, 11, 17)),
+        days_left(date(2026, 11, 17), date(2026, 11, 23)),
+    ) == (0, -6)
+
+
+def test_a_reminder_comes_on_a_workday_and_never_later() -> None:
+    # Seven days before 9 October 2026 lie within the National Day holiday, which begins on the first.
+    assert workday_not_after(date(2026, 10, 2)) == date(2026, 9, 30)
+    assert reminders(date(2026, 10, 9), (7,)) == [date(2026, 9, 30)]
+    assert is_workday(date(2026, 10, 10))
+    assert not is_workday(date(2026, 2, 17))
+
+
+@given(st.dates(date(2025, 1, 1), date(2030, 12, 31)))
+def test_reminders_are_workdays_before_their_deadline(last: date) -> None:
+    for day in reminders(last, REMINDERS):
+        assert is_workday(day)
+        assert day < last
+
+
+def test_beyond_the_table_only_weekends_are_known() -> None:
+    after = date(known_until() + 1, 1, 1)
+    week = [after + timedelta(days=n) for n in range(7)]
+    assert [is_workday(day) for day in week] == [day.weekday() < 5 for day in week]
