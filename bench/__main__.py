@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 
-from bench import control, delay, fanout, index, recording
+from bench import compliance, control, delay, fanout, index, recording
 
 QUESTIONS: dict[str, Callable[[list[str]], None]] = {
     "recording": recording.main,
@@ -11,6 +11,7 @@ QUESTIONS: dict[str, Callable[[list[str]], None]] = {
     "fanout": fanout.main,
     "delay": delay.main,
     "index": index.main,
+    "compliance": compliance.main,
 }
 
 

@@ -1,5 +1,6 @@
 """A rule: an identifier, what it asks in both languages, and a pure function from facts to verdicts."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -134,26 +135,45 @@ def rules() -> Mapping[str, Rule[Any]]:
     return MappingProxyType(_RULES)
 
 
-def judge(one: Rule[F], subject: F, books: Books, today: date) -> Iterator[Judged]:
-    """What a rule says of a subject under every set that binds it. Sets that agree are told together; where they do
-    not, the gravest verdict stands, with the articles that it rests on."""
-    day = one.dated(subject) or today
-    found: dict[str, tuple[Verdict, list[Applied]]] = {}
-    for applied in books.in_force(day, subject.division_path):
-        clause = applied.set.clauses.get(one.id)
-        if clause is None or not clause.binds(subject.regime):
-            continue
-        for verdict in one.check(subject, clause.figures, today):
-            known = found.get(verdict.key)
-            if known is None or _graver(verdict, known[0]):
-                found[verdict.key] = (verdict, [applied])
-            elif verdict.state == known[0].state and verdict.due == known[0].due:
-                known[1].append(applied)
-    for key, (verdict, basis) in found.items():
-        yield Judged(
-            one.id, key, verdict.state, verdict.severity or one.severity, verdict.due, verdict.facts,
-            tuple(applied.set.id for applied in basis), any(applied.carried for applied in basis),
-        )  # fmt: skip
+class Court:
+    """Judges subjects on one day, by the sets of the installation. It remembers which clauses bind where and when:
+    a province has a hundred thousand subjects and a few hundred places."""
+
+    def __init__(self, books: Books, today: date) -> None:
+        self.today = today
+        self._books = books
+        self._turns = sorted({day for one in books.sets for day in (one.since, one.until) if day is not None})
+        self._bound: dict[tuple[str, int, str], tuple[tuple[Applied, Clause], ...]] = {}
+
+    def judge(self, one: Rule[F], subject: F) -> Iterator[Judged]:
+        """What a rule says of a subject under every set that binds it. Sets that agree are told together; where they
+        do not, the gravest verdict stands, with the articles that it rests on."""
+        found: dict[str, tuple[Verdict, list[Applied]]] = {}
+        for applied, clause in self._clauses(one, subject):
+            if not clause.binds(subject.regime):
+                continue
+            for verdict in one.check(subject, clause.figures, self.today):
+                known = found.get(verdict.key)
+                if known is None or _graver(verdict, known[0]):
+                    found[verdict.key] = (verdict, [applied])
+                elif verdict.state == known[0].state and verdict.due == known[0].due:
+                    known[1].append(applied)
+        for key, (verdict, basis) in found.items():
+            yield Judged(
+                one.id, key, verdict.state, verdict.severity or one.severity, verdict.due, verdict.facts,
+                tuple(applied.set.id for applied in basis), any(applied.carried for applied in basis),
+            )  # fmt: skip
+
+    def _clauses(self, one: Rule[F], subject: F) -> tuple[tuple[Applied, Clause], ...]:
+        day = one.dated(subject) or self.today
+        # Between two turns the same sets are in force.
+        where = (one.id, bisect_right(self._turns, day), subject.division_path)
+        if where not in self._bound:
+            applied = self._books.in_force(day, subject.division_path)
+            self._bound[where] = tuple(
+                (found, found.set.clauses[one.id]) for found in applied if one.id in found.set.clauses
+            )
+        return self._bound[where]
 
 
 def _graver(one: Verdict, other: Verdict) -> bool:

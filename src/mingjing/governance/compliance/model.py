@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import JSON, Boolean, Date, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from mingjing.kernel.db import Base, Id, IdKey, Json, OptionalUs, PathText, Us
+from mingjing.kernel.db import Base, Id, IdKey, Json, OptionalUs, PathText, Sequence64, Us
 
 
 class FindingRow(Base):
@@ -38,6 +38,8 @@ class FindingRow(Base):
     facts: Mapped[Json]
     sets: Mapped[list[str]] = mapped_column(JSON)
     carried: Mapped[bool] = mapped_column(Boolean)
+    told: Mapped[str] = mapped_column(String(32))
+    """Digest of what was told last, so that a night need not read it to see that nothing changed."""
     state: Mapped[str] = mapped_column(String(12))
     """`open`, `acknowledged`, `cured`."""
     reason: Mapped[str] = mapped_column(String(2000))
@@ -50,19 +52,36 @@ class FindingRow(Base):
     cured_us: Mapped[OptionalUs]
 
 
+class TallyRow(Base):
+    """How many verdicts of each state a rule has at one place, for one unit and category: sums of judgements."""
+
+    __tablename__ = "tallies"
+    __table_args__ = (
+        UniqueConstraint("rule", "division_path", "organisation_path", "category"),
+        Index("ix_tallies_division_path_organisation_path", "division_path", "organisation_path"),
+    )
+
+    id: Mapped[Sequence64]
+    rule: Mapped[str] = mapped_column(String(16))
+    division_path: Mapped[str] = mapped_column(PathText)
+    organisation_path: Mapped[str] = mapped_column(PathText)
+    category: Mapped[str] = mapped_column(String(32))
+    met: Mapped[int] = mapped_column(Integer)
+    pending: Mapped[int] = mapped_column(Integer)
+    broken: Mapped[int] = mapped_column(Integer)
+    unknown: Mapped[int] = mapped_column(Integer)
+
+
 class JudgementRow(Base):
-    """What the rules said last of one subject: how many verdicts of each state, by rule. Figures are sums of these."""
+    """What the rules said last of one subject: how many verdicts of each state, by rule. Tallies are sums of these."""
 
     __tablename__ = "judgements"
-    __table_args__ = (
-        Index("ix_judgements_division_path_organisation_path", "division_path", "organisation_path"),
-    )
 
     subject: Mapped[IdKey]
     kind: Mapped[str] = mapped_column(String(16))
     division_path: Mapped[str] = mapped_column(PathText)
     organisation_path: Mapped[str] = mapped_column(PathText)
     category: Mapped[str] = mapped_column(String(32))
-    counts: Mapped[Json]
-    """`{"FILE-01": {"met": 1}}`."""
+    counts: Mapped[str] = mapped_column(String(1000))
+    """Rule and numbers of `met`, `pending`, `broken`, `unknown`: `FILE-01 1 0 0 0,SCOPE-01 0 0 1 0`."""
     judged_us: Mapped[Us]

@@ -1,12 +1,11 @@
 """Reads of findings and of the figures that they add up to."""
 
-from collections import defaultdict
 from datetime import date
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from mingjing.governance.compliance.model import FindingRow, JudgementRow
+from mingjing.governance.compliance.model import FindingRow, JudgementRow, TallyRow
 from mingjing.identity.scope import Scope
 from mingjing.kernel.db import within
 from mingjing.kernel.errors import NOT_FOUND, MingjingError
@@ -73,19 +72,16 @@ def figures(
     session: Session, scope: Scope, under: str = "", category: str | None = None
 ) -> dict[str, dict[str, int]]:
     """By rule, how many verdicts of each state there are."""
-    query = select(JudgementRow.counts).where(
-        scope.where(JudgementRow.division_path, JudgementRow.organisation_path)
-    )
+    sums = [
+        func.sum(column) for column in (TallyRow.met, TallyRow.pending, TallyRow.broken, TallyRow.unknown)
+    ]
+    where = [scope.where(TallyRow.division_path, TallyRow.organisation_path)]
     if under:
-        query = query.where(within(under, JudgementRow.division_path))
+        where.append(within(under, TallyRow.division_path))
     if category:
-        query = query.where(JudgementRow.category == category)
-    sums: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for counts in session.scalars(query):
-        for rule, states in counts.items():
-            for state, count in states.items():
-                sums[rule][state] += count
-    return {rule: dict(states) for rule, states in sums.items()}
+        where.append(TallyRow.category == category)
+    rows = session.execute(select(TallyRow.rule, *sums).where(*where).group_by(TallyRow.rule))
+    return {row[0]: dict(zip(("met", "pending", "broken", "unknown"), row[1:], strict=True)) for row in rows}
 
 
 def _day(text: str) -> date:

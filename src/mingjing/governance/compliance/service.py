@@ -4,39 +4,31 @@ What is judged after one change is the same as what a judgement of everything wo
 its own facts and on today alone.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import delete, insert, select, update
-
 from mingjing.audit.history import changed
 from mingjing.audit.service import Actor, Object
 from mingjing.governance.compliance.errors import NOT_OPEN
-from mingjing.governance.compliance.events import FindingsChanged
-from mingjing.governance.compliance.model import FindingRow, JudgementRow
+from mingjing.governance.compliance.keeping import HELD, keep
+from mingjing.governance.compliance.model import FindingRow
 from mingjing.governance.compliance.queries import finding, judged
 from mingjing.governance.compliance.subjects import KINDS, Standing
 from mingjing.governance.filing.events import FilingChanged
 from mingjing.identity.scope import Scope
 from mingjing.kernel.db import Database, Transaction
 from mingjing.kernel.errors import MingjingError
-from mingjing.kernel.ids import new_id
 from mingjing.law.days import day_of
-from mingjing.law.rule import Judged, Rule, State, judge
+from mingjing.law.rule import Court, Judged, Rule
 from mingjing.law.rules import rules
-from mingjing.law.sets import Books, shipped
+from mingjing.law.sets import shipped
 from mingjing.registry.dossiers.events import DossierChanged
 from mingjing.registry.events import CameraChanged, CameraMoved, CameraRegistered, CameraRemoved
 from mingjing.registry.places.events import PlaceChanged
 from mingjing.registry.systems.events import SystemChanged
 
 AT_ONCE: Final = 500
-_HELD: Final = frozenset({"open", "acknowledged"})
-_MEMBERS: Final = (
-    "subject_name", "division_path", "organisation_path", "verdict", "severity", "due", "facts", "sets", "carried",
-)  # fmt: skip
 
 
 def follow_system(tx: Transaction, event: SystemChanged) -> None:
@@ -74,9 +66,12 @@ def judge_everything(database: Database) -> int:
     In many transactions, so that recording's commits come between them.
     """
     count = 0
-    for kind, gather in KINDS.items():
+    for kind, subjects in KINDS.items():
         with database.reading() as session:
-            wanted = sorted({one.facts.id for one in gather(session, None)} | judged(session, kind))
+            there = dict(subjects.standing(session))
+            # By place: what is judged together adds to the same tallies.
+            wanted = sorted(there, key=lambda subject: (there[subject], subject))
+            wanted += sorted(judged(session, kind) - set(there))
         for part in _parts(wanted):
             with database.transaction() as tx:
                 count += judge_subjects(tx, kind, part)
@@ -85,13 +80,16 @@ def judge_everything(database: Database) -> int:
 
 def judge_subjects(tx: Transaction, kind: str, wanted: Sequence[str]) -> int:
     """Judge subjects of a kind, and keep what differs from what is known; returns how many of them are there."""
-    today, books = day_of(tx.now_us()), shipped()
+    found = list(KINDS[kind].gather(tx.session, wanted))
     asked = [one for one in rules().values() if one.kind == kind]
-    found = list(KINDS[kind](tx.session, wanted))
-    if found:
-        _keep(tx, kind, found, asked, books, today)
-    _forget(tx, sorted(set(wanted) - {one.facts.id for one in found}))
+    court = Court(shipped(), day_of(tx.now_us()))
+    keep(tx, kind, wanted, [(one, [*_verdicts(court, asked, one)]) for one in found])
     return len(found)
+
+
+def _verdicts(court: Court, asked: Sequence[Rule[Any]], one: Standing) -> Iterator[Judged]:
+    for rule in asked:
+        yield from court.judge(rule, one.facts)
 
 
 def acknowledge(
@@ -99,7 +97,7 @@ def acknowledge(
 ) -> FindingRow:
     """Take note of a finding, with the reason why it stands. Raises CMP-001 for one that is cured, REQ-404."""
     row = finding(tx.session, scope, identifier)
-    if row.state not in _HELD:
+    if row.state not in HELD:
         raise MingjingError(NOT_OPEN)
     before = {"state": row.state, "reason": row.reason}
     row.state, row.reason = "acknowledged", reason
@@ -116,117 +114,6 @@ def acknowledge(
         {"rule": row.rule, "name": row.subject_name},
     )
     return row
-
-
-def _keep(
-    tx: Transaction,
-    kind: str,
-    part: Sequence[Standing],
-    asked: Sequence[Rule[Any]],
-    books: Books,
-    today: date,
-) -> None:
-    subjects = [one.facts.id for one in part]
-    known: dict[tuple[str, str, str], FindingRow] = {
-        (row.rule, row.subject, row.key): row
-        for row in tx.session.scalars(select(FindingRow).where(FindingRow.subject.in_(subjects)))
-    }
-    figures = {
-        row.subject: row
-        for row in tx.session.scalars(select(JudgementRow).where(JudgementRow.subject.in_(subjects)))
-    }
-    opened: list[dict[str, Any]] = []
-    fresh: list[dict[str, Any]] = []
-    for one in part:
-        counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-        for rule in asked:
-            for found in judge(rule, one.facts, books, today):
-                counts[rule.id][found.state.value] += 1
-                row = known.pop((rule.id, one.facts.id, found.key), None)
-                if found.state is State.MET:
-                    _cure(tx, row)
-                elif row is None:
-                    opened.append(_opened(tx, kind, one, found))
-                else:
-                    _renew(tx, row, one, found)
-        plain = {rule: dict(states) for rule, states in counts.items()}
-        _note_judgement(tx, figures.get(one.facts.id), fresh, kind, one, plain)
-    for row in known.values():
-        _cure(tx, row)
-    if opened:
-        tx.session.execute(insert(FindingRow), opened)
-    if fresh:
-        tx.session.execute(insert(JudgementRow), fresh)
-    tx.session.flush()
-    tx.publish(FindingsChanged(kind, tuple(subjects)))
-
-
-def _opened(tx: Transaction, kind: str, one: Standing, found: Judged) -> dict[str, Any]:
-    return _members(one, found) | {
-        "id": new_id("fd"), "rule": found.rule, "kind": kind, "subject": one.facts.id, "key": found.key,
-        "state": "open", "reason": "", "acknowledged_by": None, "acknowledged_until": None, "times": 1,
-        "opened_us": tx.now_us(), "changed_us": tx.now_us(), "cured_us": None,
-    }  # fmt: skip
-
-
-def _members(one: Standing, found: Judged) -> dict[str, Any]:
-    return {
-        "subject_name": one.name, "division_path": one.facts.division_path,
-        "organisation_path": one.organisation_path, "verdict": found.state.value, "severity": found.severity.value,
-        "due": found.due, "facts": dict(found.facts), "sets": list(found.sets), "carried": found.carried,
-    }  # fmt: skip
-
-
-def _renew(tx: Transaction, row: FindingRow, one: Standing, found: Judged) -> None:
-    members = _members(one, found)
-    graver = row.verdict != found.state.value and found.state is State.BROKEN
-    lapsed = row.acknowledged_until is not None and row.acknowledged_until < day_of(tx.now_us())
-    if row.state == "cured":
-        row.state, row.cured_us, row.opened_us, row.times = "open", None, tx.now_us(), row.times + 1
-        row.reason, row.acknowledged_by, row.acknowledged_until = "", None, None
-    elif row.state == "acknowledged" and (graver or lapsed):
-        row.state = "open"
-    elif all(getattr(row, name) == value for name, value in members.items()):
-        return
-    for name in _MEMBERS:
-        setattr(row, name, members[name])
-    row.changed_us = tx.now_us()
-
-
-def _cure(tx: Transaction, row: FindingRow | None) -> None:
-    if row is not None and row.state in _HELD:
-        row.state, row.cured_us, row.changed_us = "cured", tx.now_us(), tx.now_us()
-
-
-def _note_judgement(
-    tx: Transaction,
-    row: JudgementRow | None,
-    fresh: list[dict[str, Any]],
-    kind: str,
-    one: Standing,
-    counts: dict[str, dict[str, int]],
-) -> None:
-    place = {
-        "division_path": one.facts.division_path, "organisation_path": one.organisation_path,
-        "category": one.category, "counts": counts,
-    }  # fmt: skip
-    if row is None:
-        fresh.append({"subject": one.facts.id, "kind": kind, "judged_us": tx.now_us()} | place)
-    elif any(getattr(row, name) != value for name, value in place.items()):
-        for name, value in place.items():
-            setattr(row, name, value)
-        row.judged_us = tx.now_us()
-
-
-def _forget(tx: Transaction, gone: Sequence[str]) -> None:
-    """Subjects that are no more owe nothing more: their findings are cured, their figures go."""
-    if gone:
-        tx.session.execute(delete(JudgementRow).where(JudgementRow.subject.in_(gone)))
-        tx.session.execute(
-            update(FindingRow)
-            .where(FindingRow.subject.in_(gone), FindingRow.state.in_(sorted(_HELD)))
-            .values(state="cured", cured_us=tx.now_us(), changed_us=tx.now_us())
-        )
 
 
 def _parts(items: Sequence[str]) -> Iterator[Sequence[str]]:

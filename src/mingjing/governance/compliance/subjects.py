@@ -25,17 +25,23 @@ class Standing:
     category: str
 
 
-Gather = Callable[[Session, Sequence[str] | None], Iterator[Standing]]
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of subject: where all of them stand, and the facts of some."""
+
+    standing: Callable[[Session], list[tuple[str, str]]]
+    """Identifier and division path of each."""
+    gather: Callable[[Session, Sequence[str]], Iterator[Standing]]
 
 
-def _systems(session: Session, wanted: Sequence[str] | None) -> Iterator[Standing]:
+def _systems(session: Session, wanted: Sequence[str]) -> Iterator[Standing]:
     rows = {row.id: row for row in systems.known(session, wanted)}
     for facts in facts_of(session, wanted, filings(session, wanted)):
         row = rows[facts.id]
         yield Standing(facts, row.name, row.organisation_path, row.category)
 
 
-def _places(session: Session, wanted: Sequence[str] | None) -> Iterator[Standing]:
+def _places(session: Session, wanted: Sequence[str]) -> Iterator[Standing]:
     positions = places.positions(session, wanted)
     for row in places.known(session, wanted):
         if row.ended_us is not None:
@@ -47,12 +53,15 @@ def _places(session: Session, wanted: Sequence[str] | None) -> Iterator[Standing
         yield Standing(facts, row.name, row.organisation_path, row.category)
 
 
-def _cameras(session: Session, wanted: Sequence[str] | None) -> Iterator[Standing]:
+def _cameras(session: Session, wanted: Sequence[str]) -> Iterator[Standing]:
     for one in dossiers.standings(session, wanted):
         yield Standing(one.facts, one.name, one.organisation_path, one.category)
 
 
-KINDS: Final[Mapping[str, Gather]] = MappingProxyType(
-    {"system": _systems, "place": _places, "camera": _cameras}
+KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
+    {
+        "system": Kind(systems.standing, _systems),
+        "place": Kind(places.standing, _places),
+        "camera": Kind(dossiers.standing, _cameras),
+    }
 )
-"""How the subjects of each kind are gathered; None: all of them."""

@@ -69,8 +69,8 @@ def steps(session: Session, identifier: str) -> Sequence[FilingStepRow]:
     ).all()
 
 
-def facts(session: Session, systems: Sequence[str] | None = None) -> dict[str, list[FilingFact]]:
-    """Filings by system as rules judge them, for the program's own work; None: of all systems."""
+def facts(session: Session, systems: Sequence[str]) -> dict[str, list[FilingFact]]:
+    """Filings by system as rules judge them, for the program's own work."""
     query = select(
         FilingRow.system,
         FilingRow.kind,
@@ -78,9 +78,7 @@ def facts(session: Session, systems: Sequence[str] | None = None) -> dict[str, l
         FilingRow.decided,
         FilingRow.state,
         FilingRow.organ_division,
-    ).where(FilingRow.state != "withdrawn")
-    if systems is not None:
-        query = query.where(FilingRow.system.in_(list(systems)))
+    ).where(FilingRow.state != "withdrawn", FilingRow.system.in_(list(systems)))
     found: dict[str, list[FilingFact]] = {}
     for system, kind, submitted, decided, state, organ in session.execute(query):
         sent = None if state in {"returned", "refused"} else submitted

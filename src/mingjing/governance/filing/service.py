@@ -28,7 +28,7 @@ from mingjing.kernel.errors import MingjingError
 from mingjing.kernel.ids import new_id
 from mingjing.law.days import day_of
 from mingjing.law.facts import FilingKind
-from mingjing.law.rule import State, judge, rules
+from mingjing.law.rule import Court, State, rules
 from mingjing.law.sets import shipped
 from mingjing.registry.systems.events import SystemChanged
 from mingjing.registry.systems.facts import facts_of
@@ -172,7 +172,7 @@ def _due(tx: Transaction, of_system: str, kind: str) -> date | None:
     if rule is None:
         return None
     for subject in facts_of(tx.session, [of_system], queries.facts(tx.session, [of_system])):
-        for found in judge(rules()[rule], subject, shipped(), day_of(tx.now_us())):
+        for found in Court(shipped(), day_of(tx.now_us())).judge(rules()[rule], subject):
             if found.state in {State.PENDING, State.BROKEN}:
                 return found.due
     return None

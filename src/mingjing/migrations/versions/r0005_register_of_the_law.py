@@ -33,6 +33,7 @@ def upgrade() -> None:
         sa.Column("facts", sa.JSON(), nullable=False),
         sa.Column("sets", sa.JSON(), nullable=False),
         sa.Column("carried", sa.Boolean(), nullable=False),
+        sa.Column("told", sa.String(length=32), nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("reason", sa.String(length=2000), nullable=False),
         sa.Column("acknowledged_by", sa.String(length=32), nullable=True),
@@ -59,13 +60,35 @@ def upgrade() -> None:
         sa.Column("division_path", _path(), nullable=False),
         sa.Column("organisation_path", _path(), nullable=False),
         sa.Column("category", sa.String(length=32), nullable=False),
-        sa.Column("counts", sa.JSON(), nullable=False),
+        sa.Column("counts", sa.String(length=1000), nullable=False),
         sa.Column("judged_us", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("subject", name=op.f("pk_judgements")),
     )
+    op.create_table(
+        "tallies",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column("rule", sa.String(length=16), nullable=False),
+        sa.Column("division_path", _path(), nullable=False),
+        sa.Column("organisation_path", _path(), nullable=False),
+        sa.Column("category", sa.String(length=32), nullable=False),
+        sa.Column("met", sa.Integer(), nullable=False),
+        sa.Column("pending", sa.Integer(), nullable=False),
+        sa.Column("broken", sa.Integer(), nullable=False),
+        sa.Column("unknown", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tallies")),
+        sa.UniqueConstraint(
+            "rule",
+            "division_path",
+            "organisation_path",
+            "category",
+            name=op.f("uq_tallies_rule_division_path_organisation_path_category"),
+        ),
+    )
     op.create_index(
-        "ix_judgements_division_path_organisation_path",
-        "judgements",
+        "ix_tallies_division_path_organisation_path",
+        "tallies",
         ["division_path", "organisation_path"],
         unique=False,
     )

@@ -26,6 +26,14 @@ def empty(channel: str) -> DossierRow:
     return DossierRow(camera=channel, members={}, complete=0, changed_us=0)
 
 
+def standing(session: Session) -> list[tuple[str, str]]:
+    """Every camera that is in the register, with its division path, for the program's own work."""
+    rows = session.execute(
+        select(CameraRow.id, CameraRow.division_path).where(CameraRow.removed_us.is_(None))
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
 @dataclass(frozen=True, slots=True)
 class CameraStanding:
     """A camera as rules judge it, with what a list of findings shows of it."""
@@ -36,8 +44,8 @@ class CameraStanding:
     category: str
 
 
-def standings(session: Session, channels: Sequence[str] | None) -> Iterator[CameraStanding]:
-    """Cameras of the register for the program's own work; None: all. One that has no dossier lacks everything."""
+def standings(session: Session, channels: Sequence[str]) -> Iterator[CameraStanding]:
+    """Cameras of the register for the program's own work. One that has no dossier lacks everything."""
     columns = [getattr(DossierRow, name) for name in MANDATORY]
     query = (
         select(
@@ -46,10 +54,8 @@ def standings(session: Session, channels: Sequence[str] | None) -> Iterator[Came
         )
         .outerjoin(DossierRow, DossierRow.camera == CameraRow.id)
         .outerjoin(SystemRow, SystemRow.id == DossierRow.system)
-        .where(CameraRow.removed_us.is_(None))
+        .where(CameraRow.removed_us.is_(None), CameraRow.id.in_(list(channels)))
     )  # fmt: skip
-    if channels is not None:
-        query = query.where(CameraRow.id.in_(list(channels)))
     in_use, checked = MANDATORY.index("in_use"), MANDATORY.index("sign_checked")
     for identifier, name, division_path, organisation_path, regime, category, *members in session.execute(
         query

@@ -32,39 +32,40 @@ def place(session: Session, scope: Scope, identifier: str) -> PlaceRow:
     return record.one(session, scope, PlaceRow, identifier)
 
 
-def known(session: Session, identifiers: Sequence[str] | None = None) -> Sequence[PlaceRow]:
-    """Places for the program's own work, never for a person; None: all."""
-    query = select(PlaceRow)
-    if identifiers is not None:
-        query = query.where(PlaceRow.id.in_(list(identifiers)))
-    return session.scalars(query).all()
+def known(session: Session, identifiers: Sequence[str]) -> Sequence[PlaceRow]:
+    """Places for the program's own work, never for a person."""
+    return session.scalars(select(PlaceRow).where(PlaceRow.id.in_(list(identifiers)))).all()
 
 
-def positions(
-    session: Session, places: Sequence[str] | None = None
-) -> dict[str, list[tuple[KeyPositionRow, int]]]:
-    """Key positions by place, each with how many cameras in use cover it; None: of all places."""
+def positions(session: Session, places: Sequence[str]) -> dict[str, list[tuple[KeyPositionRow, int]]]:
+    """Key positions by place, each with how many cameras in use cover it."""
     covering = (
-        select(DossierRow.position, func.count().label("cameras"))
+        select(func.count())
+        .select_from(DossierRow)
         .join(CameraRow, CameraRow.id == DossierRow.camera)
         .where(
-            CameraRow.removed_us.is_(None), DossierRow.in_use.is_not(None), DossierRow.position.is_not(None)
+            DossierRow.position == KeyPositionRow.id,
+            DossierRow.in_use.is_not(None),
+            CameraRow.removed_us.is_(None),
         )
-        .group_by(DossierRow.position)
-        .subquery()
+        .correlate(KeyPositionRow)
+        .scalar_subquery()
     )
     query = (
-        select(KeyPositionRow, func.coalesce(covering.c.cameras, 0))
-        .outerjoin(covering, covering.c.position == KeyPositionRow.id)
-        .where(KeyPositionRow.ended_us.is_(None))
+        select(KeyPositionRow, covering)
+        .where(KeyPositionRow.ended_us.is_(None), KeyPositionRow.place.in_(list(places)))
         .order_by(KeyPositionRow.place, KeyPositionRow.kind, KeyPositionRow.name, KeyPositionRow.id)
     )
-    if places is not None:
-        query = query.where(KeyPositionRow.place.in_(list(places)))
     found: dict[str, list[tuple[KeyPositionRow, int]]] = {}
     for row, cameras in session.execute(query):
         found.setdefault(row.place, []).append((row, cameras))
     return found
+
+
+def standing(session: Session) -> list[tuple[str, str]]:
+    """Every place that is in the register, with its division path, for the program's own work."""
+    rows = session.execute(select(PlaceRow.id, PlaceRow.division_path).where(PlaceRow.ended_us.is_(None)))
+    return [(row[0], row[1]) for row in rows]
 
 
 def place_of_position(session: Session, position: str) -> str | None:

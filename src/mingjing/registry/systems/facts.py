@@ -9,9 +9,9 @@ from mingjing.registry.systems.queries import known
 
 
 def facts_of(
-    session: Session, systems: Sequence[str] | None, filings: Mapping[str, Sequence[FilingFact]]
+    session: Session, systems: Sequence[str], filings: Mapping[str, Sequence[FilingFact]]
 ) -> Iterator[SystemFacts]:
-    """Facts of systems (None: all); filings are another room's and are handed in."""
+    """Facts of systems; filings are another room's and are handed in."""
     for row in known(session, systems):
         if row.ended_us is not None:
             continue

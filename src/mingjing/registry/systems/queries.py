@@ -27,12 +27,15 @@ def video_system(session: Session, scope: Scope, identifier: str) -> SystemRow:
     return record.one(session, scope, SystemRow, identifier)
 
 
-def known(session: Session, identifiers: Sequence[str] | None = None) -> Sequence[SystemRow]:
-    """Systems for the program's own work (rules, deadlines), never for a person; None: all."""
-    query = select(SystemRow)
-    if identifiers is not None:
-        query = query.where(SystemRow.id.in_(list(identifiers)))
-    return session.scalars(query).all()
+def known(session: Session, identifiers: Sequence[str]) -> Sequence[SystemRow]:
+    """Systems for the program's own work (rules, deadlines), never for a person."""
+    return session.scalars(select(SystemRow).where(SystemRow.id.in_(list(identifiers)))).all()
+
+
+def standing(session: Session) -> list[tuple[str, str]]:
+    """Every system that is in the register, with its division path, for the program's own work."""
+    rows = session.execute(select(SystemRow.id, SystemRow.division_path).where(SystemRow.ended_us.is_(None)))
+    return [(row[0], row[1]) for row in rows]
 
 
 def names(session: Session, identifiers: Sequence[str]) -> dict[str, str]:

@@ -1,0 +1,219 @@
+"""Keeping what was judged: only what differs from what is known is written.
+
+A night looks at every subject and changes few; so rows are read as plain tuples, and written in bulk.
+"""
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+
+from sqlalchemy import delete, insert, select, update
+
+from mingjing.governance.compliance.events import FindingsChanged
+from mingjing.governance.compliance.model import FindingRow, JudgementRow, TallyRow
+from mingjing.governance.compliance.subjects import Standing
+from mingjing.kernel.db import Transaction
+from mingjing.kernel.ids import new_id
+from mingjing.law.days import day_of
+from mingjing.law.rule import Judged, State
+
+HELD: Final = frozenset({"open", "acknowledged"})
+"""States of a finding that is not cured."""
+_MEMBERS: Final = (
+    "subject_name", "division_path", "organisation_path", "verdict", "severity", "due", "facts", "sets", "carried",
+)  # fmt: skip
+_LIFE: Final = ("id", "state", "acknowledged_until", "times", "verdict", "told")
+_STATES: Final = ("met", "pending", "broken", "unknown")
+
+Verdicts = Sequence[tuple[Standing, Sequence[Judged]]]
+Where = tuple[str, str, str]
+"""Division path, organisation path, category."""
+Counts = str
+"""By rule, how many verdicts of each state, as `JudgementRow.counts` has it."""
+
+
+def keep(tx: Transaction, kind: str, wanted: Sequence[str], judged: Verdicts) -> None:
+    """Keep the verdicts on `wanted`; those of them that are not among `judged` are no more, and owe nothing."""
+    if not wanted:
+        return
+    # Tallies are added to: two who judge the same place take turns.
+    tx.alone("judging")
+    changed = _keep_findings(tx, kind, wanted, judged)
+    _keep_figures(tx, kind, wanted, judged)
+    if changed:
+        tx.publish(FindingsChanged(kind, tuple(sorted(changed))))
+
+
+def _keep_findings(tx: Transaction, kind: str, wanted: Sequence[str], judged: Verdicts) -> set[str]:
+    columns = [getattr(FindingRow, name) for name in _LIFE]
+    rows = tx.session.execute(
+        select(FindingRow.rule, FindingRow.subject, FindingRow.key, *columns).where(
+            FindingRow.subject.in_(list(wanted)), FindingRow.kind == kind
+        )
+    )
+    known = {(rule, subject, key): tuple(rest) for rule, subject, key, *rest in rows}
+    now_us, today = tx.now_us(), day_of(tx.now_us())
+    opened: list[dict[str, Any]] = []
+    renewed: list[dict[str, Any]] = []
+    changed: set[str] = set()
+    for one, verdicts in judged:
+        for found in verdicts:
+            if found.state is State.MET:
+                continue
+            row = known.pop((found.rule, one.facts.id, found.key), None)
+            if row is None:
+                opened.append(_opened(kind, one, found, now_us))
+                changed.add(one.facts.id)
+            elif (change := _renewed(row, one, found, now_us, today)) is not None:
+                renewed.append(change)
+                changed.add(one.facts.id)
+    cured = [(row[0], subject) for (_, subject, _), row in known.items() if row[1] in HELD]
+    changed.update(subject for _, subject in cured)
+    if opened:
+        tx.session.execute(insert(FindingRow), opened)
+    # Members that change differ from row to row: those of a kind go together.
+    for part in _alike(renewed):
+        tx.session.execute(update(FindingRow), part)
+    if cured:
+        members = {"state": "cured", "cured_us": now_us, "changed_us": now_us}
+        tx.session.execute(update(FindingRow), [{"id": identifier} | members for identifier, _ in cured])
+    return changed
+
+
+def _opened(kind: str, one: Standing, found: Judged, now_us: int) -> dict[str, Any]:
+    told = _told(one, found)
+    return dict(zip(_MEMBERS, told, strict=True)) | {
+        "told": _digest(told),
+        "id": new_id("fd"), "rule": found.rule, "kind": kind, "subject": one.facts.id, "key": found.key,
+        "state": "open", "reason": "", "acknowledged_by": None, "acknowledged_until": None, "times": 1,
+        "opened_us": now_us, "changed_us": now_us, "cured_us": None,
+    }  # fmt: skip
+
+
+def _told(one: Standing, found: Judged) -> tuple[Any, ...]:
+    """The members of a finding in the order of `_MEMBERS`."""
+    return (
+        one.name, one.facts.division_path, one.organisation_path, found.state.value, found.severity.value, found.due,
+        dict(found.facts), list(found.sets), found.carried,
+    )  # fmt: skip
+
+
+def _renewed(
+    row: tuple[Any, ...], one: Standing, found: Judged, now_us: int, today: date
+) -> dict[str, Any] | None:
+    """What changes of a finding that is known; None where nothing does. What is acknowledged and grows graver, or whose
+    term is over, is open again; what was cured is opened anew, as the same finding."""
+    identifier, state, until, times, verdict, known = row
+    told = _told(one, found)
+    digest = _digest(told)
+    change: dict[str, Any] = {}
+    if state == "cured":
+        change = {
+            "state": "open", "cured_us": None, "opened_us": now_us, "times": times + 1, "reason": "",
+            "acknowledged_by": None, "acknowledged_until": None,
+        }  # fmt: skip
+    elif state == "acknowledged":
+        graver = verdict != found.state.value and found.state is State.BROKEN
+        if graver or (until is not None and until < today):
+            change = {"state": "open"}
+    if not change and digest == known:
+        return None
+    values = {"id": identifier, "changed_us": now_us, "told": digest}
+    return values | change | dict(zip(_MEMBERS, told, strict=True))
+
+
+def _digest(told: tuple[Any, ...]) -> str:
+    return hashlib.blake2b(repr(told).encode(), digest_size=16).hexdigest()
+
+
+def _alike(changes: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    parts: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+    for change in changes:
+        parts[tuple(change)].append(change)
+    return list(parts.values())
+
+
+def _keep_figures(tx: Transaction, kind: str, wanted: Sequence[str], judged: Verdicts) -> None:
+    rows = tx.session.execute(
+        select(
+            JudgementRow.subject, JudgementRow.division_path, JudgementRow.organisation_path, JudgementRow.category,
+            JudgementRow.counts,
+        ).where(JudgementRow.subject.in_(list(wanted)))
+    )  # fmt: skip
+    known: dict[str, tuple[Where, Counts]] = {
+        subject: ((division, organisation, category), counts)
+        for subject, division, organisation, category, counts in rows
+    }
+    moved: dict[tuple[Where, str], Counter[str]] = defaultdict(Counter)
+    fresh: list[dict[str, Any]] = []
+    renewed: list[dict[str, Any]] = []
+    for one, verdicts in judged:
+        where = (one.facts.division_path, one.organisation_path, one.category)
+        counts = _counted(verdicts)
+        before = known.pop(one.facts.id, None)
+        if before == (where, counts):
+            continue
+        row = {
+            "subject": one.facts.id, "division_path": where[0], "organisation_path": where[1], "category": where[2],
+            "counts": counts, "judged_us": tx.now_us(),
+        }  # fmt: skip
+        if before is None:
+            fresh.append(row | {"kind": kind})
+        else:
+            renewed.append(row)
+            _move(moved, *before, -1)
+        _move(moved, where, counts, 1)
+    for gone in known.values():
+        _move(moved, *gone, -1)
+    if fresh:
+        tx.session.execute(insert(JudgementRow), fresh)
+    if renewed:
+        tx.session.execute(update(JudgementRow), renewed)
+    if known:
+        tx.session.execute(delete(JudgementRow).where(JudgementRow.subject.in_(list(known))))
+    _tally(tx, moved)
+
+
+def _counted(verdicts: Sequence[Judged]) -> Counts:
+    counts: dict[str, list[int]] = {}
+    for found in verdicts:
+        counts.setdefault(found.rule, [0, 0, 0, 0])[_STATES.index(found.state)] += 1
+    return ",".join(f"{rule} {' '.join(map(str, numbers))}" for rule, numbers in sorted(counts.items()))
+
+
+def _move(moved: dict[tuple[Where, str], Counter[str]], where: Where, counts: Counts, sign: int) -> None:
+    for part in filter(None, counts.split(",")):
+        rule, *numbers = part.split(" ")
+        for state, count in zip(_STATES, numbers, strict=True):
+            moved[where, rule][state] += sign * int(count)
+
+
+def _tally(tx: Transaction, moved: Mapping[tuple[Where, str], Counter[str]]) -> None:
+    """Add what has moved to the tallies."""
+    moved = {key: by for key, by in moved.items() if any(by.values())}
+    if not moved:
+        return
+    places = sorted({where[0] for where, _ in moved})
+    sums = [getattr(TallyRow, state) for state in _STATES]
+    rows = tx.session.execute(
+        select(
+            TallyRow.id, TallyRow.rule, TallyRow.division_path, TallyRow.organisation_path, TallyRow.category, *sums
+        ).where(TallyRow.division_path.in_(places))
+    )  # fmt: skip
+    known = {((row[2], row[3], row[4]), row[1]): (row[0], row[5:]) for row in rows}
+    fresh: list[dict[str, Any]] = []
+    renewed: list[dict[str, Any]] = []
+    for (where, rule), by in moved.items():
+        identifier, before = known.get((where, rule), (None, (0, 0, 0, 0)))
+        sums_now = {state: count + by[state] for state, count in zip(_STATES, before, strict=True)}
+        if identifier is None:
+            place = {"division_path": where[0], "organisation_path": where[1], "category": where[2]}
+            fresh.append({"rule": rule} | place | sums_now)
+        else:
+            renewed.append({"id": identifier} | sums_now)
+    if fresh:
+        tx.session.execute(insert(TallyRow), fresh)
+    if renewed:
+        tx.session.execute(update(TallyRow), renewed)
