@@ -24,6 +24,7 @@ from mingjing.law.rule import Court, Judged, Rule
 from mingjing.law.rules import rules
 from mingjing.law.sets import shipped
 from mingjing.registry.dossiers.events import DossierChanged
+from mingjing.registry.dossiers.queries import of_system, place_covered_by
 from mingjing.registry.events import CameraChanged, CameraMoved, CameraRegistered, CameraRemoved
 from mingjing.registry.places.events import PlaceChanged
 from mingjing.registry.systems.events import SystemChanged
@@ -32,8 +33,11 @@ AT_ONCE: Final = 500
 
 
 def follow_system(tx: Transaction, event: SystemChanged) -> None:
-    """A system was changed."""
+    """A system was changed: what binds its cameras may be another regime now."""
     judge_subjects(tx, "system", [event.system])
+    if event.members & {"regime", "category"}:
+        for part in _parts(of_system(tx.session, event.system)):
+            judge_subjects(tx, "camera", part)
 
 
 def follow_filing(tx: Transaction, event: FilingChanged) -> None:
@@ -56,8 +60,11 @@ def follow_dossier(tx: Transaction, event: DossierChanged) -> None:
 def follow_camera(
     tx: Transaction, event: CameraRegistered | CameraChanged | CameraMoved | CameraRemoved
 ) -> None:
-    """A camera was entered, changed, moved, or left the register."""
+    """A camera was entered, changed, moved, or left the register, and what it covered with it."""
     judge_subjects(tx, "camera", [event.channel])
+    covered = place_covered_by(tx.session, event.channel)
+    if isinstance(event, CameraRemoved) and covered is not None:
+        judge_subjects(tx, "place", [covered])
 
 
 def judge_everything(database: Database) -> int:

@@ -11,6 +11,7 @@ from mingjing.law.facts import CameraFacts
 from mingjing.registry.dossiers.model import DossierRow
 from mingjing.registry.dossiers.rules import MANDATORY
 from mingjing.registry.model import CameraRow
+from mingjing.registry.places.queries import place_of_position
 from mingjing.registry.queries import camera
 from mingjing.registry.systems.model import SystemRow
 
@@ -24,6 +25,21 @@ def dossier(session: Session, scope: Scope, channel: str) -> DossierRow:
 def empty(channel: str) -> DossierRow:
     """A dossier in which nothing stands."""
     return DossierRow(camera=channel, members={}, complete=0, changed_us=0)
+
+
+def of_system(session: Session, system: str) -> list[str]:
+    """Cameras of a system, for the program's own work."""
+    return list(
+        session.scalars(
+            select(DossierRow.camera).where(DossierRow.system == system).order_by(DossierRow.camera)
+        )
+    )
+
+
+def place_covered_by(session: Session, channel: str) -> str | None:
+    """The place whose key position a camera covers, for the program's own work."""
+    row = session.get(DossierRow, channel)
+    return place_of_position(session, row.position) if row is not None and row.position else None
 
 
 def standing(session: Session) -> list[tuple[str, str]]:

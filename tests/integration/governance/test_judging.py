@@ -1,0 +1,204 @@
+"""Judging: what follows from one change at a time is what a judgement of everything says, for any history."""
+
+import random
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import delete, select
+
+from mingjing.audit.service import Actor
+from mingjing.governance.compliance.model import FindingRow, JudgementRow, TallyRow
+from mingjing.governance.compliance.service import judge_everything
+from mingjing.governance.filing import service as filing
+from mingjing.governance.filing.model import FilingRow
+from mingjing.governance.filing.rules import STEPS
+from mingjing.governance.filing.schema import FilingPatch, FilingStepWish
+from mingjing.governance.room import GovernanceRoom
+from mingjing.identity.actions import Action
+from mingjing.identity.scope import system_scope
+from mingjing.kernel.db import Database, Transaction
+from mingjing.kernel.errors import MingjingError
+from mingjing.law.days import day_of
+from mingjing.registry.dossiers import service as dossiers
+from mingjing.registry.dossiers.schema import DossierPatch
+from mingjing.registry.places import service as places
+from mingjing.registry.places.model import KeyPositionRow
+from mingjing.registry.places.schema import PlacePatch, PlaceWish
+from mingjing.registry.service import remove
+from mingjing.registry.systems import service as systems
+from mingjing.registry.systems.schema import SystemPatch, SystemWish
+from tests.law.office import FORM
+from tests.places import ACTOR, JIANGXIA, POLICE, SCHOOL, WUCHANG, Town, town
+
+OTHER = Actor("user", "us_bbbbbbbbbbbb", "王某", "10.0.0.8", "se_2")
+WRITE = system_scope(Action.REGISTER_WRITE)
+DAY_US = 24 * 3_600_000_000
+
+
+class History:
+    """Something happens, decided by a seed."""
+
+    def __init__(self, at: Town, seed: int) -> None:
+        self.at, self.dice = at, random.Random(seed)  # noqa: S311 - a seed is a history
+        self.systems: list[str] = []
+        self.places: list[str] = []
+        self.cameras: list[str] = []
+        self.count = 0
+
+    def step(self) -> None:
+        acts: list[Callable[[Transaction], None]] = [
+            self._enter_system, self._change_system, self._change_system, self._enter_place, self._change_place,
+            self._dossier, self._dossier, self._dossier, self._file, self._file, self._remove_camera,
+        ]  # fmt: skip
+        act = self.dice.choice(acts)
+        if self.dice.random() < 0.25:
+            self.count += 1
+            streams = [{"kind": "main", "url": f"rtsp://10.4.1.{self.count}/main"}]
+            self.cameras.append(self.at.add(f"摄像机{self.count}", streams=streams).row.id)
+        try:
+            with self.at.database.transaction() as tx:
+                act(tx)
+        except MingjingError:
+            return  # a refusal changes nothing
+
+    def a_day_later(self) -> None:
+        clock: Any = self.at.database.clock
+        clock.advance(self.dice.randrange(1, 40) * DAY_US)
+        judge_everything(self.at.database)
+
+    def _unit(self) -> str | None:
+        return self.dice.choice([SCHOOL, POLICE, None])
+
+    def _members(self, tx: Transaction) -> dict[str, Any]:
+        today = day_of(tx.now_us())
+        return {
+            "regime": self.dice.choice(["", "art7", "art9", "non_public"]),
+            "category": self.dice.choice(["", "transport", "residential"]),
+            "purposes": self.dice.choice([[], ["public_safety"]]),
+            "funding": self.dice.choice(["", "government_built", "government_leased", "other"]),
+            "maintainer": self._unit(), "building_unit": self._unit(),
+            "in_use": self.dice.choice([None, today, today - timedelta(days=self.dice.randrange(0, 900))]),
+        }  # fmt: skip
+
+    def _enter_system(self, tx: Transaction) -> None:
+        body = {"name": f"系统{len(self.systems)}", "division": JIANGXIA, "organisation": SCHOOL}
+        wish = SystemWish.model_validate(body | self._members(tx))
+        self.systems.append(systems.enter(tx, ACTOR, WRITE, wish).id)
+
+    def _change_system(self, tx: Transaction) -> None:
+        if self.systems:
+            members = self._members(tx)
+            given = dict(self.dice.sample(sorted(members.items()), self.dice.randrange(1, 4)))
+            if self.dice.random() < 0.2:
+                given["division"] = self.dice.choice([JIANGXIA, WUCHANG])
+            if self.dice.random() < 0.3:
+                given["dismantle_planned"] = day_of(tx.now_us()) + timedelta(days=self.dice.randrange(1, 60))
+            patch = SystemPatch.model_validate(given)
+            systems.change(tx, ACTOR, WRITE, self.dice.choice(self.systems), patch)
+
+    def _positions(self) -> list[dict[str, str]]:
+        return [{"kind": "entrance", "name": f"门{n}"} for n in range(self.dice.randrange(0, 3))]
+
+    def _enter_place(self, tx: Transaction) -> None:
+        body = {"name": f"场所{len(self.places)}", "division": JIANGXIA, "organisation": SCHOOL}
+        body |= {"category": "residential", "positions": self._positions()}  # type: ignore[dict-item]
+        self.places.append(places.enter(tx, ACTOR, WRITE, PlaceWish.model_validate(body)).id)
+
+    def _change_place(self, tx: Transaction) -> None:
+        if self.places:
+            patch = PlacePatch.model_validate({"positions": self._positions(), "division": WUCHANG})
+            places.change(tx, ACTOR, WRITE, self.dice.choice(self.places), patch)
+
+    def _dossier(self, tx: Transaction) -> None:
+        if self.cameras:
+            today = day_of(tx.now_us())
+            positions = list(tx.session.scalars(select(KeyPositionRow.id).order_by(KeyPositionRow.id)))
+            given = {
+                "system": self.dice.choice([*self.systems, None]), "position": self.dice.choice([*positions, None]),
+                "in_use": self.dice.choice([None, today, today]), "height_m": self.dice.choice([None, 4.0]),
+                "sign_checked": self.dice.choice([None, today - timedelta(days=self.dice.randrange(0, 400))]),
+            }  # fmt: skip
+            patch = DossierPatch.model_validate(given)
+            dossiers.change(tx, ACTOR, WRITE, self.dice.choice(self.cameras), patch)
+
+    def _file(self, tx: Transaction) -> None:
+        rows = tx.session.scalars(select(FilingRow).order_by(FilingRow.number)).all()
+        if rows:
+            row = self.dice.choice(rows)
+            to = self.dice.choice([*sorted(STEPS[row.state]), "checking"])
+            if to == "checking":
+                filing.fill(tx, ACTOR, WRITE, row.id, FilingPatch.model_validate({"content": FORM}))
+            wish = FilingStepWish.model_validate({"to": to, "official_number": "X-1"})
+            filing.step(tx, self.dice.choice([ACTOR, OTHER]), WRITE, row.id, wish)
+
+    def _remove_camera(self, tx: Transaction) -> None:
+        if self.cameras and self.dice.random() < 0.3:
+            remove(tx, ACTOR, WRITE, self.cameras.pop(), "keep", "拆除")
+
+
+def _held(database: Database) -> tuple[set[tuple[Any, ...]], set[tuple[Any, ...]]]:
+    with database.reading() as session:
+        findings = {
+            (row.rule, row.subject, row.key, row.subject_name, row.division_path, row.verdict, row.severity, row.due,
+             tuple(sorted(row.facts.items())), tuple(row.sets), row.carried)
+            for row in session.scalars(select(FindingRow).where(FindingRow.state != "cured"))
+        }  # fmt: skip
+        tallies = {
+            (row.rule, row.division_path, row.organisation_path, row.category, row.met, row.pending, row.broken,
+             row.unknown)
+            for row in session.scalars(select(TallyRow))
+            if row.met or row.pending or row.broken or row.unknown
+        }  # fmt: skip
+    return findings, tallies
+
+
+@pytest.fixture
+def at(empty_database: Database) -> Town:
+    made = town(empty_database)
+    GovernanceRoom(empty_database).wire(empty_database.bus)
+    return made
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_one_change_at_a_time_says_what_a_judgement_of_everything_says(at: Town, seed: int) -> None:
+    history = History(at, seed)
+    for number in range(60):
+        history.step()
+        if number % 12 == 11:
+            history.a_day_later()
+            history.step()
+    followed = _held(at.database)
+    with at.database.transaction() as tx:
+        for table in (FindingRow, JudgementRow, TallyRow):
+            tx.session.execute(delete(table))
+    judge_everything(at.database)
+    assert _held(at.database) == followed
+    assert len(followed[0]) > 3
+
+
+def test_what_breaks_again_is_the_same_finding_and_what_stays_is_not_touched(at: Town) -> None:
+    with at.database.transaction() as tx:
+        body = {"name": "系统", "division": JIANGXIA, "organisation": SCHOOL, "regime": "art7"}
+        system = systems.enter(tx, ACTOR, WRITE, SystemWish.model_validate(body)).id
+
+    def scope_finding() -> FindingRow:
+        with at.database.reading() as session:
+            where = (FindingRow.subject == system, FindingRow.rule == "SCOPE-01")
+            return session.scalars(select(FindingRow).where(*where)).one()
+
+    def purposes(*names: str) -> None:
+        with at.database.transaction() as tx:
+            systems.change(tx, ACTOR, WRITE, system, SystemPatch.model_validate({"purposes": list(names)}))
+
+    first = scope_finding()
+    clock: Any = at.database.clock
+    clock.advance(DAY_US)
+    judge_everything(at.database)
+    assert scope_finding().changed_us == first.changed_us
+    purposes("public_safety")
+    assert scope_finding().state == "cured"
+    purposes()
+    again = scope_finding()
+    assert (again.id, again.state, again.times) == (first.id, "open", 2)

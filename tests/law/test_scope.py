@@ -1,0 +1,109 @@
+"""Article 5: each organ has its own territory. No query of any kind shows a record outside of it, read from the program's
+own list of routes, so that one that is added is asked, too."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mingjing.identity.access import Required
+from mingjing.identity.roles import ROLES
+from mingjing.kernel.db import Database
+from mingjing.web.surface import doors
+from tests.law.office import Office, done, office
+from tests.places import JIANGXIA, SCHOOL, WUCHANG
+
+MARK = "界外"
+ABSENT = "zz_aaaaaaaaaaaa"
+
+
+@pytest.fixture
+def at(empty_database: Database, tmp_path: Path) -> Office:
+    return office(empty_database, tmp_path)
+
+
+def _outside(at: Office) -> dict[str, str]:
+    """One record of every kind in the other district, by the name of the parameter that takes it."""
+    channel = at.whole.recorder.town.add(f"{MARK}摄像机", division=WUCHANG).row.id
+    place = done(
+        at.clerk.post(
+            "/api/v1/places",
+            json={
+                "name": f"{MARK}场所", "division": WUCHANG, "organisation": SCHOOL, "category": "residential",
+                "positions": [{"kind": "entrance", "name": f"{MARK}大门"}],
+            },
+        )
+    )["id"]  # fmt: skip
+    system = at.system(name=f"{MARK}系统", division=WUCHANG, in_use="2026-10-18", place=place)["id"]
+    done(at.clerk.patch(f"/api/v1/cameras/{channel}/dossier", json={"system": system}))
+    filing = at.filings(system)[0]["id"]
+    finding = at.findings(system, "FILE-01")[0]["id"]
+    return {"channel": channel, "place": place, "system": system, "filing": filing, "finding": finding}
+
+
+def _address(path: str, ids: dict[str, str]) -> str:
+    return re.sub(r"\{(\w+)\}", lambda found: ids.get(found[1], ABSENT), path)
+
+
+@pytest.mark.parametrize("role", ["filing_clerk", "operator_admin"])
+def test_nothing_outside_ones_territory_is_read_by_any_route(at: Office, role: str) -> None:
+    ids = _outside(at)
+    user, _ = at.whole.person(f"inside-{role.replace('_', '-')}", role, division=JIANGXIA)
+    client = at.whole.client_of(user)
+    asked = 0
+    for door in doors(at.whole.app):
+        demand = door.demand
+        if (
+            door.method != "GET"
+            or not isinstance(demand, Required)
+            or demand.action not in ROLES[role].actions
+        ):
+            continue
+        answers = [client.get(_address(door.path, ids))]
+        if not re.search(r"\{", door.path):
+            for name, one in ids.items():
+                answers += [
+                    client.get(door.path, params={name: one}),
+                    client.get(door.path, params={"q": MARK}),
+                ]
+            answers.append(client.get(door.path, params={"under": WUCHANG}))
+        for answer in answers:
+            asked += 1
+            # A problem names the address that was asked.
+            text = answer.content.decode("utf-8", "replace").replace(answer.request.url.path, "")
+            assert MARK not in text, (door.path, text[:300])
+            assert answer.request.url.query or not any(one in text for one in ids.values()), door.path
+        if any(name in door.path for name in ("{channel}", "{system}", "{place}", "{filing}", "{finding}")):
+            assert answers[0].status_code == 404, door.path
+            absent = client.get(_address(door.path, {}))
+            assert absent.json() | {"instance": ""} == answers[0].json() | {"instance": ""}, door.path
+    assert asked > 60
+
+
+WRITES: list[tuple[str, str, dict[str, Any]]] = [
+    ("PATCH", "/systems/{system}", {"note": "x"}),
+    ("PATCH", "/places/{place}", {"note": "x"}),
+    ("PATCH", "/cameras/{channel}/dossier", {"height_m": 3}),
+    ("PATCH", "/filings/{filing}", {"content": {}}),
+    ("POST", "/filings/{filing}/steps", {"to": "withdrawn"}),
+    ("POST", "/findings/{finding}/acknowledgement", {"reason": "x"}),
+    ("POST", "/filings", {"system": "{system}", "kind": "change"}),
+]
+
+
+def test_nothing_outside_ones_territory_is_written_or_named(at: Office) -> None:
+    ids = _outside(at)
+    client = at.whole.client_of(at.whole.person("inside", "filing_clerk", division=JIANGXIA)[0])
+    for method, path, body in WRITES:
+        given = {
+            name: _address(value, ids) if isinstance(value, str) else value for name, value in body.items()
+        }
+        answer = client.request(method, f"/api/v1{_address(path, ids)}", json=given)
+        assert (answer.status_code, answer.json()["code"]) == (404, "REQ-404"), (path, answer.text)
+    own = done(
+        client.post("/api/v1/systems", json={"name": "内", "division": JIANGXIA, "organisation": SCHOOL})
+    )["id"]
+    for member, value in (("place", ids["place"]), ("division", WUCHANG)):
+        answer = client.patch(f"/api/v1/systems/{own}", json={member: value})
+        assert answer.status_code == 404, (member, answer.text)
