@@ -61,6 +61,22 @@ def test_what_the_organ_returns_is_owed_again(at: Office) -> None:
     assert duty["verdict"] == "pending"
 
 
+def test_what_was_in_use_before_the_order_is_filed_in_its_ninety_days(at: Office) -> None:
+    system = at.system(in_use="2011-05-01")["id"]
+    (filing,) = at.filings(system)
+    assert (filing["kind"], filing["due"]) == ("legacy", "2025-06-30")
+    clock = done(at.clerk.get(f"/api/v1/filings/{filing['id']}"))["clock"]
+    assert clock["how"] == "条例施行 2025-04-01，次日起第 90 日 = 2025-06-30 24:00"
+    assert clock["basis"] == ["国令799 第十四条"]
+    assert [one["verdict"] for one in at.findings(system, "FILE-02")] == ["broken"]
+
+
+def test_only_orders_that_bind_the_system_are_named(at: Office) -> None:
+    (filing,) = at.filings(at.system(in_use="2026-10-18", regime="art9")["id"])
+    clock = done(at.clerk.get(f"/api/v1/filings/{filing['id']}"))["clock"]
+    assert clock["basis"] == ["湖北令361 第十一条第一款"]
+
+
 def test_nobody_checks_what_they_prepared_and_no_half_form_is_checked(at: Office) -> None:
     (filing,) = at.filings(at.system(in_use="2026-10-18")["id"])
     steps = f"/api/v1/filings/{filing['id']}/steps"

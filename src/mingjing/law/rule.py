@@ -180,9 +180,3 @@ def _graver(one: Verdict, other: Verdict) -> bool:
     if one.state != other.state:
         return GRAVITY[one.state] > GRAVITY[other.state]
     return one.due is not None and other.due is not None and one.due < other.due
-
-
-def clause_of(books: Books, identifier: str, rule_id: str) -> Clause | None:
-    """What a set says of a rule."""
-    found = books.get(identifier)
-    return found.clauses.get(rule_id) if found else None

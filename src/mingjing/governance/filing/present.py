@@ -1,7 +1,7 @@
 """Filings as they are shown: with the checklist, and with how their deadline was counted."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -14,9 +14,8 @@ from mingjing.governance.filing.schema import ChecklistItem, Clock, Filing, Fili
 from mingjing.kernel.errors import Text
 from mingjing.law.citing import citations
 from mingjing.law.days import counted, days_left, window_before
-from mingjing.law.rule import clause_of
-from mingjing.law.sets import Applied, shipped
-from mingjing.registry.systems.queries import names
+from mingjing.law.sets import shipped
+from mingjing.registry.systems.queries import known, names
 
 _RULE_OF = {"initial": "FILE-01", "legacy": "FILE-02", "change": "FILE-03", "dismantling": "DISM-02"}
 
@@ -42,41 +41,47 @@ def whole(session: Session, row: FilingRow, today: date) -> FilingWhole:
                 )
                 for one in checked
             ],
-            "clock": clock(row, today),
+            "clock": clock(row, known(session, [row.system])[0].regime, today),
             "next": sorted(STEPS[row.state]),
             "steps": [FilingStep.model_validate(one) for one in queries.steps(session, row.id)],
         }
     )  # fmt: skip
 
 
-def clock(row: FilingRow, today: date) -> Clock:
+def clock(row: FilingRow, regime: str, today: date) -> Clock:
     """How the deadline of a filing was counted, and on which articles it rests."""
     rule = _RULE_OF[row.kind]
-    applied = [one for one in shipped().in_force(row.trigger, row.division_path) if rule in one.set.clauses]
-    days = _days(applied, rule)
-    first = None
-    if row.kind == "dismantling" and days is not None:
-        first = window_before(row.trigger, days).first
-        how = Text(
-            f"计划 {row.trigger} 拆除，备案窗口为其前 {days} 日内：{first} 至 {row.due}",
-            f"To be dismantled on {row.trigger}, filed within the {days} days before: {first} to {row.due}",
-        )
-    elif row.kind == "initial" and days is not None:
-        how = counted(Text("投用", "Entry into use"), row.trigger, days)
-    else:
-        how = Text(f"{row.trigger} 起应及时办理", f"To be filed promptly from {row.trigger}")
-    basis = citations(shipped(), rule, tuple(one.set.id for one in applied))
+    # What is owed since the order came into force is judged by the order, not by the sets of the day of use.
+    day = today if row.kind == "legacy" else row.trigger
+    bound = [
+        (one, one.set.clauses[rule])
+        for one in shipped().in_force(day, row.division_path)
+        if rule in one.set.clauses and one.set.clauses[rule].binds(regime)
+    ]
+    days = min((clause.figures["days"] for _, clause in bound if "days" in clause.figures), default=None)
+    how, first = _how(row, days)
+    basis = citations(shipped(), rule, [one.set.id for one, _ in bound])
     return Clock(
         due=row.due, first=first, days_left=days_left(row.due, today), how=how.zh, how_en=how.en,
         basis=[one.zh for one in basis], basis_en=[one.en for one in basis],
-        carried=any(one.carried for one in applied),
+        carried=any(one.carried for one, _ in bound),
     )  # fmt: skip
 
 
-def _days(applied: Sequence[Applied], rule: str) -> int | None:
-    found = [clause_of(shipped(), one.set.id, rule) for one in applied]
-    figures = [clause.figures["days"] for clause in found if clause is not None and "days" in clause.figures]
-    return min(figures, default=None)
+def _how(row: FilingRow, days: int | None) -> tuple[Text, date | None]:
+    """The count in words, and for dismantling the first day of the window."""
+    if days is not None and row.kind == "dismantling":
+        first = window_before(row.trigger, days).first
+        return Text(
+            f"计划 {row.trigger} 拆除，备案窗口为其前 {days} 日内：{first} 至 {row.due}",
+            f"To be dismantled on {row.trigger}, filed within the {days} days before: {first} to {row.due}",
+        ), first
+    if days is not None and row.kind == "legacy":
+        came = row.due - timedelta(days=days)
+        return counted(Text("条例施行", "The order came into force"), came, days), None
+    if days is not None and row.kind == "initial":
+        return counted(Text("投用", "Entry into use"), row.trigger, days), None
+    return Text(f"{row.trigger} 起应及时办理", f"To be filed promptly from {row.trigger}"), None
 
 
 def _line(session: Session, row: FilingRow, systems: dict[str, str], today: date) -> dict[str, Any]:

@@ -37,7 +37,7 @@ from mingjing.territory.queries import division
 
 KIND: Final = "filing"
 _KEPT: Final = ("state", "content", "organ", "submitted", "decided", "official_number", "due")
-_RULE_OF: Final[Mapping[str, str]] = {"initial": "FILE-01", "dismantling": "DISM-02"}
+_RULE_OF: Final[Mapping[str, str]] = {"initial": "FILE-01", "legacy": "FILE-02", "dismantling": "DISM-02"}
 
 
 def follow(tx: Transaction, event: SystemChanged) -> None:
@@ -45,10 +45,11 @@ def follow(tx: Transaction, event: SystemChanged) -> None:
     for row in known(tx.session, [event.system]):
         for filing in tx.session.scalars(select(FilingRow).where(FilingRow.system == row.id)):
             filing.division_path, filing.organisation_path = row.division_path, row.organisation_path
-        for kind in ("initial", "dismantling"):
+        kinds: tuple[FilingKind, ...] = ("initial", "legacy", "dismantling")
+        for kind in kinds:
             due = _due(tx, row.id, kind)
             if due is not None and not _there(tx, row.id, kind):
-                trigger = row.in_use if kind == "initial" else row.dismantle_planned
+                trigger = row.dismantle_planned if kind == "dismantling" else row.in_use
                 _open(tx, SYSTEM, row.id, kind, trigger or day_of(tx.now_us()), due)
 
 
@@ -179,7 +180,7 @@ def _due(tx: Transaction, of_system: str, kind: str) -> date | None:
 
 
 def _there(tx: Transaction, of_system: str, kind: str) -> bool:
-    kinds = ["initial", "legacy"] if kind == "initial" else [kind]
+    kinds = [kind] if kind == "dismantling" else ["initial", "legacy"]
     query = select(FilingRow.id).where(
         FilingRow.system == of_system, FilingRow.kind.in_(kinds), FilingRow.state != "withdrawn"
     )

@@ -1,0 +1,132 @@
+"""Each rule from each of its sides: what it lets pass, what it waits for, what it holds against somebody."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import pytest
+
+from mingjing.law.facts import CameraFacts, FilingFact, KeyPosition, PlaceFacts, SystemFacts
+from mingjing.law.rule import Court, State
+from mingjing.law.rules import rules
+from mingjing.law.rules.upkeep import BUILDING, USING, maintainers
+from mingjing.law.sets import shipped
+
+HERE = "420000/420100/420115/"
+TODAY = date(2026, 7, 20)
+"""Before the reported revision, so that both orders judge by themselves."""
+
+
+def _system(**members: Any) -> SystemFacts:
+    plain: dict[str, Any] = {"id": "sy_1", "division_path": HERE, "regime": "art7"}
+    return SystemFacts(**plain | members)
+
+
+def _camera(**members: Any) -> CameraFacts:
+    plain: dict[str, Any] = {
+        "id": "ch_1",
+        "division_path": HERE,
+        "regime": "art7",
+        "in_use": date(2026, 1, 5),
+    }
+    return CameraFacts(**plain | members)
+
+
+def _place(*positions: KeyPosition) -> PlaceFacts:
+    return PlaceFacts("pc_1", HERE, "residential", positions)
+
+
+def _filed(day: str, kind: Any = "initial", organ: str = "420115") -> tuple[FilingFact, ...]:
+    return (FilingFact(kind, date.fromisoformat(day), None, organ),)
+
+
+USED = date(2026, 6, 15)
+"""D+30 is 15 July."""
+FREE = {"category": "", "dismantle_planned": date(2026, 8, 20)}
+"""The window is 21 July to 19 August."""
+CASES: list[tuple[str, Any, date, list[str]]] = [
+    ("SCOPE-01", _system(purposes=frozenset({"public_safety"})), TODAY, ["met"]),
+    ("SCOPE-01", _system(), TODAY, ["broken"]),
+    ("SCOPE-01", _system(regime="", purposes=frozenset({"public_safety"})), TODAY, ["broken"]),
+    ("COV-01", _place(KeyPosition("kp_1", "entrance", "大门", 1)), TODAY, ["met"]),
+    ("COV-01", _place(KeyPosition("kp_1", "entrance", "大门", 0)), TODAY, ["broken"]),
+    ("COV-01", _place(), TODAY, ["unknown"]),
+    ("FILE-01", _system(in_use=None), TODAY, []),
+    ("FILE-01", _system(in_use=USED), date(2026, 7, 15), ["pending"]),
+    ("FILE-01", _system(in_use=USED), date(2026, 7, 16), ["broken"]),
+    ("FILE-01", _system(in_use=USED, filings=_filed("2026-07-15")), TODAY, ["met"]),
+    ("FILE-01", _system(in_use=USED, filings=_filed("2026-07-16")), TODAY, ["broken"]),
+    ("FILE-01", _system(in_use=USED, filings=_filed("2026-07-01", "change")), TODAY, ["broken"]),
+    ("FILE-01", _system(in_use=USED, dismantled=date(2026, 7, 1)), TODAY, []),
+    ("FILE-01", _system(in_use=USED, regime="non_public"), TODAY, []),
+    ("FILE-01", _system(in_use=date(2010, 1, 1)), TODAY, []),
+    ("FILE-02", _system(in_use=date(2020, 1, 1)), date(2025, 6, 30), ["pending"]),
+    ("FILE-02", _system(in_use=date(2020, 1, 1)), date(2025, 7, 1), ["broken"]),
+    ("FILE-02", _system(in_use=date(2020, 1, 1), filings=_filed("2025-06-30", "legacy")), TODAY, ["met"]),
+    ("FILE-02", _system(in_use=date(2020, 1, 1), filings=_filed("2025-07-01", "legacy")), TODAY, ["broken"]),
+    ("FILE-02", _system(in_use=date(2020, 1, 1), dismantled=date(2025, 5, 1)), TODAY, []),
+    ("FILE-02", _system(in_use=date(2025, 4, 1)), TODAY, []),
+    ("FILE-02", _system(in_use=date(2020, 1, 1), regime="art9"), TODAY, []),
+    ("FILE-05", _system(filings=_filed("2026-07-01")), TODAY, ["met"]),
+    ("FILE-05", _system(filings=_filed("2026-07-01", organ="420106")), TODAY, ["broken"]),
+    ("FILE-05", _system(filings=_filed("2026-07-01", organ="420100")), TODAY, ["broken"]),
+    ("FILE-05", _system(regime="art9", filings=_filed("2026-07-01", organ="420100")), TODAY, ["met"]),
+    ("DISM-01", _system(**FREE), TODAY, ["met"]),
+    ("DISM-01", _system(**FREE | {"category": "transport"}), TODAY, ["broken"]),
+    ("DISM-01", _system(), TODAY, []),
+    ("DISM-02", _system(**FREE), date(2026, 8, 19), ["pending"]),
+    ("DISM-02", _system(**FREE), date(2026, 8, 20), ["broken"]),
+    ("DISM-02", _system(**FREE, filings=_filed("2026-07-21", "dismantling")), TODAY, ["met"]),
+    ("DISM-02", _system(**FREE, filings=_filed("2026-07-20", "dismantling")), TODAY, ["unknown"]),
+    ("DISM-02", _system(**FREE, filings=_filed("2026-08-20", "dismantling")), TODAY, ["broken"]),
+    ("MAINT-01", _system(funding="government_built", using_unit="a", maintainer="a"), TODAY, ["met"]),
+    ("MAINT-01", _system(funding="government_built", building_unit="b", maintainer="b"), TODAY, ["broken"]),
+    ("MAINT-01", _system(funding="government_leased", building_unit="b", maintainer="b"), TODAY, ["met"]),
+    ("MAINT-01", _system(funding="other", using_unit="a", building_unit="b", maintainer="b"), TODAY, ["met"]),
+    ("MAINT-01", _system(funding="other", using_unit="a"), TODAY, ["broken"]),
+    ("MAINT-01", _system(), TODAY, ["unknown"]),
+    ("SIGN-01", _camera(sign_checked=date(2025, 7, 20)), TODAY, ["met"]),
+    ("SIGN-01", _camera(sign_checked=date(2025, 7, 19)), TODAY, ["broken"]),
+    ("SIGN-01", _camera(), TODAY, ["broken"]),
+    ("SIGN-01", _camera(in_use=None), TODAY, []),
+    ("DOS-01", _camera(), TODAY, ["met"]),
+    ("DOS-01", _camera(missing=("code",)), TODAY, ["broken"]),
+]
+
+
+@pytest.mark.parametrize(("rule", "subject", "today", "expected"), CASES)
+def test_a_rule_says_of_a_fact(rule: str, subject: Any, today: date, expected: list[str]) -> None:
+    found = [one.state.value for one in Court(shipped(), today).judge(rules()[rule], subject)]
+    assert found == expected
+
+
+def test_every_rule_is_tried_from_the_side_that_passes_and_from_one_that_does_not() -> None:
+    sides: Mapping[str, set[str]] = {
+        rule: {state for name, _, _, expected in CASES if name == rule for state in expected}
+        for rule in rules()
+    }
+    assert [rule for rule, seen in sides.items() if not {"met", "broken"} <= seen] == []
+
+
+def test_orders_that_agree_are_told_together_and_each_with_its_article() -> None:
+    (found,) = Court(shipped(), date(2026, 7, 10)).judge(rules()["FILE-01"], _system(in_use=USED))
+    assert (found.sets, found.carried, found.due) == (
+        ("hubei-2013", "national-2025"),
+        False,
+        date(2026, 7, 15),
+    )
+    (found,) = Court(shipped(), TODAY).judge(rules()["FILE-01"], _system(in_use=USED, regime="art9"))
+    assert found.sets == ("hubei-2013",)
+
+
+def test_where_orders_differ_the_stricter_stands_with_its_own_article() -> None:
+    # Order 361 takes any organ from county level up; Order 799 wants the county's.
+    at_city = _system(filings=_filed("2026-07-01", organ="420100"))
+    (found,) = Court(shipped(), TODAY).judge(rules()["FILE-05"], at_city)
+    assert (found.state, found.sets) == (State.BROKEN, ("national-2025",))
+
+
+def test_who_maintains_follows_from_who_paid() -> None:
+    assert [maintainers(one)[0] for one in ("government_built", "government_leased", "other", "")] == [
+        (USING,), (BUILDING,), (BUILDING, USING), (),
+    ]  # fmt: skip
