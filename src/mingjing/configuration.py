@@ -153,6 +153,9 @@ class DemoSettings(Section):
     """`[demo]`: the virtual cameras of `serve --demo`."""
 
     port: int = Field(default=8654, ge=0, le=65535, description="Where the built-in publisher listens")
+    county: bool = Field(
+        default=True, description="A county of places, systems and filings around them, in an empty register"
+    )
 
 
 class Settings(Section):

@@ -27,6 +27,7 @@ SETTINGS = {
     "MINGJING_MEDIA_PORT": "0",
     "MINGJING_MEDIA_RTSP_PORT": "0",
     "MINGJING_DEMO_PORT": "0",
+    "MINGJING_DEMO_COUNTY": "false",
     "MINGJING_MEDIA_SEGMENT_SECONDS": "10",
 }
 _GREETING = re.compile(r"(http://127\.0\.0\.1:\d+)/")

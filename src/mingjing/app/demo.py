@@ -14,6 +14,7 @@ import structlog
 from pydantic import SecretStr
 
 from mingjing._media import Publisher
+from mingjing.app.county import Site, settle
 from mingjing.audit.service import SYSTEM
 from mingjing.configuration import Settings
 from mingjing.devices.rtsp.address import take_apart
@@ -60,6 +61,7 @@ class Demo:
         self._say = say
         self._stopping = threading.Event()
         self._importing = threading.Thread(target=self._import_all, name="demo-import", daemon=True)
+        self._settling = threading.Thread(target=self._settle, name="demo-county", daemon=True)
 
     @staticmethod
     def widened(settings: Settings) -> Settings:
@@ -92,15 +94,18 @@ class Demo:
         self._entered = enter(program, self._clips, address, password)
 
     def start(self) -> None:
-        """Bring in the past hour of cameras that are new, in the background."""
+        """Bring in the past hour of cameras that are new, and make a county around them, in the background."""
+        if self._program.settings.demo.county:
+            self._settling.start()
         if any(one.fresh for one in self._entered):
             self._importing.start()
 
     def stop(self) -> None:
         """Stop importing and publishing."""
         self._stopping.set()
-        if self._importing.is_alive():
-            self._importing.join(3)
+        for working in (self._importing, self._settling):
+            if working.is_alive():
+                working.join(3)
         self._publisher.stop()
 
     def _progress(self, done: int, total: int, name: str) -> None:
@@ -120,6 +125,15 @@ class Demo:
                 return
             if one.fresh:
                 self._import(one, until_us - HOUR_US)
+
+    def _settle(self) -> None:
+        program = self._program
+        site = Site(program.database, program.cameras, DIVISION, self._stopping)
+        try:
+            settle(site)
+        except MingjingError as problem:
+            # The demo goes on without the rest of its county.
+            _log.error("demo_county_failed", problem=str(problem))
 
     def _import(self, one: Entered, start_us: int) -> None:
         program = self._program

@@ -1,0 +1,89 @@
+"""The demo's county: through the services that people use, the same for a seed, once."""
+
+import threading
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from mingjing.app.county import Site, Size, settle
+from mingjing.governance.compliance.model import FindingRow
+from mingjing.governance.filing.model import FilingRow
+from mingjing.governance.room import GovernanceRoom
+from mingjing.kernel.clock import SetClock
+from mingjing.kernel.db import Database
+from mingjing.law.days import start_us
+from mingjing.registry.dossiers.model import DossierRow
+from mingjing.registry.model import CameraRow
+from mingjing.registry.places.model import PlaceRow
+from mingjing.registry.systems.model import SystemRow
+from tests.places import JIANGXIA, Town, town
+
+SMALL = Size(units=5, places=24, systems=20, cameras=60)
+
+
+def _town(database: Database) -> Town:
+    made = town(database)
+    clock: Any = database.clock
+    clock.advance(start_us(date(2026, 11, 20)) - clock.now_us())
+    GovernanceRoom(database).wire(database.bus)
+    return made
+
+
+@pytest.fixture
+def at(empty_database: Database) -> Town:
+    return _town(empty_database)
+
+
+def _site(at: Town, stopping: bool = False) -> Site:
+    told = threading.Event()
+    if stopping:
+        told.set()
+    return Site(at.database, at.site, JIANGXIA, told)
+
+
+def _told(database: Database) -> list[Any]:
+    with database.reading() as session:
+        return [
+            sorted(session.execute(query).all(), key=str)
+            for query in (
+                select(PlaceRow.name, PlaceRow.longitude), select(SystemRow.name, SystemRow.in_use),
+                select(CameraRow.name), select(FilingRow.kind, FilingRow.state, FilingRow.due),
+                select(FindingRow.rule, FindingRow.verdict, func.count()).group_by(FindingRow.rule, FindingRow.verdict),
+            )
+        ]  # fmt: skip
+
+
+def test_the_county_holds_what_was_asked_for_and_is_made_once(at: Town) -> None:
+    assert settle(_site(at), size=SMALL)
+    first = _told(at.database)
+    with at.database.reading() as session:
+        counts = [
+            session.scalar(select(func.count()).select_from(one)) for one in (PlaceRow, SystemRow, DossierRow)
+        ]
+        states = set(session.scalars(select(FilingRow.state)))
+        enabled = session.scalars(select(CameraRow.enabled).distinct()).all()
+    assert counts == [24, 20, 60]
+    assert len(states) > 1
+    # Nobody may try to reach what only stands in the register.
+    assert enabled == [False]
+    assert not settle(_site(at), size=SMALL)
+    assert _told(at.database) == first
+
+
+def test_a_seed_makes_the_same_county_each_time_and_another_seed_another(tmp_path: Path) -> None:
+    made = []
+    for name, seed in (("a", 7), ("b", 7), ("c", 8)):
+        database = Database(f"sqlite:///{tmp_path / name}", SetClock())
+        settle(_site(_town(database)), seed, SMALL)
+        made.append(_told(database))
+        database.close()
+    assert made[0] == made[1] != made[2]
+
+
+def test_a_stop_ends_it_at_once(at: Town) -> None:
+    assert settle(_site(at, stopping=True), size=SMALL)
+    with at.database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(PlaceRow)) == 1
