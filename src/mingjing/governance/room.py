@@ -15,6 +15,7 @@ from mingjing.law.days import day_of
 from mingjing.registry.dossiers.events import DossierChanged
 from mingjing.registry.places.events import PlaceChanged
 from mingjing.registry.systems.events import SystemChanged
+from mingjing.territory.events import DivisionMoved
 
 _log = structlog.get_logger(__name__)
 LOOKS_SECONDS = 60
@@ -36,6 +37,9 @@ class GovernanceRoom:
         bus.within(FilingChanged, compliance.follow_filing)
         bus.within(PlaceChanged, compliance.follow_place)
         bus.within(DossierChanged, compliance.follow_dossier)
+        bus.within(DivisionMoved, filing.follow_division)
+        bus.within(DivisionMoved, compliance.follow_division)
+        bus.after_commit(DivisionMoved, self._judge_anew)
 
     def start(self) -> None:
         self._nightly.start()
@@ -53,6 +57,10 @@ class GovernanceRoom:
         self._judged = today
         _log.info("judged", subjects=count, day=str(today))
         return True
+
+    def _judge_anew(self, _: DivisionMoved) -> None:
+        # Other rule sets may bind there: the next look judges everything, as a night does.
+        self._judged = None
 
     def _each_day(self) -> None:
         while True:

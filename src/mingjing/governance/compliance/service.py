@@ -20,7 +20,7 @@ from mingjing.governance.compliance.queries import finding
 from mingjing.governance.compliance.subjects import KINDS, Standing
 from mingjing.governance.filing.events import FilingChanged
 from mingjing.identity.scope import Scope
-from mingjing.kernel.db import Transaction
+from mingjing.kernel.db import Transaction, rewrite_prefix
 from mingjing.kernel.errors import MingjingError
 from mingjing.kernel.ids import new_id
 from mingjing.law.days import day_of
@@ -30,6 +30,7 @@ from mingjing.law.sets import Books, shipped
 from mingjing.registry.dossiers.events import DossierChanged
 from mingjing.registry.places.events import PlaceChanged
 from mingjing.registry.systems.events import SystemChanged
+from mingjing.territory.events import DivisionMoved
 
 AT_ONCE: Final = 500
 _HELD: Final = frozenset({"open", "acknowledged"})
@@ -57,6 +58,12 @@ def follow_dossier(tx: Transaction, event: DossierChanged) -> None:
     """A camera came to another system, or covers another position."""
     judge_subjects(tx, "system", sorted(event.systems))
     judge_subjects(tx, "place", sorted(event.places))
+
+
+def follow_division(tx: Transaction, event: DivisionMoved) -> None:
+    """What was found stands where its subject stands."""
+    for column in (FindingRow.division_path, JudgementRow.division_path):
+        rewrite_prefix(tx, column, event.old_path, event.new_path)
 
 
 def judge_everything(tx: Transaction) -> int:
