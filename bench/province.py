@@ -45,7 +45,8 @@ def fill(database: Database, cameras: int, seed: int = 1) -> None:
         *((code, f"区{code}") for code in codes),
     ]
     with database.transaction() as tx:
-        load_table(tx, SYSTEM, "code,name\n" + "\n".join(",".join(row) for row in rows))
+        table = "code,name\n" + "\n".join(",".join(row) for row in rows)
+        load_table(tx, SYSTEM, table.encode())
         paths = {row.code: row.path for row in tx.session.query(Division)}
         tx.session.execute(insert(Organisation), [_unit(n) for n in range(len(codes))])
     systems = max(1, cameras // 17)

@@ -15,6 +15,7 @@ from mingjing.audit.keeper import Keeper
 from mingjing.audit.service import SYSTEM
 from mingjing.governance import api as governance_api
 from mingjing.governance.room import GovernanceRoom
+from mingjing.identity import room as identity_room
 from mingjing.identity.access import Gate, requires
 from mingjing.identity.actions import Action
 from mingjing.identity.api import router as identity_router
@@ -36,6 +37,7 @@ from mingjing.operations.site import OperationsSite
 from mingjing.recording import api as recording_api
 from mingjing.recording.facts import RecordingFacts
 from mingjing.registry import api as registry_api
+from mingjing.registry import room as registry_room
 from mingjing.registry.site import CameraSite
 from mingjing.web.assembly import assemble
 from mingjing.web.feed import Feed
@@ -119,6 +121,8 @@ def program(
         settings = settings.model_copy(update={"second_factor": "off"})
     feed = Feed()
     keeper = Keeper(database, folder / "keys" / "journal.key", folder / "checkpoints.jsonl")
+    identity_room.wire(database.bus)
+    registry_room.wire(database.bus)
     site = OperationsSite(at.node, b"k" * 32, Ring())
     OperationsRoom(site, at.site).wire(database.bus)
     GovernanceRoom(database).wire(database.bus)

@@ -33,6 +33,7 @@ from mingjing.configuration import Settings
 from mingjing.governance import api as governance_api
 from mingjing.governance.room import GovernanceRoom
 from mingjing.identity import known_device
+from mingjing.identity import room as identity_room
 from mingjing.identity.access import Gate, requires
 from mingjing.identity.actions import Action
 from mingjing.identity.api import router as identity_router
@@ -69,6 +70,7 @@ from mingjing.recording.facts import RecordingFacts
 from mingjing.recording.room import RecordingRoom
 from mingjing.recording.site import RecordingSite
 from mingjing.registry import api as registry_api
+from mingjing.registry import room as registry_room
 from mingjing.registry.site import CameraSite
 from mingjing.territory.service import ensure_shipped
 from mingjing.web.assembly import PREFIX, assemble
@@ -351,6 +353,8 @@ class Program:
         )
 
     def _wire(self) -> None:
+        identity_room.wire(self.bus)
+        registry_room.wire(self.bus)
         self.recording.wire(self.bus)
         self.operations.wire(self.bus)
         self.governance.wire(self.bus)

@@ -9,6 +9,7 @@ from mingjing.kernel.events import EventBus
 from mingjing.media.node import MediaNode
 from mingjing.operations import viewing
 from mingjing.registry.events import CameraMoved
+from mingjing.territory.events import DivisionMoved
 from mingjing.web.feed import Feed
 
 
@@ -29,15 +30,16 @@ def end_with_rights(bus: EventBus, database: Database, node: MediaNode, feed: Fe
             node.revoke_holder(holder)
         feed.rights_changed(event.user)
 
-    def camera_moved(event: CameraMoved) -> None:
-        streams = f"{event.channel}."
+    def moved(channel: str | None) -> None:
+        streams = "" if channel is None else f"{channel}."
         running = {one.ticket for one in node.viewers() if one.stream.startswith(streams)}
         with database.reading() as session:
-            tickets = viewing.astray(session, event.channel, running, database.clock.now_us())
+            tickets = viewing.astray(session, channel, running, database.clock.now_us())
         for ticket in tickets:
             node.revoke_ticket(ticket)
 
-    bus.after_commit(CameraMoved, camera_moved)
+    bus.after_commit(CameraMoved, lambda event: moved(event.channel))
+    bus.after_commit(DivisionMoved, lambda _: moved(None))
     bus.after_commit(SessionEnded, session_ended)
     bus.after_commit(TokenRevoked, token_revoked)
     bus.after_commit(RightsChanged, rights_changed)

@@ -13,6 +13,7 @@ from mingjing.cli import (
     camera,
     clock,
     config,
+    division,
     doctor,
     export,
     interface,
@@ -55,6 +56,7 @@ application.add_typer(config.commands, name="config")
 application.add_typer(verify.commands, name="verify")
 verify.commands.command("recordings")(recordings.verify)
 application.add_typer(camera.commands, name="camera")
+application.add_typer(division.commands, name="division")
 application.add_typer(clock.commands, name="clock")
 application.add_typer(recordings.commands, name="recordings")
 application.add_typer(recordings.record, name="record")

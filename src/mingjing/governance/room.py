@@ -16,6 +16,7 @@ from mingjing.registry.dossiers.events import DossierChanged
 from mingjing.registry.events import CameraChanged, CameraMoved, CameraRegistered, CameraRemoved
 from mingjing.registry.places.events import PlaceChanged
 from mingjing.registry.systems.events import SystemChanged
+from mingjing.territory.events import DivisionMoved
 
 _log = structlog.get_logger(__name__)
 LOOKS_SECONDS = 60
@@ -41,6 +42,9 @@ class GovernanceRoom:
         bus.within(CameraChanged, compliance.follow_camera)
         bus.within(CameraMoved, compliance.follow_camera)
         bus.within(CameraRemoved, compliance.follow_camera)
+        bus.within(DivisionMoved, filing.follow_division)
+        bus.within(DivisionMoved, compliance.follow_division)
+        bus.after_commit(DivisionMoved, self._judge_anew)
 
     def start(self) -> None:
         self._nightly.start()
@@ -57,6 +61,10 @@ class GovernanceRoom:
         self._judged = today
         _log.info("judged", subjects=count, day=str(today))
         return True
+
+    def _judge_anew(self, _: DivisionMoved) -> None:
+        # Other rule sets may bind there: the next look judges everything, as a night does.
+        self._judged = None
 
     def _each_day(self) -> None:
         while True:

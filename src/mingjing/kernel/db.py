@@ -12,10 +12,23 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import structlog
-from sqlalchemy import JSON, BigInteger, Engine, Integer, MetaData, String, create_engine, event, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Engine,
+    Integer,
+    MetaData,
+    String,
+    create_engine,
+    event,
+    func,
+    literal,
+    text,
+    update,
+)
 from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.exc import DataError, OperationalError
-from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session, mapped_column
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from mingjing.kernel.clock import Clock
@@ -203,6 +216,31 @@ def within(path: str, column: Any) -> Any:
     if not path:
         return column >= ""
     return (column >= path) & (column < path[:-1] + "0")
+
+
+def rewrite_prefix(tx: Transaction, column: InstrumentedAttribute[Any], old: str, new: str) -> None:
+    """Where `column` (a `PathText`) lies in the subtree of `old`, put `new` in its place: `old` itself becomes `new`.
+
+    What the session has read is read anew afterwards.
+    """
+    table, attribute = column.class_, column.key
+    moved = literal(new) + func.substr(column, len(old) + 1)
+    tx.session.execute(
+        update(table).where(within(old, column)).values({attribute: moved}),
+        execution_options={"synchronize_session": False},
+    )
+    tx.session.expire_all()
+
+
+def rewrite_value(tx: Transaction, column: InstrumentedAttribute[Any], old: str, new: str) -> None:
+    """Where `column` is `old`, put `new`. What the session has read is read anew afterwards."""
+    if old == new:
+        return
+    tx.session.execute(
+        update(column.class_).where(column == old).values({column.key: new}),
+        execution_options={"synchronize_session": False},
+    )
+    tx.session.expire_all()
 
 
 def _known(url: str) -> URL:

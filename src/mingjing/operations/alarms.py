@@ -9,7 +9,7 @@ from mingjing.audit.service import SYSTEM, Actor, Object, record
 from mingjing.backup.events import BackupFailed, BackupMade, DrillHeld
 from mingjing.identity.caller import Caller
 from mingjing.identity.scope import Scope
-from mingjing.kernel.db import Transaction
+from mingjing.kernel.db import Transaction, rewrite_prefix
 from mingjing.kernel.errors import NOT_FOUND, MingjingError, Text
 from mingjing.kernel.ids import new_id
 from mingjing.kernel.paging import Page, cut, position
@@ -31,6 +31,7 @@ from mingjing.recording.events import (
 from mingjing.recording.index import in_gap
 from mingjing.recording.rules import Reason
 from mingjing.registry.queries import standing
+from mingjing.territory.events import DivisionMoved
 
 TITLES: dict[str, Text] = {
     "recording_lost": Text("{name} 停录", "{name} is not being recorded"),
@@ -119,6 +120,11 @@ def on_backup_made(tx: Transaction, _: BackupMade) -> None:
 
 def on_drill_held(tx: Transaction, _: DrillHeld) -> None:
     end_alarm(tx, "backup:drill", tx.now_us())
+
+
+def on_division_moved(tx: Transaction, event: DivisionMoved) -> None:
+    """Alarms stand where their cameras stand."""
+    rewrite_prefix(tx, Alarm.division_path, event.old_path, event.new_path)
 
 
 def raise_alarm(

@@ -3,7 +3,7 @@
 from sqlalchemy import BigInteger, Float, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from mingjing.kernel.db import Base, Id, IdKey, Json, OptionalUs, Us
+from mingjing.kernel.db import Base, Id, IdKey, Json, OptionalUs, PathText, Us
 
 
 class Viewing(Base):
@@ -35,8 +35,8 @@ class Alarm(Base):
     merge_key: Mapped[str] = mapped_column(String(120), index=True)
     """Alarms of the same key that are open are one alarm, counted."""
     channel: Mapped[str | None] = mapped_column(String(32), index=True)
-    division_path: Mapped[str] = mapped_column(String(400))
-    organisation_path: Mapped[str] = mapped_column(String(400))
+    division_path: Mapped[str] = mapped_column(PathText)
+    organisation_path: Mapped[str] = mapped_column(PathText)
     facts: Mapped[Json]
     count: Mapped[int]
     raised_us: Mapped[Us]

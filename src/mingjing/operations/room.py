@@ -15,6 +15,7 @@ from mingjing.recording.events import (
     StorageShort,
 )
 from mingjing.recording.site import RecordingSite
+from mingjing.territory.events import DivisionMoved
 
 
 class OperationsRoom:
@@ -40,6 +41,7 @@ class OperationsRoom:
         bus.within(BackupFailed, alarms.on_backup_failed)
         bus.within(BackupMade, alarms.on_backup_made)
         bus.within(DrillHeld, alarms.on_drill_held)
+        bus.within(DivisionMoved, alarms.on_division_moved)
         bus.after_commit(GapEvent, self.sampler.on_gap)
 
     def start(self) -> None:

@@ -91,20 +91,16 @@ def holder(caller: Caller) -> str:
     return caller.session or caller.token
 
 
-def astray(session: Session, channel: str, running: Collection[str], now_us: int) -> list[str]:
-    """Tickets of a channel, running or not yet begun, whose holders may not see it where it stands now."""
-    where = standing(session, channel)
-    rows = session.scalars(
-        select(Viewing).where(
-            Viewing.channel == channel,
-            or_(Viewing.ticket.in_(running), Viewing.minted_us > now_us - LIFETIME_US),
-        )
-    )
+def astray(session: Session, channel: str | None, running: Collection[str], now_us: int) -> list[str]:
+    """Tickets of a channel (None: of any), running or not yet begun, whose holders may not see it where it stands now."""
+    query = select(Viewing).where(or_(Viewing.ticket.in_(running), Viewing.minted_us > now_us - LIFETIME_US))
+    rows = session.scalars(query if channel is None else query.where(Viewing.channel == channel))
     found = []
     for row in rows:
+        where = standing(session, row.channel)
         caller = by_user(session, str(row.actor["id"]), now_us)
         scope = caller.scope(_ACTIONS[row.kind]) if caller else None
-        if not (scope and where and scope.covers(where.division_path, where.organisation_path, channel)):
+        if not (scope and where and scope.covers(where.division_path, where.organisation_path, row.channel)):
             found.append(row.ticket)
     return found
 

@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, or_, select, update
 
 from mingjing.governance.compliance.events import FindingsChanged
 from mingjing.governance.compliance.model import FindingRow, JudgementRow, TallyRow
 from mingjing.governance.compliance.subjects import Standing
-from mingjing.kernel.db import Transaction
+from mingjing.kernel.db import Transaction, rewrite_prefix, within
 from mingjing.kernel.ids import new_id
 from mingjing.law.days import day_of
 from mingjing.law.rule import Judged, State
@@ -44,6 +44,25 @@ def keep(tx: Transaction, kind: str, wanted: Sequence[str], judged: Verdicts) ->
     _keep_figures(tx, kind, wanted, judged)
     if changed:
         tx.publish(FindingsChanged(kind, tuple(sorted(changed))))
+
+
+def stand_elsewhere(tx: Transaction, old: str, new: str) -> None:
+    """A division with all that lies below it stands elsewhere, and what was judged there with it. Tallies are summed
+    anew: two places may have become one."""
+    tx.alone("judging")
+    for column in (FindingRow.division_path, JudgementRow.division_path):
+        rewrite_prefix(tx, column, old, new)
+    at = TallyRow.division_path
+    tx.session.execute(delete(TallyRow).where(or_(within(old, at), within(new, at))))
+    moved: dict[tuple[Where, str], Counter[str]] = defaultdict(Counter)
+    rows = tx.session.execute(
+        select(
+            JudgementRow.division_path, JudgementRow.organisation_path, JudgementRow.category, JudgementRow.counts
+        ).where(within(new, JudgementRow.division_path))
+    )  # fmt: skip
+    for division, organisation, category, counts in rows:
+        _move(moved, (division, organisation, category), counts, 1)
+    _tally(tx, moved)
 
 
 def _keep_findings(tx: Transaction, kind: str, wanted: Sequence[str], judged: Verdicts) -> set[str]:

@@ -11,7 +11,7 @@ from typing import Any, Final
 from mingjing.audit.history import changed
 from mingjing.audit.service import Actor, Object
 from mingjing.governance.compliance.errors import NOT_OPEN
-from mingjing.governance.compliance.keeping import HELD, keep
+from mingjing.governance.compliance.keeping import HELD, keep, stand_elsewhere
 from mingjing.governance.compliance.model import FindingRow
 from mingjing.governance.compliance.queries import finding, judged
 from mingjing.governance.compliance.subjects import KINDS, Standing
@@ -28,6 +28,7 @@ from mingjing.registry.dossiers.queries import of_system, place_covered_by
 from mingjing.registry.events import CameraChanged, CameraMoved, CameraRegistered, CameraRemoved
 from mingjing.registry.places.events import PlaceChanged
 from mingjing.registry.systems.events import SystemChanged
+from mingjing.territory.events import DivisionMoved
 
 AT_ONCE: Final = 500
 
@@ -65,6 +66,11 @@ def follow_camera(
     covered = place_covered_by(tx.session, event.channel)
     if isinstance(event, CameraRemoved) and covered is not None:
         judge_subjects(tx, "place", [covered])
+
+
+def follow_division(tx: Transaction, event: DivisionMoved) -> None:
+    """What was found stands where its subject stands."""
+    stand_elsewhere(tx, event.old_path, event.new_path)
 
 
 def judge_everything(database: Database) -> int:

@@ -23,7 +23,7 @@ from mingjing.governance.filing.model import FilingRow, FilingStepRow
 from mingjing.governance.filing.rules import DECISIONS, OPEN, STEPS, check, county_of, next_number
 from mingjing.governance.filing.schema import FilingPatch, FilingStepWish
 from mingjing.identity.scope import Scope
-from mingjing.kernel.db import Transaction
+from mingjing.kernel.db import Transaction, rewrite_prefix, rewrite_value
 from mingjing.kernel.errors import MingjingError
 from mingjing.kernel.ids import new_id
 from mingjing.law.days import day_of
@@ -33,6 +33,7 @@ from mingjing.law.sets import shipped
 from mingjing.registry.systems.events import SystemChanged
 from mingjing.registry.systems.facts import facts_of
 from mingjing.registry.systems.queries import known, video_system
+from mingjing.territory.events import DivisionMoved
 from mingjing.territory.queries import division
 
 KIND: Final = "filing"
@@ -51,6 +52,12 @@ def follow(tx: Transaction, event: SystemChanged) -> None:
             if due is not None and not _there(tx, row.id, kind):
                 trigger = row.dismantle_planned if kind == "dismantling" else row.in_use
                 _open(tx, SYSTEM, row.id, kind, trigger or day_of(tx.now_us()), due)
+
+
+def follow_division(tx: Transaction, event: DivisionMoved) -> None:
+    """Filings stand where their systems stand, and an organ's division keeps its organ under another code."""
+    rewrite_prefix(tx, FilingRow.division_path, event.old_path, event.new_path)
+    rewrite_value(tx, FilingRow.organ_division, event.old_code, event.new_code)
 
 
 def open_by_hand(tx: Transaction, actor: Actor, scope: Scope, of_system: str, kind: FilingKind) -> FilingRow:

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from mingjing.identity.api import accounts, approvals, own, registers, session, tokens
+from mingjing.identity.api import accounts, approvals, divisions, own, registers, session, tokens
 
 router = APIRouter()
-for family in (session, own, accounts, approvals, tokens, registers):
+for family in (session, own, accounts, approvals, tokens, registers, divisions):
     router.include_router(family.router)

@@ -1,16 +1,13 @@
-"""Roles, organisations and divisions: what forms choose from."""
+"""Roles and organisations: what forms choose from."""
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 
 from mingjing.identity import queries
 from mingjing.identity.access import Store, requires
 from mingjing.identity.actions import Action
 from mingjing.identity.api.schema import (
-    Division,
-    Divisions,
-    DivisionWish,
     Organisation,
     Organisations,
     OrganisationWish,
@@ -22,9 +19,6 @@ from mingjing.identity.errors import ORGANISATION_UNKNOWN
 from mingjing.identity.roles import ROLES
 from mingjing.identity.service.accounts import add_organisation
 from mingjing.kernel.wire import fails
-from mingjing.territory import queries as territory
-from mingjing.territory.errors import CODE_BAD, PARENT_MISSING
-from mingjing.territory.service import enter
 
 router = APIRouter(tags=["registers"])
 
@@ -62,28 +56,3 @@ def enter_organisation(
 ) -> Organisation:
     with store.transaction() as tx:
         return Organisation.model_validate(add_organisation(tx, caller.actor, wish.name, wish.parent))
-
-
-@router.get("/divisions", summary="Administrative divisions below one, or the topmost")
-def list_divisions(
-    store: Store, _: Person, under: Annotated[str | None, Query(max_length=12, examples=["420100"])] = None
-) -> Divisions:
-    with store.reading() as session:
-        rows = territory.divisions(session, under)
-        return Divisions(
-            items=[
-                Division(code=row.code, name=row.name, parent=row.parent, path=row.path, leaf=not below)
-                for row, below in rows
-            ]
-        )
-
-
-@router.post(
-    "/divisions", openapi_extra=fails(CODE_BAD, PARENT_MISSING), status_code=201, summary="Enter a division"
-)
-def enter_division(
-    store: Store, caller: Annotated[Caller, requires(Action.DIVISION_WRITE)], wish: DivisionWish
-) -> Division:
-    with store.transaction() as tx:
-        row = enter(tx, caller.actor, wish.code, wish.name)
-        return Division(code=row.code, name=row.name, parent=row.parent, path=row.path, leaf=True)

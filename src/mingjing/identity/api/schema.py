@@ -1,14 +1,17 @@
 """What goes over the wire for sign-in, accounts, sessions, tokens, roles, organisations and divisions."""
 
-from typing import Annotated, Literal
+from datetime import date
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 
 from mingjing.identity.actions import Action
 from mingjing.kernel.text import Line, Name
 from mingjing.kernel.wire import EXAMPLE_US, Told, Wanted, example
+from mingjing.territory.rules import CODE, Kind
 
 Code = Annotated[str, Field(max_length=40)]
+DivisionCode = Annotated[str, Field(pattern=f"^{CODE}$", examples=["420115"])]
 
 
 class SignIn(Wanted):
@@ -386,26 +389,95 @@ class OrganisationWish(Wanted):
 
 
 class Division(Told):
-    """An administrative division; `leaf` says that nothing lies below it."""
+    """An administrative division or functional zone; `leaf` says that nothing in force lies below it."""
 
     model_config = example(
-        code="420115", name="江夏区", parent="420100", path="420000/420100/420115/", leaf=False
-    )
+        code="420304", name="郧阳区", parent="420300", path="420000/420300/420304/", kind="administrative",
+        civil_code="420304", valid_from="2014-09-09", valid_to=None, successor=None, leaf=False,
+    )  # fmt: skip
 
     code: str
     name: str
     parent: str | None
     path: str
+    kind: Kind
+    civil_code: str = Field(
+        description="The administrative code for GB/T 28181: its own, or the one that stands for a functional zone"
+    )
+    valid_from: date | None = Field(description="The first day in force; null where nobody has said")
+    valid_to: date | None = Field(description="The first day in force no more")
+    successor: str | None
     leaf: bool
 
 
 class DivisionWish(Wanted):
-    """A division to enter."""
+    """A division to enter. What lies above it follows from the code where it is not said."""
 
     model_config = example(code="420115001", name="纸坊街道")
 
-    code: str = Field(pattern=r"^[0-9]{6}([0-9]{3}([0-9]{3})?)?$")
+    code: DivisionCode
     name: Name
+    parent: DivisionCode | None = None
+    kind: Kind | None = None
+    civil_code: DivisionCode | None = Field(
+        default=None, description="For a functional zone: the administrative code that stands for it"
+    )
+    valid_from: date | None = None
+    valid_to: date | None = None
+    successor: DivisionCode | None = None
+
+
+class DivisionPatch(Wanted):
+    """Another name, or the end of a division: what is kept there goes over to the successor."""
+
+    model_config = example(name="纸坊街道办事处")
+
+    name: Name | None = None
+    ended: date | None = Field(default=None, description="The first day in force no more; absent: today")
+    successor: DivisionCode | None = None
+
+
+class DivisionMove(Wanted):
+    """Where a division shall lie, or the code that it shall have, or both."""
+
+    model_config = example(code="420304", name="郧阳区", since="2014-09-09")
+
+    parent: DivisionCode | None = None
+    code: DivisionCode | None = None
+    name: Name | None = None
+    since: date | None = Field(default=None, description="The first day of the new code; absent: today")
+
+    @model_validator(mode="after")
+    def _somewhere(self) -> Self:
+        if self.parent is None and self.code is None:
+            raise ValueError("须填写 parent 或 code / parent or code has to be given")
+        return self
+
+
+class DivisionsLoaded(Told):
+    """What came of a table: its rows, how many were new, how many got another name."""
+
+    model_config = example(rows=121, entered=118, renamed=2)
+
+    rows: int
+    entered: int
+    renamed: int
+
+
+class RegisterChange(Told):
+    """One change of a division or unit."""
+
+    model_config = example(
+        at_us=EXAMPLE_US, who="us_k3v7q2m5x4ab", who_name="王敏", what="rename", before={"name": "郧县"},
+        after={"name": "郧阳区"},
+    )  # fmt: skip
+
+    at_us: int
+    who: str
+    who_name: str
+    what: str
+    before: dict[str, Any]
+    after: dict[str, Any]
 
 
 class TokenWish(Wanted):

@@ -19,6 +19,7 @@ from mingjing.registry.places.errors import HALF_POINT
 from mingjing.registry.places.queries import place, place_of_position
 from mingjing.registry.queries import camera
 from mingjing.registry.systems.queries import video_system
+from mingjing.territory.queries import civil_code
 
 KIND: Final = "dossier"
 KEPT: Final = tuple(DossierPatch.model_fields)
@@ -72,9 +73,10 @@ def _places(tx: Transaction, row: DossierRow) -> set[str]:
 
 
 def _check_code(tx: Transaction, channel: str, code: str, division: str) -> None:
-    fault = code_fault(code, division)
+    civil = civil_code(tx.session, division)
+    fault = code_fault(code, civil)
     if fault == "division":
-        raise MingjingError(CODE_DIVISION, code=code, division=division)
+        raise MingjingError(CODE_DIVISION, code=code, division=civil)
     if fault is not None:
         raise MingjingError(CODE_FORM, code=code)
     taken = tx.session.scalar(

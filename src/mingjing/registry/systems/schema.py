@@ -16,7 +16,7 @@ Category = Literal[
     "commerce_leisure", "hazardous_goods_pathogens", "defence_industry", "residential", "crime_prone",
     "other_statutory",
 ]  # fmt: skip
-Division = Annotated[str, Field(pattern=r"^[0-9]{2,12}$", examples=["420115"])]
+Division = Annotated[str, Field(pattern=r"^[0-9A-Z]{2,12}$", examples=["420115"])]
 Reference = Annotated[str, Field(max_length=32)]
 Days = Annotated[int, Field(ge=0, le=3650)]
 Day = Annotated[date, Field(ge=date(1980, 1, 1), le=date(2199, 12, 31))]
