@@ -3,9 +3,9 @@
 
 mod faults;
 
-use faults::{RATE, Rig, START_US, STREAMS, gaps, judge, missing, start_again, suspects};
+use faults::{RATE, Rig, START_US, STREAMS, gaps, hand, judge, missing, start_again, suspects};
 use mingjing_media::clock::Clock;
-use mingjing_media::event::Cause;
+use mingjing_media::event::{Cause, Event};
 use mingjing_media::record::sim_disk::{Act, Cut, Fault, Plan, SimDisk};
 use mingjing_media::record::{Disk, recovery};
 use std::ops::Range;
@@ -221,7 +221,7 @@ fn an_error_is_told_and_recording_goes_on() -> (u64, i64) {
 
 #[test]
 fn a_silence_in_the_middle_of_a_segment_is_told_with_both_its_ends() {
-    for silent_s in [4, 8] {
+    for silent_s in [4, 8, 12] {
         let mut rig = Rig::new(SimDisk::new(), START_US);
         let before = 3 * RATE + 2; // between two key frames, so that the segment goes on
         (0..before).for_each(|_| assert!(rig.step()));
@@ -237,6 +237,171 @@ fn a_silence_in_the_middle_of_a_segment_is_told_with_both_its_ends() {
             let frame_us = 1_000_000 / RATE;
             assert_eq!(from_us, START_US + (before - 1) * frame_us, "the last picture before it");
             assert_eq!(until_us, START_US + (before + silent_s * RATE) * frame_us, "the first one after it");
+        }
+    }
+}
+
+#[test]
+fn pictures_of_a_new_format_are_told_as_lost_up_to_its_key_frame() {
+    for after in 1..RATE {
+        let mut rig = Rig::new(SimDisk::new(), START_US);
+        (0..3 * RATE + after).for_each(|_| assert!(rig.step()));
+        rig.change_format();
+        rig.run(4);
+        rig.finish();
+        let told = rig.told();
+        let at = |frame: i64| START_US + frame * 1_000_000 / RATE;
+        for stream in STREAMS {
+            let all = gaps(&told, stream);
+            let lost: Vec<_> = all.iter().filter(|gap| gap.3 == Cause::NoKeyFrame).collect();
+            let [(_, from_us, Some(until_us), _)] = lost[..] else { panic!("{stream}: {all:?}") };
+            assert_eq!((*from_us, *until_us), (at(3 * RATE + after), at(4 * RATE)), "{stream}");
+        }
+    }
+}
+
+#[test]
+fn a_single_picture_that_a_disk_refused_is_told_where_the_clock_shortens_its_time() {
+    for n in 1..=operations() {
+        let disk = SimDisk::new();
+        disk.plan(Some(Plan { first: n, last: n + 1, fault: Fault::Errno(libc::EIO) }));
+        let mut rig = Rig::new(disk, START_US);
+        for _ in 0..2 * SECONDS * RATE {
+            rig.step();
+            rig.clock.step_wall_us(-20_000);
+        }
+        let fed = rig.frames;
+        rig.finish();
+        let told = rig.told();
+        let found = judge(&rig.disk.after_power_cut(Cut::Forget), &rig.index.lock().unwrap(), "refused");
+        for stream in STREAMS {
+            let lost = missing(&found, stream, fed);
+            let is_told = suspects(&told).iter().any(|s| s.stream == stream)
+                || gaps(&told, stream).iter().any(|gap| gap.3 == Cause::DiskFault);
+            assert!(lost <= 0 || is_told, "{n}: {lost} frames of {stream} are lost in silence");
+        }
+    }
+}
+
+#[test]
+fn a_silence_is_told_though_the_disk_kept_the_writer_waiting_and_recording_ends_in_it() {
+    for pending in [0, 1] {
+        let mut rig = hand::Rig::new();
+        rig.feed(2 * RATE + pending);
+        rig.write();
+        rig.wait(5); // no picture, and nobody writes or looks
+        let ended_us = rig.clock.wall_us();
+        rig.leave();
+        rig.wait(2);
+        rig.write();
+        let last_us = START_US + (2 * RATE + pending) * 1_000_000 / RATE;
+        let told = rig.gaps();
+        let silent: Vec<_> = told.iter().filter(|gap| gap.3 == Cause::Silent).collect();
+        let [(_, from_us, Some(until_us), _)] = silent[..] else { panic!("{told:?}") };
+        assert_eq!((*from_us, *until_us), (last_us, ended_us), "{told:?}");
+    }
+}
+
+#[test]
+fn pictures_that_wait_for_a_writer_are_no_silence() {
+    let mut rig = hand::Rig::new();
+    rig.feed(2 * RATE);
+    rig.write();
+    rig.feed(5 * RATE);
+    rig.tick();
+    rig.write();
+    rig.tick();
+    assert!(rig.gaps().iter().all(|gap| gap.3 != Cause::Silent), "{:?}", rig.gaps());
+}
+
+#[test]
+fn a_silence_that_begins_in_another_gap_is_told_when_recording_ends() {
+    let mut rig = hand::Rig::new();
+    rig.wait(4);
+    rig.tick(); // no picture was ever seen: that gap is open
+    rig.feed(1);
+    rig.wait(6);
+    rig.tick();
+    let ended_us = rig.clock.wall_us();
+    rig.leave();
+    rig.write();
+    let told = rig.gaps();
+    let Some((_, from_us, Some(until_us), Cause::Silent)) = told.last() else { panic!("{told:?}") };
+    assert_eq!(*until_us, ended_us, "{told:?}");
+    assert!(*from_us - START_US < 4_300_000, "{told:?}");
+}
+
+#[test]
+fn the_gap_of_an_overload_goes_on_though_an_older_one_ends_later() {
+    let mut rig = hand::Rig::new();
+    rig.wait(1);
+    rig.feed(15 * RATE); // nobody writes: more than the backlog may hold
+    rig.write();
+    let told = rig.gaps();
+    assert!(told.iter().any(|gap| gap.3 == Cause::NoVideoPackets && gap.2.is_some()), "{told:?}");
+    assert!(matches!(told.last(), Some((_, _, None, Cause::WriteOverload))), "{told:?}");
+}
+
+#[test]
+fn a_recording_begins_behind_a_file_that_waits_to_be_closed() {
+    let mut rig = hand::Rig::new();
+    rig.feed(2 * RATE - 2);
+    rig.leave();
+    rig.join(); // before the writer has heard that the other one is over
+    rig.write();
+    rig.clock.step_wall_us(-1_000_000);
+    rig.hang_up();
+    rig.feed(2 * RATE);
+    rig.leave();
+    rig.write();
+    rig.store();
+    let mut spans: Vec<_> = rig.stored().iter().map(|segment| (segment.start_us, segment.end_us)).collect();
+    spans.sort_unstable();
+    assert!(spans.len() >= 2 && spans.windows(2).all(|pair| pair[0].1 <= pair[1].0), "{spans:?}");
+}
+
+#[test]
+fn a_gap_begins_where_the_pictures_end_though_their_sound_runs_on() {
+    let mut rig = hand::Rig::new();
+    rig.feed(2 * RATE + 3);
+    rig.sound_ahead(4);
+    rig.feed_silently(1); // hands on what was pending, sound of later included
+    rig.write();
+    rig.disk.plan(Some(Plan { first: 1, last: u64::MAX, fault: Fault::Errno(libc::EIO) }));
+    rig.feed_silently(RATE);
+    rig.write();
+    rig.disk.plan(None);
+    rig.feed(3 * RATE);
+    rig.write();
+    let told = rig.gaps();
+    let gap = told.iter().find(|gap| gap.3 == Cause::DiskFault).unwrap_or_else(|| panic!("{told:?}"));
+    assert_eq!(gap.1, START_US + (2 * RATE + 3) * 1_000_000 / RATE, "{told:?}");
+}
+
+#[test]
+fn a_file_whose_sync_failed_and_that_kept_its_name_has_none_within_its_time() {
+    // The sync fails, and so do the renames that put its file aside; the connection ends before its next picture, and
+    // the clock has gone back into its time.
+    for n in 1..=operations() {
+        for width in 2..6 {
+            let disk = SimDisk::new();
+            disk.plan(Some(Plan { first: n, last: n + width - 1, fault: Fault::Errno(libc::EIO) }));
+            let mut rig = Rig::new(disk, START_US);
+            while (rig.disk.fired().len() as u64) < width && rig.frames < SECONDS * RATE {
+                rig.step();
+            }
+            rig.hang_up();
+            rig.clock.step_wall_us(-1_000_000);
+            while rig.frames % RATE != 0 {
+                rig.wait_frame();
+            }
+            rig.run(3);
+            let index = rig.index.lock().unwrap();
+            let what = format!("{width} failed operations from {n}");
+            start_again(&rig.disk.after_kill(), &index, &what);
+            for cut in [Cut::Forget, Cut::Keep, Cut::OldNames, Cut::Seeded(n)] {
+                start_again(&rig.disk.after_power_cut(cut), &index, &format!("{what}, {cut:?}"));
+            }
         }
     }
 }
@@ -347,9 +512,7 @@ fn a_failed_sync_starts_a_new_file_at_once() {
         let parts = rig.disk.files().into_keys().filter(|name| name.ends_with(".part")).count();
         assert_eq!(parts, 2, "both streams are recorded again within 2 s, n = {n}");
         let told = rig.told();
-        let alarm = told
-            .iter()
-            .find(|(_, event)| matches!(event, mingjing_media::event::Event::SegmentSuspect { .. }));
+        let alarm = told.iter().find(|(_, event)| matches!(event, Event::SegmentSuspect { .. }));
         assert!(alarm.is_some_and(|(at, _)| at - failed_at <= 5_000_000), "n = {n}");
     }
     println!("failed file syncs: {seen}");

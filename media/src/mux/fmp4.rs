@@ -182,6 +182,8 @@ pub struct Fragment {
     pub start_ticks: i64,
     /// From `start_ticks` to the end of its longer track.
     pub duration_ticks: i64,
+    /// Where its last picture ends, if it has one.
+    pub pictures_end: Option<i64>,
     pub video_frames: u32,
     pub key_frames: u32,
     /// Its first video sample is a key frame.
@@ -261,6 +263,7 @@ impl Fragmenter {
             payloads,
             start_ticks,
             duration_ticks: end_ticks - start_ticks,
+            pictures_end: (!video.samples.is_empty()).then_some(video.end),
             video_frames: video.samples.len() as u32,
             key_frames: video.samples.iter().filter(|sample| key(sample)).count() as u32,
             starts_with_key: video.samples.first().is_some_and(key),

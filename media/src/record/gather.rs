@@ -20,7 +20,7 @@ const MOST_FRAGMENT_BYTES: usize = 16 << 20;
 const LATE_SOUND_TICKS: i64 = TICKS_PER_SECOND / 2;
 
 /// Takes jobs for one stream. `false`: the queue is full.
-pub type JobQueue = Box<dyn FnMut(Job) -> Result<(), Job> + Send>;
+pub type JobQueue = Box<dyn FnMut(Job) -> bool + Send>;
 
 /// Where the current segment began, for cuts.
 struct Begun {
@@ -53,8 +53,6 @@ pub struct GatheringSink {
     begun: Option<Begun>,
     video_ticks: i64,
     after_loss: Option<Cause>,
-    /// The gap of an overload was told and not ended.
-    overloaded: bool,
 }
 
 impl GatheringSink {
@@ -71,7 +69,6 @@ impl GatheringSink {
             begun: None,
             video_ticks: 0,
             after_loss: None,
-            overloaded: false,
         }
     }
 
@@ -99,6 +96,7 @@ impl GatheringSink {
         if self.pending.first().is_some_and(|first| !same_format(first, unit)) {
             self.flush(None);
             self.begun = None; // until the next key frame, in the new format
+            self.after_loss = self.after_loss.or(Some(Cause::NoKeyFrame));
             return;
         }
         let own_ticks = if unit.track == Track::Video { self.video_ticks } else { 0 };
@@ -199,15 +197,20 @@ impl GatheringSink {
         let payload_bytes = units.iter().map(|unit| unit.payload.len()).sum();
         let after_loss = self.after_loss.take();
         let from_us = units.first().map_or(0, |unit| unit.wall_us);
-        let job = FragmentJob { units, next, begin, after_loss, payload_bytes };
+        let handed_mono_us = self.core.clock.mono_us();
+        if units.iter().any(|unit| unit.track == Track::Video) {
+            self.counters.handed_mono_us.store(handed_mono_us, Ordering::Relaxed);
+        }
+        let job = FragmentJob { units, next, begin, after_loss, payload_bytes, handed_mono_us };
         if self.has_room(payload_bytes) && self.send(Job::Fragment(job), payload_bytes) {
-            self.overloaded = false;
+            self.counters.overloaded_since(None);
             return true;
         }
         self.counters.dropped_fragments.fetch_add(1, Ordering::Relaxed);
         self.after_loss = Some(Cause::WriteOverload);
-        if !std::mem::replace(&mut self.overloaded, true) {
+        if self.counters.overloaded_since_us().is_none() {
             let from_us = self.counters.recorded_until_us().unwrap_or(from_us).min(from_us);
+            self.counters.overloaded_since(Some(from_us));
             (self.core.events)(Event::Gap {
                 stream: self.stream.clone(),
                 from_us,
@@ -234,7 +237,7 @@ impl GatheringSink {
             self.counters.taken_mono_us.store(self.core.clock.mono_us(), Ordering::Relaxed);
         }
         self.counters.queued_bytes.fetch_add(bytes, Ordering::Relaxed);
-        let sent = (self.queue)(job).is_ok();
+        let sent = (self.queue)(job);
         if !sent {
             self.counters.queued_jobs.fetch_sub(1, Ordering::Relaxed);
             self.counters.queued_bytes.fetch_sub(bytes, Ordering::Relaxed);
@@ -260,7 +263,7 @@ impl Sink for GatheringSink {
 impl Drop for GatheringSink {
     fn drop(&mut self) {
         self.flush(None);
-        self.send(Job::End, 0);
+        self.send(Job::End(self.core.clock.now()), 0);
     }
 }
 

@@ -56,7 +56,7 @@ impl Writer {
             }
             Order::Do { stream, job } => self.take(stream, job),
             Order::Stop => {
-                self.streams.values_mut().for_each(|(recorder, _)| recorder.handle(Job::End));
+                self.streams.values_mut().for_each(|(recorder, _)| recorder.end_now());
                 return false;
             }
         }
@@ -76,7 +76,7 @@ impl Writer {
         if let Job::Fragment(fragment) = &job {
             counters.queued_bytes.fetch_sub(fragment.payload_bytes, Ordering::Relaxed);
         }
-        let ends = matches!(job, Job::End);
+        let ends = matches!(job, Job::End(_));
         let act = std::panic::AssertUnwindSafe(|| recorder.handle(job));
         if std::panic::catch_unwind(act).is_err() || ends {
             self.streams.remove(&stream);

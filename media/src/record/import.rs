@@ -158,7 +158,7 @@ fn pour(
         of_queue.queued_bytes.store(0, std::sync::atomic::Ordering::Relaxed);
         recorder.handle(job);
         run_inline(&inner);
-        Ok(())
+        true
     });
     let mut sink = GatheringSink::new(core.clone(), stream, counters, queue);
     let first_pts = clip.entries.iter().filter(|e| e.track == Track::Video).map(|e| e.sample.pts).min();

@@ -123,7 +123,7 @@ impl Recorder {
         Ok(recovered)
     }
 
-    /// A sink that records this stream until it is dropped. Reads a few directories: call it before
+    /// A sink that records this stream until it is dropped. Waits for room in the writer's queue: call it before
     /// taking a hub's lock. The id must be plain (`hub::StreamId`).
     pub fn sink_for(&self, stream: &str) -> io::Result<Box<dyn Sink>> {
         if !super::place::plain_stream(stream) {
@@ -142,15 +142,12 @@ impl Recorder {
             .map_err(|_| io::Error::other("the recorder has stopped"))?;
         self.lock().insert(id, (stream.to_owned(), counters.clone()));
         let queue = Box::new(move |job| match writer.try_send(Order::Do { stream: id, job }) {
-            Ok(()) => Ok(()),
+            Ok(()) => true,
             // An end must arrive; the writer is alive or has stopped.
-            Err(TrySendError::Full(order @ Order::Do { job: Job::End | Job::Discontinuity, .. })) => {
-                writer.send(order).map_err(|_| Job::End)
+            Err(TrySendError::Full(order @ Order::Do { job: Job::End(_) | Job::Discontinuity, .. })) => {
+                writer.send(order).is_ok()
             }
-            Err(
-                TrySendError::Full(Order::Do { job, .. }) | TrySendError::Disconnected(Order::Do { job, .. }),
-            ) => Err(job),
-            Err(_) => Err(Job::End),
+            Err(_) => false,
         });
         Ok(Box::new(GatheringSink::new(self.core.clone(), stream, counters, queue)))
     }

@@ -251,6 +251,16 @@ fn begins_anew(disk: &dyn Disk, path: &str) -> io::Result<bool> {
     }
 }
 
+/// When an unfinished file ends as it stands; where it begins, if nothing in it will be believed.
+pub(super) fn unfinished_until(disk: &dyn Disk, name: &SegmentName) -> io::Result<i64> {
+    let file = uninterrupted(|| disk.open_to_read(&name.path_as(UNFINISHED)))?;
+    match reader::read_table(&*file) {
+        Ok(table) => Ok(end_us(name, &table)),
+        Err(error) if error.kind() == io::ErrorKind::InvalidData => Ok(name.start_us),
+        Err(error) => Err(error),
+    }
+}
+
 /// When the last of its fragments ends.
 fn end_us(name: &SegmentName, table: &SegmentTable) -> i64 {
     let end = |fact: &super::digest_box::FragmentFacts| {

@@ -123,6 +123,7 @@ pub struct OpenSegment {
     video_frames: u32,
     key_frames: u32,
     end_ticks: i64,
+    pictures_end: i64,
     /// Wall clock minus monotonic clock at the last fragment.
     clock_offset_us: Option<i64>,
 }
@@ -148,6 +149,7 @@ impl OpenSegment {
             video_frames: 0,
             key_frames: 0,
             end_ticks: 0,
+            pictures_end: 0,
             clock_offset_us,
         }
     }
@@ -203,6 +205,7 @@ impl OpenSegment {
         self.video_frames += fragment.video_frames;
         self.key_frames += fragment.key_frames;
         self.end_ticks = self.end_ticks.max(fragment.start_ticks + fragment.duration_ticks);
+        self.pictures_end = fragment.pictures_end.unwrap_or(self.pictures_end);
         self.clock_offset_us = Some(clock_offset_us);
         Ok(length as u64)
     }
@@ -228,9 +231,19 @@ impl OpenSegment {
         self.file.name.start_us
     }
 
+    /// Recording time of a unit by its decoding time.
+    pub fn at_us(&self, dts: i64) -> i64 {
+        self.start_us() + ticks_to_us(dts - self.fragmenter.origin_dts())
+    }
+
     /// Recording time at which its last sample ends.
     pub fn end_us(&self) -> i64 {
         self.start_us() + ticks_to_us(self.end_ticks)
+    }
+
+    /// Recording time at which its last picture ends: its sound may run on.
+    pub fn pictures_end_us(&self) -> i64 {
+        self.start_us() + ticks_to_us(self.pictures_end)
     }
 
     /// No more fragments. The rest is [`Closing::run`], on a thread that may wait for the disk.
@@ -284,6 +297,11 @@ impl Closing {
     /// What will be announced once it is stored.
     pub fn segment(&self) -> Segment {
         self.trailer.segment()
+    }
+
+    /// Whose file it is, and from when until when it lasts.
+    pub fn span(&self) -> (&str, i64, i64) {
+        (&self.trailer.name.stream, self.trailer.name.start_us, self.trailer.end_us)
     }
 
     /// Trailer, sync, rename, directory sync. `Ok` means stored.

@@ -31,8 +31,12 @@ pub struct StreamCounters {
     pub queued_jobs: AtomicUsize,
     /// Monotonic time at which a writer last took a job.
     pub taken_mono_us: AtomicI64,
-    /// Recording time up to which fragments were written; 0 before the first.
+    /// Monotonic time at which pictures were last handed to a writer, who may come to them later.
+    pub handed_mono_us: AtomicI64,
+    /// Recording time up to which pictures were written; 0 before the first.
     recorded_until_us: AtomicI64,
+    /// Where the gap of an overload begins that was told and not ended; 0: there is none.
+    overloaded_since_us: AtomicI64,
     /// Wall clock of the first and the last write; 0 before the first.
     pub first_write_us: AtomicI64,
     pub last_write_us: AtomicI64,
@@ -52,9 +56,18 @@ impl StreamCounters {
         self.recorded_until_us.store(until_us, Ordering::Relaxed);
     }
 
-    /// Recording time up to which fragments were written, if any were.
+    /// Recording time up to which pictures were written, if any were.
     pub fn recorded_until_us(&self) -> Option<i64> {
         Some(self.recorded_until_us.load(Ordering::Relaxed)).filter(|until| *until != 0)
+    }
+
+    pub(super) fn overloaded_since(&self, from_us: Option<i64>) {
+        self.overloaded_since_us.store(from_us.unwrap_or(0), Ordering::Relaxed);
+    }
+
+    /// Where the gap of an overload begins that was told and not ended, if there is one.
+    pub fn overloaded_since_us(&self) -> Option<i64> {
+        Some(self.overloaded_since_us.load(Ordering::Relaxed)).filter(|from| *from != 0)
     }
 }
 

@@ -31,21 +31,27 @@ pub struct SyncQueue {
     /// Jobs of a simulation, and closes to be tried again.
     inline: Mutex<Vec<SyncJob>>,
     held: Mutex<Vec<Held>>,
+    /// Closes that are neither done nor given up: stream, from when, until when.
+    waiting: Mutex<Vec<(String, i64, i64)>>,
 }
 
 impl SyncQueue {
     /// With a receiver for the threads that call [`store`].
     pub fn threaded() -> (Self, Receiver<SyncJob>) {
         let (sender, receiver) = bounded(QUEUE);
-        (Self { sender: Some(sender), inline: Mutex::default(), held: Mutex::default() }, receiver)
+        (Self { sender: Some(sender), ..Self::inline() }, receiver)
     }
 
     /// Nothing happens until [`run_inline`].
     pub fn inline() -> Self {
-        Self { sender: None, inline: Mutex::default(), held: Mutex::default() }
+        Self { sender: None, inline: Mutex::default(), held: Mutex::default(), waiting: Mutex::default() }
     }
 
     pub fn push(&self, job: SyncJob) {
+        if let SyncJob::Close(closing) = &job {
+            let (stream, from_us, until_us) = closing.span();
+            lock(&self.waiting).push((stream.to_owned(), from_us, until_us));
+        }
         let job = match &self.sender {
             None => return lock(&self.inline).push(job),
             Some(sender) => match sender.try_send(job) {
@@ -57,6 +63,16 @@ impl SyncQueue {
         if let SyncJob::Close(closing) = job {
             lock(&self.held).push(Held { closing, attempts: 0, not_before_mono_us: 0 });
         }
+    }
+
+    /// From when until when the files of a stream last that are not closed yet.
+    pub fn waiting(&self, stream: &str) -> Vec<(i64, i64)> {
+        let waiting = lock(&self.waiting);
+        waiting.iter().filter(|(of, ..)| of == stream).map(|(_, from, until)| (*from, *until)).collect()
+    }
+
+    fn settled(&self, (of, from_us, _): (&str, i64, i64)) {
+        lock(&self.waiting).retain(|(stream, from, _)| (stream.as_str(), *from) != (of, from_us));
     }
 
     /// Closes that wait for the disk.
@@ -105,6 +121,7 @@ pub fn retry_held(core: &Core) {
 fn close(core: &Core, mut closing: Box<Closing>, attempts: u32) {
     match closing.run() {
         Ok(segment) => {
+            core.sync.settled(closing.span());
             core.totals.segments.fetch_add(1, Ordering::Relaxed);
             core.announcer.announce(segment, core.clock.mono_us(), &core.events);
         }
@@ -117,6 +134,7 @@ fn close(core: &Core, mut closing: Box<Closing>, attempts: u32) {
         Err(CloseError::Again(error) | CloseError::Suspect(error)) => {
             core.totals.suspect.fetch_add(1, Ordering::Relaxed);
             closing.set_aside();
+            core.sync.settled(closing.span());
             (core.events)(Event::SegmentSuspect {
                 segment: closing.segment(),
                 cause: Cause::DiskFault,

@@ -7,12 +7,13 @@
 use super::announce::{Announcer, EventSink};
 use super::config::RecordConfig;
 use super::disk::{Disk, EntryKind, uninterrupted};
-use super::place::{CLOSED, SegmentName, TimeLine};
+use super::place::{CLOSED, SegmentName, TimeLine, UNFINISHED};
+use super::recovery;
 use super::segment::{OpenSegment, SegmentFile};
 use super::stats::{StreamCounters, Totals};
 use super::storer::{SyncJob, SyncQueue};
 use super::trailer::Origin;
-use crate::clock::{Clock, JUMP_US};
+use crate::clock::{Clock, JUMP_US, Now};
 use crate::event::{Cause, Event};
 use crate::frame::{AccessUnit, Track};
 use crate::hub::{GOP_MAX_BYTES, GOP_MAX_TICKS};
@@ -42,6 +43,8 @@ pub struct FragmentJob {
     /// Something between the job before and this one was dropped.
     pub after_loss: Option<Cause>,
     pub payload_bytes: usize,
+    /// When they were handed on.
+    pub handed_mono_us: i64,
 }
 
 /// What happens to a stream, in order.
@@ -49,9 +52,9 @@ pub enum Job {
     Fragment(FragmentJob),
     /// The connection ended; times of units that follow have a new origin.
     Discontinuity,
-    /// Recording is no longer wanted: close. A gap that was told stays as it was told: who ends the recording knows
-    /// when it ends.
-    End,
+    /// Recording is no longer wanted from that moment on: close. A gap that was told stays as it was told: who ends the
+    /// recording knows when it ends.
+    End(Now),
 }
 
 /// A stretch that should be recorded and is not.
@@ -79,11 +82,13 @@ pub struct StreamRecorder {
     /// Payload of `gop`; means nothing while that is empty.
     gop_bytes: usize,
     time_line: TimeLine,
+    /// Files of which a sync failed, from when until when: until a file does not begin with their pictures anew, a next
+    /// start may believe what the disk has of them.
+    doubted: Vec<(i64, i64)>,
     /// The first day whose recordings are in `time_line`.
-    learnt_from: String,
+    learnt_from: Option<String>,
     sequence: u32,
     gap: Option<Gap>,
-    last_unit_mono_us: i64,
     next_sync_mono_us: i64,
     /// The disk refused; nothing is tried before this.
     retry_mono_us: i64,
@@ -105,6 +110,7 @@ impl StreamRecorder {
             cause: Cause::NoVideoPackets,
             told: false,
         };
+        counters.handed_mono_us.store(mono_us, Ordering::Relaxed);
         let mut this = Self {
             stream: stream.to_owned(),
             counters,
@@ -115,10 +121,10 @@ impl StreamRecorder {
             gop: Vec::new(),
             gop_bytes: 0,
             time_line: TimeLine::default(),
-            learnt_from: String::new(),
+            doubted: Vec::new(),
+            learnt_from: None,
             sequence: 0,
             gap: Some(gap),
-            last_unit_mono_us: mono_us,
             next_sync_mono_us: mono_us + stagger_us,
             retry_mono_us: mono_us,
             origin: Origin::Recorded,
@@ -127,6 +133,7 @@ impl StreamRecorder {
         };
         let clock_us = this.core.clock.wall_us();
         this.learn_what_is_recorded(clock_us);
+        this.learnt_from = None; // who recorded the stream until now may still write: looked at before the first file
         this
     }
 
@@ -144,9 +151,14 @@ impl StreamRecorder {
     }
 
     /// Segments on disk from the day before `clock_us` on (and from any later day: clocks have been wrong
-    /// before) occupy their time; the sequence goes on after the highest. Done at the start, and again
-    /// when the clock has gone back behind what was learnt.
+    /// before) occupy their time, and so do those that are not closed yet; the sequence goes on after the
+    /// highest. Done at the start and before the first file, when whoever recorded the stream before has left
+    /// his last one, and again when the clock has gone back behind what was learnt.
     fn learn_what_is_recorded(&mut self, clock_us: i64) {
+        // First: what is closed meanwhile is found on the disk.
+        for (from_us, until_us) in self.core.sync.waiting(&self.stream) {
+            self.time_line.occupy(from_us, until_us);
+        }
         let from = super::place::day((clock_us - 86_400_000_000).max(0));
         let room_us = self.core.config.segment_room_us();
         let days = uninterrupted(|| self.core.disk.list(&self.stream)).unwrap_or_default();
@@ -159,23 +171,35 @@ impl StreamRecorder {
             let folder = format!("{}/{day}", self.stream);
             for entry in uninterrupted(|| self.core.disk.list(&folder)).unwrap_or_default() {
                 let path = format!("{folder}/{}", entry.name);
-                names.extend(SegmentName::from_path(&path).map(|(name, suffix)| (name, suffix == CLOSED)));
+                let found = SegmentName::from_path(&path);
+                names.extend(found.map(|(name, suffix)| (name, suffix.to_owned())));
             }
         }
         names.sort();
         let next = names.iter().map(|(name, _)| name.sequence.saturating_add(1)).max().unwrap_or(0);
         self.sequence = self.sequence.max(next);
-        let closed: Vec<_> = names.into_iter().filter(|(_, closed)| *closed).map(|(name, _)| name).collect();
-        for (n, name) in closed.iter().enumerate() {
+        let doubted = |name: &SegmentName| self.doubted.iter().any(|(from_us, _)| *from_us == name.start_us);
+        let (closed, rest): (Vec<_>, Vec<_>) = names.into_iter().partition(|(_, suffix)| suffix == CLOSED);
+        for (name, _) in rest.into_iter().filter(|(name, suffix)| suffix == UNFINISHED && !doubted(name)) {
+            let until_us = recovery::unfinished_until(&*self.core.disk, &name);
+            // What cannot be read ends before now, unless the clock was wrong.
+            let most = name.start_us + room_us;
+            let unknown = if clock_us > name.start_us { clock_us.min(most) } else { most };
+            self.time_line.occupy(name.start_us, until_us.unwrap_or(unknown));
+        }
+        for (n, (name, _)) in closed.iter().enumerate() {
             let most = name.start_us + room_us;
             let until_us = match closed.get(n + 1) {
-                Some(next) if next.start_us <= most => next.start_us,
-                _ => super::reader::read_trailer(&*self.core.disk, &name.path())
-                    .map_or(most, |trailer| trailer.end_us),
+                Some((next, _)) if next.start_us <= most => next.start_us,
+                _ => match super::reader::read_trailer(&*self.core.disk, &name.path()) {
+                    Ok(trailer) => trailer.end_us,
+                    Err(_) if self.is_recorded(name.start_us) => continue, // known from when it could be read
+                    Err(_) => most,
+                },
             };
             self.time_line.occupy(name.start_us, until_us);
         }
-        self.learnt_from = from;
+        self.learnt_from = Some(from);
     }
 
     pub fn mono_us(&self) -> i64 {
@@ -191,10 +215,13 @@ impl StreamRecorder {
                 self.gop.clear();
                 self.lose(Cause::ClosedByCamera);
             }
-            Job::End => {
+            Job::End(at) => {
+                if self.is_silent_at(at.mono_us) {
+                    self.lose(Cause::Silent);
+                }
                 self.close(None);
                 self.gop.clear();
-                self.tell_before_leaving();
+                self.tell_before_leaving(at.wall_us);
                 if let Some(spare) = self.spare.take() {
                     spare.set_aside();
                 }
@@ -202,15 +229,21 @@ impl StreamRecorder {
         }
     }
 
+    /// [`Job::End`], where there is nobody to say it.
+    pub fn end_now(&mut self) {
+        let now = self.core.clock.now();
+        self.handle(Job::End(now));
+    }
+
     /// Told every 500 ms or so: silence and old gaps become known without a frame.
     pub fn tick(&mut self) {
         let mono_us = self.core.clock.mono_us();
         self.notice_failed_sync();
-        if mono_us - self.last_unit_mono_us >= i64::from(self.core.config.silent_ms) * 1000 {
+        if self.is_silent_at(mono_us) {
             self.lose(Cause::Silent);
         }
         self.sync_if_due(mono_us);
-        let told_after_us = i64::from(self.core.config.silent_ms) * 1000;
+        let told_after_us = self.silent_us();
         if let Some(gap) = &mut self.gap
             && !gap.told
             && mono_us - gap.since_mono_us >= told_after_us
@@ -225,9 +258,18 @@ impl StreamRecorder {
         }
     }
 
+    fn silent_us(&self) -> i64 {
+        i64::from(self.core.config.silent_ms) * 1000
+    }
+
+    /// For so long no pictures were handed on. When they are written says nothing: what keeps a writer waiting is the
+    /// disk.
+    fn is_silent_at(&self, mono_us: i64) -> bool {
+        mono_us - self.counters.handed_mono_us.load(Ordering::Relaxed) >= self.silent_us()
+    }
+
     fn fragment(&mut self, job: FragmentJob) {
         let mono_us = self.core.clock.mono_us();
-        self.last_unit_mono_us = mono_us;
         self.notice_failed_sync();
         if let Some(cause) = job.after_loss {
             self.close(None);
@@ -243,10 +285,11 @@ impl StreamRecorder {
             self.close(job.units.first().map(|first| self.clock_at_dts(first)));
             self.gop.clear();
         }
+        let waited = self.waited_in_silence(&job);
         let FragmentJob { units, next, .. } = job;
         let written = match self.segment.is_some() {
-            true => self.write(&units, next),
-            false => self.begin(&units, next, mono_us),
+            true => self.write(&units, next, waited),
+            false => self.begin(&units, next, waited, mono_us),
         };
         self.keep_gop(units);
         if written {
@@ -264,7 +307,7 @@ impl StreamRecorder {
     }
 
     /// Opens a file for these units, after the key frame before them if they do not start with one.
-    fn begin(&mut self, units: &[Arc<AccessUnit>], next: Next, mono_us: i64) -> bool {
+    fn begin(&mut self, units: &[Arc<AccessUnit>], next: Next, waited: bool, mono_us: i64) -> bool {
         if mono_us < self.retry_mono_us {
             return false;
         }
@@ -279,10 +322,10 @@ impl StreamRecorder {
             return false;
         }
         if starts_with_key {
-            return self.write(units, next);
+            return self.write(units, next, waited);
         }
         let gop = std::mem::take(&mut self.gop);
-        let written = self.write(&gop, follow(units)) && self.write(units, next);
+        let written = self.write(&gop, follow(units), false) && self.write(units, next, waited);
         self.gop = gop;
         written
     }
@@ -293,8 +336,14 @@ impl StreamRecorder {
 
     fn open(&mut self, first: &AccessUnit, anew: bool) -> io::Result<()> {
         let clock_us = self.clock_at_dts(first);
-        if super::place::day(clock_us.max(0)) < self.learnt_from {
+        let day = super::place::day(clock_us.max(0));
+        if self.learnt_from.as_ref().is_none_or(|from| day < *from) {
             self.learn_what_is_recorded(clock_us);
+        }
+        if !anew {
+            for (from_us, until_us) in std::mem::take(&mut self.doubted) {
+                self.time_line.occupy(from_us, until_us);
+            }
         }
         let start_us = self.time_line.place(clock_us, self.room_us);
         let mut result = Err(io::ErrorKind::AlreadyExists.into());
@@ -317,8 +366,9 @@ impl StreamRecorder {
         Ok(())
     }
 
-    /// Appends to the open segment; a write that fails is tried once more on the same bytes.
-    fn write(&mut self, units: &[Arc<AccessUnit>], next: Next) -> bool {
+    /// Appends to the open segment; a write that fails is tried once more on the same bytes. `waited`: in silence, and
+    /// for no next picture.
+    fn write(&mut self, units: &[Arc<AccessUnit>], next: Next, waited: bool) -> bool {
         let Some(open) = &mut self.segment else { return false };
         let first_of_file = open.is_empty();
         let from_us = open.start_us();
@@ -332,11 +382,7 @@ impl StreamRecorder {
             Ok(bytes) => {
                 self.core.totals.written(bytes);
                 self.counters.wrote(bytes, self.core.clock.wall_us());
-                match self.silence_after(units, next) {
-                    Some((from_us, until_us)) if !first_of_file => self.end_silence(from_us, until_us),
-                    _ if self.is_silent_since(units) => self.silence_goes_on(),
-                    _ => self.regain(if first_of_file { from_us } else { started_us }),
-                }
+                self.wrote(units, next, waited, if first_of_file { from_us } else { started_us });
                 true
             }
             Err(error) => {
@@ -368,6 +414,7 @@ impl StreamRecorder {
             Some(next_us) if in_step && (next_us - clock_end_us).abs() <= JUMP_US => next_us,
             _ => open.end_us(),
         };
+        let last_picture_us = if end_us == open.end_us() { open.pictures_end_us() } else { end_us };
         if let Some(taken_us) = self.time_line.next_start(open.start_us()) {
             end_us = end_us.min(taken_us);
         }
@@ -376,6 +423,7 @@ impl StreamRecorder {
             return;
         }
         self.time_line.occupy(open.start_us(), end_us);
+        self.counters.recorded_until(last_picture_us.min(end_us));
         self.core.sync.push(SyncJob::Close(Box::new(open.close(end_us))));
     }
 
@@ -387,6 +435,7 @@ impl StreamRecorder {
         let Some(open) = self.segment.take() else { return };
         let end_us = open.end_us();
         let gap_from_us = open.start_us();
+        self.doubted.push((gap_from_us, end_us));
         let closing = open.close(end_us);
         closing.set_aside();
         (self.core.events)(Event::SegmentSuspect {
@@ -420,66 +469,76 @@ impl StreamRecorder {
                 self.tell(from_us, Some(until_us), gone.cause);
             }
             None => {
-                let end_us = self.segment.as_ref().map(OpenSegment::end_us);
-                let from_us = end_us.or(self.counters.recorded_until_us()).unwrap_or(wall_us);
+                let from_us = self.counters.recorded_until_us().unwrap_or(wall_us);
                 self.gap = Some(Gap { from_us, since_mono_us: mono_us, cause, told: false });
             }
         }
     }
 
     /// What is missing up to the end is not lost in silence because it was too short yet to be told.
-    fn tell_before_leaving(&mut self) {
+    fn tell_before_leaving(&mut self, until_us: i64) {
         let Some(gap) = self.gap.take().filter(|gap| !gap.told) else { return };
-        let until_us = self.core.clock.wall_us();
-        if until_us - gap.from_us >= SHORTEST_GAP_US {
+        if until_us - gap.from_us >= shortest_us(gap.cause) {
             self.tell(gap.from_us, Some(until_us), gap.cause);
         }
     }
 
+    /// What ends one gap ends every one that was told before: that of an overload goes on.
     fn tell(&self, from_us: i64, until_us: Option<i64>, cause: Cause) {
-        (self.core.events)(Event::Gap { stream: self.stream.clone(), from_us, until_us, cause });
+        let gap =
+            |from_us, until_us, cause| Event::Gap { stream: self.stream.clone(), from_us, until_us, cause };
+        (self.core.events)(gap(from_us, until_us, cause));
+        if let Some(from_us) = self.counters.overloaded_since_us().filter(|_| until_us.is_some()) {
+            (self.core.events)(gap(from_us, None, Cause::WriteOverload));
+        }
+    }
+
+    /// These pictures waited for a next one, and what made them be handed on at last was none: the connection or the
+    /// recording ended.
+    fn waited_in_silence(&self, job: &FragmentJob) -> bool {
+        let last = job.units.iter().rfind(|unit| unit.track == Track::Video);
+        job.next.video_dts.is_none()
+            && last.is_some_and(|last| job.handed_mono_us - last.mono_us >= self.silent_us())
     }
 
     /// A camera that fell silent and goes on leaves its hole behind the last picture before it, which came to be
     /// written only when the next one told how long it lasts: from when until when, in recording time.
     fn silence_after(&self, units: &[Arc<AccessUnit>], next: Next) -> Option<(i64, i64)> {
-        self.gap.as_ref().filter(|gap| gap.cause == Cause::Silent)?;
         let last = units.iter().rfind(|unit| unit.track == Track::Video)?;
-        let silent_us = ticks_to_us(next.video_dts? - last.dts);
-        let until_us = self.segment.as_ref()?.end_us();
-        (silent_us >= i64::from(self.core.config.silent_ms) * 1000)
-            .then_some((until_us - silent_us, until_us))
+        let open = self.segment.as_ref()?;
+        let (from_us, until_us) = (open.at_us(last.dts), open.at_us(next.video_dts?));
+        (until_us - from_us >= self.silent_us()).then_some((from_us, until_us))
     }
 
-    /// These pictures waited for a next one, and what made them be written at last was none: the connection or the
-    /// recording ended.
-    fn is_silent_since(&self, units: &[Arc<AccessUnit>]) -> bool {
-        let silent_us = i64::from(self.core.config.silent_ms) * 1000;
-        let last = units.iter().rfind(|unit| unit.track == Track::Video);
-        self.gap.as_ref().is_some_and(|gap| gap.cause == Cause::Silent)
-            && last.is_some_and(|last| self.core.clock.mono_us() - last.mono_us >= silent_us)
-    }
-
-    fn silence_goes_on(&mut self) {
-        let Some(end_us) = self.segment.as_ref().map(OpenSegment::end_us) else { return };
+    /// Something was written that begins at `from_us`: a gap before it ends there, but for a silence in which it had
+    /// waited. Sound alone ends none.
+    fn wrote(&mut self, units: &[Arc<AccessUnit>], next: Next, waited: bool, from_us: i64) {
+        if units.iter().all(|unit| unit.track != Track::Video) {
+            return;
+        }
+        let Some(open) = &self.segment else { return };
+        let (goes_on, end_us) = (open.start_us() < from_us, open.pictures_end_us());
         self.counters.recorded_until(end_us);
-        if let Some(gap) = &mut self.gap {
-            gap.from_us = gap.from_us.max(end_us);
+        let silence = self.silence_after(units, next);
+        match &mut self.gap {
+            Some(Gap { from_us, cause: Cause::Silent, .. }) if goes_on && waited => {
+                *from_us = (*from_us).max(end_us);
+            }
+            Some(Gap { cause: Cause::Silent, .. }) if goes_on && silence.is_some() => self.gap = None,
+            _ => self.regain(from_us),
+        }
+        if let Some((from_us, until_us)) = silence {
+            self.tell(from_us, Some(until_us), Cause::Silent);
+        }
+        if waited {
+            self.lose(Cause::Silent);
         }
     }
 
-    fn end_silence(&mut self, from_us: i64, until_us: i64) {
-        self.counters.recorded_until(until_us);
-        self.gap = None;
-        self.tell(from_us, Some(until_us), Cause::Silent);
-    }
-
-    /// Something was written that begins at `from_us`: a gap before it ends there.
+    /// A gap ends.
     fn regain(&mut self, from_us: i64) {
-        let end_us = self.segment.as_ref().map_or(from_us, OpenSegment::end_us);
-        self.counters.recorded_until(end_us);
         let Some(gap) = self.gap.take() else { return };
-        if !gap.told && from_us - gap.from_us < SHORTEST_GAP_US {
+        if !gap.told && from_us - gap.from_us < shortest_us(gap.cause) {
             return;
         }
         self.tell(gap.from_us, Some(from_us.max(gap.from_us)), gap.cause);
@@ -527,8 +586,17 @@ fn payload_bytes(units: &[Arc<AccessUnit>]) -> usize {
 
 /// File names that may turn out to be taken before an open is given up.
 const TRIES: usize = 4;
-/// Shorter breaks between two recorded fragments are not worth a row.
+/// Shorter breaks between two recorded fragments are not worth a row, unless pictures are known to be lost in them.
 const SHORTEST_GAP_US: i64 = 200_000;
+/// No picture of a camera lasts so short.
+const SHORTEST_LOSS_US: i64 = 10_000;
+
+fn shortest_us(cause: Cause) -> i64 {
+    match cause {
+        Cause::DiskFull | Cause::DiskFault | Cause::WriteOverload | Cause::NoKeyFrame => SHORTEST_LOSS_US,
+        _ => SHORTEST_GAP_US,
+    }
+}
 
 /// Decoding times at which the next units begin.
 fn follow(units: &[Arc<AccessUnit>]) -> Next {

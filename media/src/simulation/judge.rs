@@ -11,6 +11,7 @@ use crate::{
     clock::Clock,
     event::{Event, Segment, StreamState},
     hub::{GOP_MAX_BYTES, GOP_MAX_TICKS},
+    mux::fmp4::ticks_to_us,
     record::{
         scan,
         verify::{Depth, verify},
@@ -34,6 +35,21 @@ pub struct Found {
 }
 
 impl Found {
+    /// By how much recording time is ahead of the wall clock at each picture that is there: a segment lies behind those
+    /// before it, and within it time is the camera's.
+    fn leads(&self, letter: u8, passed: &[Passed]) -> BTreeMap<u64, i64> {
+        let mut leads = BTreeMap::new();
+        let mut first = None;
+        for picture in passed {
+            let Some(number) = picture.number else { continue };
+            let Some(home) = self.homes.get(&(letter, number)) else { continue };
+            first = first.filter(|(of, _)| of == home);
+            let (_, dts) = *first.get_or_insert((*home, picture.dts));
+            leads.insert(number, home.0 + ticks_to_us(picture.dts - dts) - picture.wall_us);
+        }
+        leads
+    }
+
     /// Whether a picture is missing between two segments that touch: after a clock was set back, recording time leads,
     /// and what is lost is taken from the lead.
     fn is_of_the_lead(&self, letter: u8, number: u64) -> bool {
@@ -166,9 +182,8 @@ pub fn disk(world: &World, when: &str) -> Result<Found, Broken> {
     Ok(found)
 }
 
-/// What an end of the program may cost: of each undisturbed stream its last picture, and how much may be missing.
-pub fn tails(world: &World, power: bool) -> Vec<(u8, Passed, i64)> {
-    let config = record_config();
+/// Of what an end of the program may cost a tail and no more: the last picture of each undisturbed stream.
+pub fn tails(world: &World) -> Vec<(u8, Passed)> {
     let mut expected = Vec::new();
     for track in world.tracks.iter().filter(|track| world.is_calm(track)) {
         if track.wanted.last().is_none_or(|wanted| wanted.until.is_some()) {
@@ -178,29 +193,33 @@ pub fn tails(world: &World, power: bool) -> Vec<(u8, Passed, i64)> {
         let Some(last) = book.pictures.iter().rev().find(|picture| picture.number.is_some()) else {
             continue;
         };
-        // A fragment, the picture that ends it, sound that is waited for at a cut, a step of time.
-        let fragment_us = i64::from(config.fragment_ms) * 1000 + FRAME_US + 500_000 + 200_000;
-        // Who looks for due syncs does so twice a second.
-        let sync_us = i64::from(config.sync_ms) * 1000 + 500_000 + 200_000;
-        expected.push((track.letter, last.clone(), if power { sync_us + fragment_us } else { fragment_us }));
+        expected.push((track.letter, last.clone()));
     }
     expected
 }
 
+/// `power`: it was cut, or was while what a kill had left was recovered.
 pub fn judge_tails(
     world: &mut World,
-    expected: &[(u8, Passed, i64)],
+    expected: &[(u8, Passed)],
     found: &Found,
     mono_us: i64,
+    power: bool,
 ) -> Result<(), Broken> {
-    for (letter, last, most_us) in expected {
+    let config = record_config();
+    // A fragment, the picture that ends it, sound that is waited for at a cut, a step of time.
+    let fragment_us = i64::from(config.fragment_ms) * 1000 + FRAME_US + 500_000 + 200_000;
+    // Who looks for due syncs does so twice a second.
+    let sync_us = i64::from(config.sync_ms) * 1000 + 500_000 + 200_000;
+    let most_us = if power { sync_us + fragment_us } else { fragment_us };
+    for (letter, last) in expected {
         let newest = found.pictures.get(letter).and_then(|counts| counts.keys().next_back());
         let track = world.tracks.iter().find(|track| track.letter == *letter).expect("a track");
         let book = track.book.lock().unwrap();
         let kept =
             book.pictures.iter().rev().find(|picture| picture.number.as_ref() == newest && newest.is_some());
         let tail_us = last.mono_us - kept.map_or(0, |kept| kept.mono_us);
-        if tail_us > *most_us {
+        if tail_us > most_us {
             return Err(format!(
                 "{} lost its last {} ms at {} ms: at most {} were promised",
                 stream_of(*letter),
@@ -247,6 +266,7 @@ pub fn whole(world: &mut World, found: &Found) -> Result<(), Broken> {
         let explained = explanations(world, track);
         let book = track.book.lock().unwrap();
         order(&stream, &book.pictures)?;
+        let leads = found.leads(track.letter, &book.pictures);
         for wanted in &track.wanted {
             let (_, until_at) = wanted.until.unwrap_or((i64::MAX, book.pictures.len()));
             let of = &book.pictures[wanted.from_at..until_at];
@@ -269,8 +289,15 @@ pub fn whole(world: &mut World, found: &Found) -> Result<(), Broken> {
                                     .contains(&told.mono_us)
                         })
                 } else {
-                    explained.iter().any(|(from_us, until_us)| {
-                        (from_us - FRAME_US..=until_us + FRAME_US).contains(&picture.wall_us)
+                    // What is told is told in recording time: that of the picture before it, or after it, went on.
+                    let before = leads.range(..number).next_back();
+                    let after = leads.range(number..).next();
+                    let leads = [before, after].into_iter().flatten().map(|(_, lead_us)| *lead_us);
+                    leads.chain([0]).any(|lead_us| {
+                        let at_us = picture.wall_us + lead_us;
+                        explained.iter().any(|(from_us, until_us)| {
+                            (from_us - FRAME_US..=until_us + FRAME_US).contains(&at_us)
+                        })
                     })
                 };
                 if !told && !in_an_end {

@@ -495,7 +495,7 @@ impl World {
     fn crash(&mut self, power: bool) -> Result<(), Broken> {
         let (mono_us, wall_us) = (self.mono_us(), self.clock.wall_us());
         let calm_us = self.calm_us;
-        let expected = judge::tails(self, power);
+        let expected = judge::tails(self);
         // Nothing is left to write with; what the program still holds is gone with it.
         let dead = self.disk.clone();
         let cuts = [Cut::Forget, Cut::Keep, Cut::ZeroTail, Cut::OldNames];
@@ -509,13 +509,13 @@ impl World {
             book.end();
         }
         self.say(&format!("end: {}", if power { format!("{cut:?}") } else { "killed".into() }));
-        self.recover_with_accidents()?;
+        let power = self.recover_with_accidents()? || power;
         self.clock.advance_us(300_000 + self.lot.below(20_000) as i64 * 1000);
         self.program = Program::new(&self.disk, &self.clock, &self.heard, self.teeth == Teeth::ForgetGap);
         (self.mend_us, self.slow_us, self.stalled_us) = (None, 0, 0);
         self.begin()?;
         let found = judge::disk(self, "after an end")?;
-        judge::judge_tails(self, &expected, &found, mono_us)?;
+        judge::judge_tails(self, &expected, &found, mono_us, power)?;
         self.adopt()?;
         self.ends.push(End { mono_us, wall_us, again_us: self.clock.wall_us() });
         (self.counts.kills, self.counts.cuts) =
@@ -524,8 +524,9 @@ impl World {
         Ok(())
     }
 
-    /// Now and then recovery itself is ended, by a kill or a cut, and begins anew.
-    fn recover_with_accidents(&mut self) -> Result<(), Broken> {
+    /// Now and then recovery itself is ended, by a kill or a cut, and begins anew. `true`: the power was cut.
+    fn recover_with_accidents(&mut self) -> Result<bool, Broken> {
+        let mut power = false;
         while self.lot.below(4) == 0 {
             let n = 1 + self.lot.below(30) as u64;
             self.disk.plan(Some(Plan { first: n, last: n, fault: Fault::DieInside }));
@@ -537,8 +538,9 @@ impl World {
                 0 => self.disk.after_kill(),
                 _ => self.disk.after_power_cut(Cut::Seeded(seed)),
             };
+            power |= seed % 2 == 1;
         }
-        Ok(())
+        Ok(power)
     }
 
     /// A file that was closed and never announced is found by the control plane's look at the archive.

@@ -2,6 +2,8 @@
 //! that judges what is left of it: the list of announcements.
 #![allow(dead_code)] // each test file uses its part
 
+pub mod hand;
+
 use bytes::Bytes;
 use mingjing_media::clock::{Clock, ManualClock};
 use mingjing_media::event::{Cause, Event, Segment};
@@ -31,7 +33,7 @@ pub fn config() -> RecordConfig {
     RecordConfig { segment_seconds: 2, fragment_ms: 500, sync_ms: 1000, retry_ms: 1000, ..Default::default() }
 }
 
-fn format() -> Arc<Format> {
+pub fn format() -> Arc<Format> {
     let video = VideoFormat {
         codec: VideoCodec::H264,
         width: 320,
@@ -46,7 +48,7 @@ fn format() -> Arc<Format> {
 }
 
 /// One picture and the sound beside it. Payloads tell frames apart; nothing here decodes.
-fn units(
+pub fn units(
     format: &Arc<Format>,
     lane: usize,
     n: i64,
@@ -193,13 +195,27 @@ impl Rig {
         index.acknowledged.extend(ids);
     }
 
+    /// The cameras' encoders are set anew: another format, and not at a key frame.
+    pub fn change_format(&mut self) {
+        let mut format = Format::clone(&self.format);
+        format.video.as_mut().unwrap().codec_string = "avc1.42001f".into();
+        self.format = Arc::new(format);
+    }
+
+    /// The connections end, and begin anew.
+    pub fn hang_up(&mut self) {
+        self.lanes.iter_mut().for_each(|lane| lane.sink.as_mut().unwrap().discontinuity());
+    }
+
     /// Time passes without frames.
     pub fn wait(&mut self, seconds: i64) {
-        for _ in 0..seconds * RATE {
-            self.clock.advance_us(STEP_US);
-            self.frames += 1;
-            self.chores();
-        }
+        (0..seconds * RATE).for_each(|_| self.wait_frame());
+    }
+
+    pub fn wait_frame(&mut self) {
+        self.clock.advance_us(STEP_US);
+        self.frames += 1;
+        self.chores();
     }
 
     /// The cameras are taken away; closes get the time they need.
@@ -229,7 +245,7 @@ fn lane(core: &Arc<Core>, stream: &str) -> Lane {
         of_queue.queued_jobs.store(0, Ordering::Relaxed);
         of_queue.queued_bytes.store(0, Ordering::Relaxed);
         writer.lock().unwrap().handle(job);
-        Ok(())
+        true
     });
     let sink = Some(GatheringSink::new(core.clone(), stream, counters, queue));
     Lane { recorder, sink }
