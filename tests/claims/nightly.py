@@ -2,9 +2,10 @@
 
 `make nightly`, or `python -m tests.claims.nightly [--list] [--only R16 S1 …] [--minutes N] [--afresh]`. A *piece* is a
 claim's long measurement, a *run* one call of its harness; each of a round has a seed of its own. What a run found is
-kept at once in `build/claims/nightly/ID.json`; killed, the night loses the run that was under way and no other. A round
-is over when every run of every piece was made; the next call begins another. `build/claims/long/ID.json` is what the
-round found so far, put together: the table and the page show it beside what continuous integration measures.
+kept at once in `build/claims/nightly/ID.json`; killed, the night loses the run that was under way and no other. A run
+that is to reach a goal is made in parts, whose figures are added up. A round is over when every run of every piece was
+made; the next call begins another. `build/claims/long/ID.json` is what the round found so far, put together: the table
+and the page show it beside what continuous integration measures.
 """
 
 import argparse
@@ -18,7 +19,7 @@ import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -39,11 +40,15 @@ class Piece:
     minutes: float
     """What one run is expected to take; it is ended after an hour."""
     runs: tuple[str, ...] = ("",)
-    """Arguments of each run; `{seed}` stands for the run's own."""
+    """Arguments of each run; `{seed}` stands for the run's own, `{left}` for what it has to do yet of the goal."""
     adds: tuple[str, ...] = ("n",)
     """Figures of several runs that are added up. Of all other numbers the largest is told, lists are joined."""
     least: tuple[str, ...] = ()
     """Figures of which the smallest is told."""
+    goal: tuple[str, int] = ("n", 0)
+    """A figure and what it is to reach: a run with `{left}` that held and ended before it is gone on with."""
+    parts: tuple[str, ...] = ()
+    """Figures that are added up where a run was gone on with."""
 
     @property
     def module(self) -> str:
@@ -51,8 +56,14 @@ class Piece:
 
 
 def _fuzzing() -> tuple[str, ...]:
-    """Each target until it had ten million inputs, or for nine minutes; those of the control plane for as long."""
-    return tuple(f"--seconds 540 --inputs 10000000 {target}" for target in fuzz.targets())
+    """Each target of the media plane until it had ten million inputs, nine minutes at a time; those of the control plane
+    for nine minutes."""
+    return tuple(
+        f"--seconds 540 {target}"
+        if target in fuzz.PYTHON
+        else f"--seconds 540 --inputs {{left}} --bare {target}"
+        for target in fuzz.targets()
+    )
 
 
 PIECES: Final = (
@@ -84,7 +95,8 @@ PIECES: Final = (
     Piece("R23", "restart", 20, ("--runs 20 --streams 8 --seed {seed}",), adds=("n",)),
     Piece("R24", "verify", 10, ("--mib 4000",)),
     Piece("SIM", "simulation", 55, ("--seeds 10000",)),
-    Piece("S1", "fuzz", 9, _fuzzing(), adds=("targets", "inputs", "inputs_each"), least=("fewest",)),
+    Piece("S1", "fuzz", 9, _fuzzing(), adds=("targets", "inputs", "inputs_each"), least=("fewest",),
+          goal=("inputs", 10_000_000), parts=("inputs", "inputs_each", "fewest")),
     Piece("S4", "tamper", 30, ("--entries 10000 --seed {seed}",)),
     Piece("S5", "brute", 10, ("--timed 1000 --seconds 60",)),
     Piece("S6", "revoke", 30, ("--rounds 50",) * 2),
@@ -109,8 +121,9 @@ class Night:
         self.round = self._begun()
 
     def missing(self, piece: Piece) -> list[int]:
-        """Numbers of the runs that are still to be made, or told no figures and are tried again."""
-        made = {run["number"] for run in self._made(piece) if "error" not in run["figures"]}
+        """Numbers of the runs that are still to be made, to be gone on with, or told no figures and are tried again."""
+        runs = self._made(piece)
+        made = {run["number"] for run in runs if not (_told_none(run) or _is_part(piece, run))}
         return [number for number in range(len(piece.runs)) if number not in made]
 
     def minutes(self, piece: Piece) -> float:
@@ -119,8 +132,11 @@ class Night:
         return max(took) if took else piece.minutes
 
     def over(self) -> bool:
-        """Whether every run was tried: a harness that cannot run keeps no other from its next round."""
-        return all(len(self._made(piece)) == len(piece.runs) for piece in self._pieces)
+        """Whether every run was tried and reached its goal: a harness that cannot run keeps no other from its next
+        round."""
+        made = [(piece, run) for piece in self._pieces for run in self._made(piece)]
+        tried = len(made) == sum(len(piece.runs) for piece in self._pieces)
+        return tried and all(_told_none(run) or not _is_part(piece, run) for piece, run in made)
 
     def afresh(self) -> None:
         """Begin another round."""
@@ -129,14 +145,28 @@ class Night:
 
     def arguments(self, piece: Piece, number: int) -> list[str]:
         seed = self.round * _SEEDS_A_ROUND + number
-        return piece.runs[number].replace("{seed}", str(seed)).split()
+        before = self._part(piece, number)
+        name, goal = piece.goal
+        left = goal - (before["figures"][name] if before else 0)
+        return piece.runs[number].replace("{seed}", str(seed)).replace("{left}", str(left)).split()
+
+    def goes_on(self, piece: Piece, number: int) -> bool:
+        """Whether the run was made in part."""
+        before = self._part(piece, number)
+        return before is not None and not _told_none(before)
 
     def keep(self, piece: Piece, run: Run) -> None:
-        """Remember a run, and what the round's runs say together."""
+        """Remember a run, with the parts of it that were made before, and what the round's runs say together."""
+        if before := self._part(piece, run["number"]):
+            run = run | {"figures": _whole(piece, before, run)}
         runs = [*(one for one in self._made(piece) if one["number"] != run["number"]), run]
         _write(self._folder / f"{piece.claim}.json", {"round": self.round, "runs": runs})
         figures = {"claim": piece.claim, "of_runs": len(piece.runs), **together(piece, runs)}
         _write(measured.long_file_of(piece.claim), figures)
+
+    def _part(self, piece: Piece, number: int) -> Run | None:
+        runs = self._made(piece)
+        return next((run for run in runs if run["number"] == number and _is_part(piece, run)), None)
 
     def _begun(self) -> int:
         file = self._folder / "round.json"
@@ -150,6 +180,27 @@ class Night:
         file = self._folder / f"{piece.claim}.json"
         found: dict[str, Any] = json.loads(file.read_text()) if file.exists() else {"round": 0, "runs": []}
         return found
+
+
+def _told_none(run: Run) -> bool:
+    return "error" in run["figures"]
+
+
+def _is_part(piece: Piece, run: Run) -> bool:
+    """Whether a run has to be gone on with: it found nothing, and has not reached the goal."""
+    name, goal = piece.goal
+    found_nothing = run["figures"].get("holds") or _told_none(run)
+    in_parts = "{left}" in piece.runs[run["number"]]
+    return bool(in_parts and found_nothing and run["figures"].get(name, goal) < goal)
+
+
+def _whole(piece: Piece, before: Run, after: Run) -> dict[str, Any]:
+    """The figures of a run that was made in two parts; where the second told none, those of the first and why."""
+    if _told_none(after):
+        return {**before["figures"], **after["figures"]}
+    held = {name: value for name, value in before["figures"].items() if name != "error"} | {"holds": True}
+    figures = together(replace(piece, adds=piece.parts, least=()), [before | {"figures": held}, after])
+    return {name: value for name, value in figures.items() if name not in {"runs", "date"}}
 
 
 def together(piece: Piece, runs: Sequence[Run]) -> dict[str, Any]:
@@ -223,11 +274,15 @@ def told(out: str) -> dict[str, Any] | None:
 
 def due(night: Night, pieces: Iterable[Piece], until_s: float) -> Iterator[tuple[Piece, int]]:
     """Runs to be made, as long as one is expected to end in time (by `time.monotonic`). A run that would not is passed
-    over: a shorter one may fit."""
-    for piece in pieces:
-        for number in night.missing(piece):
+    over: a shorter one may fit. Then those that were made in part, one part of each after the other."""
+    turn = [(piece, number) for piece in pieces for number in night.missing(piece)]
+    while turn:
+        made = []
+        for piece, number in turn:
             if time.monotonic() + night.minutes(piece) * 60 <= until_s:
                 yield piece, number
+                made.append((piece, number))
+        turn = [(piece, number) for piece, number in made if night.goes_on(piece, number)]
 
 
 def listed(night: Night, pieces: Iterable[Piece]) -> str:

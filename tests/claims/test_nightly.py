@@ -108,6 +108,44 @@ def test_what_told_no_figures_is_tried_again_and_holds_no_round_up(folder: Path)
     assert (long["n"], long["runs"], long["holds"]) == (3, 2, True)
 
 
+def test_a_run_with_a_goal_is_made_in_parts_that_add_up(folder: Path) -> None:
+    runs = ("--n 40 --seed {seed} --most {left}", "--n 100 --seed {seed} --most {left}")
+    far = Piece("R1", QUICK, 0.01, runs, goal=("n", 100), parts=("n",))
+    assert nightly.main([], [far]) == 0
+    long = measured.read_long("R1")
+    assert long is not None
+    assert (long["n"], long["runs"], long["of_runs"], long["holds"]) == (200, 2, 2, True)
+    assert len(long["seeds"]) == 4  # type: ignore[arg-type]
+    night = Night(folder / "nightly", [far])
+    assert (night.missing(far), night.over()) == ([], True)
+
+
+def test_a_part_is_gone_on_with_another_night(folder: Path) -> None:
+    far = Piece("R1", QUICK, 0.01, ("--n 40 --most {left}",), goal=("n", 100), parts=("n",))
+    night = Night(folder / "nightly", [far])
+    part = {"number": 0, "arguments": [], "minutes": 0.0, "at": "2026-11-27T03:00:00+00:00"}
+    night.keep(far, {**part, "figures": {"n": 70, "holds": True}})
+    assert (night.missing(far), night.over()) == ([0], False)
+    assert night.arguments(far, 0)[-1] == "30"
+    # A part that tells nothing takes nothing away, ends this night's tries, and is tried again.
+    night.keep(far, {**part, "figures": {"holds": False, "error": "no compiler"}})
+    assert (night.missing(far), night.goes_on(far, 0), night.over()) == ([0], False, True)
+    assert night.arguments(far, 0)[-1] == "30"
+    night.keep(far, {**part, "figures": {"n": 30, "holds": True}})
+    long = measured.read_long("R1")
+    assert long is not None
+    assert (long["n"], long["holds"], "error" in long, night.over()) == (100, True, False, True)
+
+
+def test_a_part_that_found_something_ends_the_run(folder: Path) -> None:
+    far = Piece("R1", QUICK, 0.01, ("--n 40 --most {left} --broken",), goal=("n", 100), parts=("n",))
+    assert nightly.main([], [far]) == 1
+    long = measured.read_long("R1")
+    assert long is not None
+    assert (long["n"], long["holds"]) == (40, False)
+    assert Night(folder / "nightly", [far]).over()
+
+
 def test_what_is_set_for_a_harness_is_no_setting_of_the_program() -> None:
     assert not measured.ASIDE.startswith("MINGJING_")
 

@@ -90,7 +90,7 @@ pub fn import(bytes: &[u8]) {
 pub fn recover(bytes: &[u8]) {
     let (disk, _) = disk_with(bytes, super::place::UNFINISHED);
     let shared: Arc<dyn Disk> = Arc::new(disk.clone());
-    let Ok(first) = recovery::recover(&shared) else { panic!("the root can be listed") };
+    let Ok(first) = recovery::recover_on(&shared, 1) else { panic!("the root can be listed") };
     assert_eq!((first.stored.len() + first.suspect.len(), first.left.len()), (1, 0));
     for segment in &first.stored {
         let verdict = verify(&disk, &segment.path, Depth::Hash);
@@ -98,7 +98,8 @@ pub fn recover(bytes: &[u8]) {
     }
     let files = disk.files();
     assert!(
-        recovery::recover(&shared).is_ok_and(|again| again.stored.is_empty() && again.suspect.is_empty())
+        recovery::recover_on(&shared, 1)
+            .is_ok_and(|again| again.stored.is_empty() && again.suspect.is_empty())
     );
     assert_eq!((disk.files(), disk.unlinked()), (files, 0));
     let Ok(found) = scan::scan(&disk, |_| false) else { panic!("the root can be listed") };

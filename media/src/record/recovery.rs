@@ -9,6 +9,7 @@ use super::trailer::{CODECS_BYTES, Origin, Trailer};
 use crate::event::Segment;
 use crate::mux::fmp4::ticks_to_us;
 use std::io::{self, IoSlice};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 
 /// What start-up found.
@@ -109,13 +110,20 @@ pub fn recover_on(disk: &Arc<dyn Disk>, threads: usize) -> io::Result<Recovered>
         Visited::File(..) | Visited::Unreadable(..) => {}
     })?;
     unfinished.sort();
+    // A panic costs the share that it comes from.
+    let recovered = |names: &[SegmentName]| {
+        catch_unwind(AssertUnwindSafe(|| recover_files(&**disk, names)))
+            .unwrap_or_else(|_| Recovered { left: names.to_vec(), ..Recovered::default() })
+    };
     let parts: Vec<Recovered> = std::thread::scope(|scope| {
-        let handles: Vec<_> = shares(&unfinished, threads)
-            .into_iter()
-            .map(|names| (names, scope.spawn(move || recover_files(&**disk, names))))
-            .collect();
-        let all_left = |names: &[SegmentName]| Recovered { left: names.to_vec(), ..Recovered::default() };
-        handles.into_iter().map(|(names, part)| part.join().unwrap_or_else(|_| all_left(names))).collect()
+        let shares = shares(&unfinished, threads);
+        let Some((own, others)) = shares.split_first() else { return Vec::new() };
+        let others: Vec<_> = others.iter().map(|names| scope.spawn(|| recovered(names))).collect();
+        let mut parts = vec![recovered(own)];
+        for other in others {
+            parts.push(other.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        }
+        parts
     });
     let mut all = Recovered::default();
     for part in parts {

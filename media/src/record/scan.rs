@@ -100,7 +100,11 @@ pub fn scan_folder(disk: &dyn Disk, folder: &str, known: impl Fn(&SegmentName) -
             _ => {}
         }
     }
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS);
+    // Asking how many cores there are reads files.
+    let threads = match unknown.len() {
+        ..=FILES_A_THREAD => 1,
+        _ => std::thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS),
+    };
     let share = unknown.len().div_ceil(threads).max(FILES_A_THREAD);
     let parts: Vec<Scan> = std::thread::scope(|scope| {
         let mut shares = unknown.chunks(share);

@@ -472,7 +472,8 @@ impl SimFile {
 
 impl DiskFile for SimFile {
     fn write_at(&self, offset: u64, slices: &[IoSlice<'_>]) -> io::Result<usize> {
-        let mut bytes: Vec<u8> = slices.iter().flat_map(|slice| slice.iter().copied()).collect();
+        let mut bytes = Vec::with_capacity(slices.iter().map(|slice| slice.len()).sum());
+        slices.iter().for_each(|slice| bytes.extend_from_slice(slice));
         let mut state = self.disk.lock();
         let verdict = state.begin(Act::Write)?;
         if !matches!(verdict, Verdict::Go) {

@@ -253,16 +253,20 @@ fn replace(bytes: &mut Vec<u8>, name: &[u8], by: impl FnOnce() -> io::Result<Str
 }
 
 fn exchange(address: SocketAddr, bytes: &[u8]) -> io::Result<Vec<u8>> {
-    let mut stream = TcpStream::connect(address)?;
+    let Ok(mut stream) = TcpStream::connect(address) else { panic!("nobody is at the door") };
     stream.set_read_timeout(Some(ANSWER))?;
     stream.write_all(bytes)?;
     let mut answer = vec![0; 4096];
-    // An endless body is heard in part.
-    let mut read = stream.read(&mut answer).unwrap_or(0);
+    // An endless body is heard in part. Before a head ends, nothing is answered until the connection does.
+    let mut read = if ends_a_head(bytes) { stream.read(&mut answer).unwrap_or(0) } else { 0 };
     stream.shutdown(Shutdown::Write)?;
     if read == 0 {
         read = stream.read(&mut answer).unwrap_or(0);
     }
     answer.truncate(read);
     Ok(answer)
+}
+
+fn ends_a_head(bytes: &[u8]) -> bool {
+    bytes.windows(2).any(|two| two == b"\n\n") || bytes.windows(3).any(|three| three == b"\n\r\n")
 }

@@ -137,7 +137,7 @@ fn skip_scaling_list(r: &mut BitReader<'_>, size: usize) -> Option<()> {
     let (mut last, mut next) = (8i32, 8i32);
     for _ in 0..size {
         if next != 0 {
-            next = (last + r.se()?) & 0xff;
+            next = last.wrapping_add(r.se()?) & 0xff;
         }
         if next != 0 {
             last = next;
@@ -336,6 +336,12 @@ mod tests {
                 assert_eq!((sps.width, sps.height), (1920, 1080), "at {length}");
             }
         }
+    }
+
+    #[test]
+    fn a_scaling_list_that_leaps_beyond_any_number_is_read_on() {
+        // High, one scaling list, whose first delta is 2^31 - 1
+        assert_eq!(parse_sps(&hex("6764000aad80000000fffffffeff")), None);
     }
 
     #[test]
