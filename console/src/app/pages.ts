@@ -8,7 +8,7 @@ export interface PageEntry {
   path: string;
   /** Key of `frame.pages`; entries without one are reached from other pages only. The rail shows those with a group. */
   name?:
-    | 'home' | 'live' | 'playback' | 'alarms' | 'cameras' | 'journal' | 'myViews' | 'recording'
+    | 'home' | 'todo' | 'live' | 'playback' | 'alarms' | 'cameras' | 'systems' | 'places' | 'filings' | 'compliance' | 'journal' | 'myViews' | 'recording'
     | 'plans' | 'jobs' | 'system' | 'accounts' | 'roles' | 'tokens' | 'approvals' | 'sessions' | 'security';
   group?: PageGroup;
   /** Any of these opens it; empty: everybody signed in. */
@@ -25,6 +25,10 @@ export const PAGES: PageEntry[] = [
   { path: '/alarms', name: 'alarms', group: 'video', permissions: ['alarm.read'], go: 'a', load: () => import('@/features/alarms/AlarmsPage') },
   { path: '/cameras', name: 'cameras', group: 'registers', permissions: ['camera.read'], go: 'c', load: () => import('@/features/cameras/CamerasPage') },
   { path: '/cameras/$id', permissions: ['camera.read'], load: () => import('@/features/cameras/CameraPage') },
+  { path: '/systems', name: 'systems', group: 'registers', permissions: ['register.read'], load: () => import('@/features/registers/SystemsPage') },
+  { path: '/systems/$id', permissions: ['register.read'], load: () => import('@/features/registers/SystemPage') },
+  { path: '/places', name: 'places', group: 'registers', permissions: ['register.read'], load: () => import('@/features/registers/PlacesPage') },
+  { path: '/places/$id', permissions: ['register.read'], load: () => import('@/features/registers/PlacePage') },
   { path: '/recording', name: 'recording', group: 'operation', permissions: ['recording.read'], load: () => import('@/features/keeping/KeptPage') },
   { path: '/plans', name: 'plans', group: 'operation', permissions: ['plan.read'], load: () => import('@/features/keeping/PlansPage') },
   { path: '/jobs', name: 'jobs', group: 'operation', permissions: ['video.export'], load: () => import('@/features/keeping/JobsPage') },
