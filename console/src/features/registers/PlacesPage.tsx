@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { places } from '@/api/registers';
 import type { Place } from '@/api/registers';
 import { useAddress } from '@/shared/address';
+import { ListFilters } from '@/shared/law/ListFilters';
 import { useWords } from '@/shared/law/useWords';
 import { DivisionName } from '@/shared/names/DivisionName';
 import { NameText } from '@/shared/names/Named';
@@ -16,7 +17,6 @@ import { RecordTable } from '@/shared/ui/RecordTable';
 import { Empty, Sheet } from '@/shared/ui/Sheet';
 import { StatusShape } from '@/shared/ui/StatusShape';
 import { PAGE_ROWS, useRows } from '@/shared/useRows';
-import { ListFilters } from './ListFilters';
 import { PlaceForm } from './PlaceForm';
 import './messages';
 import './Registers.css';
@@ -46,7 +46,7 @@ export default function PlacesPage() {
         </Act>
       }
       bar={
-        <ListFilters more={['category']}>
+        <ListFilters byName more={['category']}>
           <SelectField
             label={t('registers.member.category')}
             value={category ?? ''}

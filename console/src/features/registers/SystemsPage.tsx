@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { systems } from '@/api/registers';
 import type { VideoSystem } from '@/api/registers';
 import { useAddress } from '@/shared/address';
+import { ListFilters } from '@/shared/law/ListFilters';
 import { useWords } from '@/shared/law/useWords';
 import { DivisionName } from '@/shared/names/DivisionName';
 import { NameText } from '@/shared/names/Named';
@@ -15,7 +16,6 @@ import { RecordTable } from '@/shared/ui/RecordTable';
 import { Empty, Sheet } from '@/shared/ui/Sheet';
 import { StatusShape } from '@/shared/ui/StatusShape';
 import { PAGE_ROWS, useRows } from '@/shared/useRows';
-import { ListFilters } from './ListFilters';
 import { SystemForm } from './SystemForm';
 import './messages';
 import './Registers.css';
@@ -45,7 +45,7 @@ export default function SystemsPage() {
         </Act>
       }
       bar={
-        <ListFilters more={['regime']}>
+        <ListFilters byName more={['regime']}>
           <SelectField
             label={t('registers.member.regime')}
             value={regime ?? ''}

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Filing } from '@/api/filings';
 import { dateText, nowUs } from '@/shared/time/beijing';
 import { StatusShape } from '@/shared/ui/StatusShape';
-import { daysText, standingOf, statusOf, untilText } from './deadline';
+import { daysText, standingOf, statusOf, untilText } from './days';
 import './messages';
 
 /** `when`: whether the last day stands beside the days, or is shown on hover only. */

@@ -6,7 +6,7 @@ import { StatusShape } from '@/shared/ui/StatusShape';
 import { AcknowledgeAct } from './AcknowledgeAct';
 import { Citations } from './Citation';
 import { Deadline } from './Deadline';
-import { VERDICT_STATUS } from './findings';
+import { VERDICT_STATUS } from './verdicts';
 import './messages';
 import './Law.css';
 
@@ -41,7 +41,11 @@ export function FindingText({ finding }: { finding: Finding }) {
       <p>{inLanguage(finding.message, finding.message_en)}</p>
       <p className="mj-muted">{inLanguage(finding.remedy, finding.remedy_en)}</p>
       <Citations basis={finding.basis} basisEn={finding.basis_en} />
-      {finding.carried ? <p className="mj-muted">◇ {t('law.carried')}</p> : null}
+      {finding.carried ? (
+        <p className="mj-muted" title={t('law.carried')}>
+          ◇ {t('law.carriedShort')}
+        </p>
+      ) : null}
     </div>
   );
 }

@@ -1,6 +1,5 @@
 // Words of the registers of video systems and of places, and of the members of their records.
 export default {
-  find: 'Name, pinyin initials, identifier',
   under: 'Area',
   count: '{{shown}} of {{total}} listed',
   enter: 'Enter',

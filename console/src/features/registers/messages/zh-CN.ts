@@ -1,6 +1,5 @@
 // Words of the registers of video systems and of places, and of the members of their records.
 export default {
-  find: '名称、拼音首字母、编号',
   under: '辖区',
   count: '已列 {{shown}} / {{total}}',
   enter: '登记',

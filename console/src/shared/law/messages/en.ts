@@ -25,6 +25,7 @@ export default {
   },
   missing: '{{count}} missing',
   verdict: { met: 'Met', pending: 'Due', broken: 'Broken', unknown: 'Unknown' },
+  carriedShort: 'Rests on a text reported to be replaced',
   carried: 'It rests on a text reported to be replaced; the revision is not loaded, and the earlier text goes on counting.',
   acknowledge: 'Take note',
   acknowledged: 'Noted: {{reason}}',
@@ -35,6 +36,7 @@ export default {
   noReason: 'No reason written yet.',
   until: 'Until',
   untilHint: 'After this day it is to be done again; empty: for good.',
+  find: 'Name, pinyin initials, identifier',
   any: 'All',
   clear: 'Clear filters',
 };

@@ -25,6 +25,7 @@ export default {
   },
   missing: '缺 {{count}} 项',
   verdict: { met: '符合', pending: '待办', broken: '违反', unknown: '未知' },
+  carriedShort: '依据的文本据报已被取代',
   carried: '所据文本据报已由修订令取代；修订令文本未载入，暂依原令计算。',
   acknowledge: '知悉',
   acknowledged: '已知悉：{{reason}}',
@@ -35,6 +36,7 @@ export default {
   noReason: '还没有写理由。',
   until: '至',
   untilHint: '过了这一天重新列入待办；不填则一直有效。',
+  find: '名称、拼音首字母、编号',
   any: '全部',
   clear: '清除筛选',
 } as const;
