@@ -1,7 +1,8 @@
 // The left rail: icons with short labels, pinned to 200 px on wish; groups are headings, not pages.
 import {
-  AlertOutlined, ApiOutlined, AppstoreOutlined, AuditOutlined, CalendarOutlined, CheckSquareOutlined,
-  DashboardOutlined, EyeOutlined, HistoryOutlined, HomeOutlined, SafetyOutlined,
+  AlertOutlined, ApiOutlined, AppstoreOutlined, AuditOutlined, CalendarOutlined, CarryOutOutlined, CheckSquareOutlined,
+  ClusterOutlined, DashboardOutlined, EnvironmentOutlined, EyeOutlined, FileDoneOutlined, HistoryOutlined, HomeOutlined,
+  SafetyCertificateOutlined, SafetyOutlined,
   TeamOutlined, UnorderedListOutlined, UserSwitchOutlined, VideoCameraOutlined,
 } from '@ant-design/icons';
 import { Link, useLocation } from '@tanstack/react-router';
@@ -15,10 +16,15 @@ import type { PageEntry, PageGroup } from './pages';
 /** Pages of the name menu have none. */
 const ICONS: Partial<Record<NonNullable<PageEntry['name']>, ComponentType>> = {
   home: HomeOutlined,
+  todo: CarryOutOutlined,
   live: AppstoreOutlined,
   playback: HistoryOutlined,
   alarms: AlertOutlined,
   cameras: VideoCameraOutlined,
+  systems: ClusterOutlined,
+  places: EnvironmentOutlined,
+  filings: FileDoneOutlined,
+  compliance: SafetyCertificateOutlined,
   journal: AuditOutlined,
   myViews: EyeOutlined,
   recording: CheckSquareOutlined,

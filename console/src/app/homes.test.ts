@@ -7,6 +7,7 @@ const session = (...roles: string[]) => ({ roles }) as Session;
 
 test.each([
   [['duty_officer'], '/live'],
+  [['filing_clerk'], '/todo'],
   [['audit_admin'], '/journal'],
   [['security_admin'], '/accounts'],
   [['system_admin'], '/system'],
@@ -18,6 +19,6 @@ test.each([
 });
 
 test('every home that is an address is a page', () => {
-  const homes = ['duty_officer', 'reviewer', 'audit_admin', 'security_admin', 'system_admin', 'nobody'].map((role) => homeOf(session(role)));
+  const homes = ['duty_officer', 'reviewer', 'filing_clerk', 'audit_admin', 'security_admin', 'system_admin', 'nobody'].map((role) => homeOf(session(role)));
   expect(homes.filter((home) => !PAGES.some((page) => page.path === home))).toEqual([]);
 });

@@ -1,4 +1,5 @@
-// Which home a person gets: the duty officer the wall, who keeps recordings going the summary, administrators their function.
+// Which home a person gets: the duty officer the wall, who keeps recordings going the summary, the clerk what is to be done,
+// administrators their function.
 import type { Session } from '@/api/types';
 
 export const KEEPING = 'keeping';
@@ -9,6 +10,7 @@ const HOMES: [role: string, home: string][] = [
   ['maintainer', KEEPING],
   ['duty_officer', '/live'],
   ['reviewer', '/playback'],
+  ['filing_clerk', '/todo'],
   ['audit_admin', '/journal'],
   ['security_admin', '/accounts'],
   ['system_admin', '/system'],

@@ -8,7 +8,7 @@ export interface PageEntry {
   path: string;
   /** Key of `frame.pages`; entries without one are reached from other pages only. The rail shows those with a group. */
   name?:
-    | 'home' | 'live' | 'playback' | 'alarms' | 'cameras' | 'journal' | 'myViews' | 'recording'
+    | 'home' | 'todo' | 'live' | 'playback' | 'alarms' | 'cameras' | 'systems' | 'places' | 'filings' | 'compliance' | 'journal' | 'myViews' | 'recording'
     | 'plans' | 'jobs' | 'system' | 'accounts' | 'roles' | 'tokens' | 'approvals' | 'sessions' | 'security';
   group?: PageGroup;
   /** Any of these opens it; empty: everybody signed in. */
@@ -20,11 +20,19 @@ export interface PageEntry {
 
 export const PAGES: PageEntry[] = [
   { path: '/', name: 'home', group: 'start', permissions: [], go: 'h', load: () => import('./HomePage') },
+  { path: '/todo', name: 'todo', group: 'start', permissions: ['filing.read', 'compliance.read'], go: 't', load: () => import('@/features/todo/TodoPage') },
   { path: '/live', name: 'live', group: 'video', permissions: ['video.live'], go: 'l', load: async () => import('@/features/live/LivePage') },
   { path: '/playback', name: 'playback', group: 'video', permissions: ['video.playback'], go: 'p', load: () => import('@/features/playback/PlaybackPage') },
   { path: '/alarms', name: 'alarms', group: 'video', permissions: ['alarm.read'], go: 'a', load: () => import('@/features/alarms/AlarmsPage') },
   { path: '/cameras', name: 'cameras', group: 'registers', permissions: ['camera.read'], go: 'c', load: () => import('@/features/cameras/CamerasPage') },
   { path: '/cameras/$id', permissions: ['camera.read'], load: () => import('@/features/cameras/CameraPage') },
+  { path: '/systems', name: 'systems', group: 'registers', permissions: ['register.read'], load: () => import('@/features/registers/SystemsPage') },
+  { path: '/systems/$id', permissions: ['register.read'], load: () => import('@/features/registers/SystemPage') },
+  { path: '/places', name: 'places', group: 'registers', permissions: ['register.read'], load: () => import('@/features/registers/PlacesPage') },
+  { path: '/places/$id', permissions: ['register.read'], load: () => import('@/features/registers/PlacePage') },
+  { path: '/filings', name: 'filings', group: 'registers', permissions: ['filing.read'], go: 'f', load: () => import('@/features/filings/FilingsPage') },
+  { path: '/filings/$id', permissions: ['filing.read'], load: () => import('@/features/filings/FilingPage') },
+  { path: '/compliance', name: 'compliance', group: 'registers', permissions: ['compliance.read'], load: () => import('@/features/compliance/CompliancePage') },
   { path: '/recording', name: 'recording', group: 'operation', permissions: ['recording.read'], load: () => import('@/features/keeping/KeptPage') },
   { path: '/plans', name: 'plans', group: 'operation', permissions: ['plan.read'], load: () => import('@/features/keeping/PlansPage') },
   { path: '/jobs', name: 'jobs', group: 'operation', permissions: ['video.export'], load: () => import('@/features/keeping/JobsPage') },

@@ -9,7 +9,7 @@ import type { Camera } from '@/api/types';
 import { Act } from '@/shared/ui/Act';
 import { ErrorNote } from '@/shared/ui/PanelState';
 import '@/shared/video/messages';
-import { DivisionField } from './DivisionField';
+import { DivisionField } from '@/shared/names/DivisionField';
 
 const TRANSPORTS: Transport[] = ['auto', 'tcp', 'udp', 'udp_only'];
 

@@ -11,7 +11,7 @@ import { useSession } from '@/shared/session';
 import { clockText } from '@/shared/time/beijing';
 import { Act } from '@/shared/ui/Act';
 import { ErrorNote, PanelState } from '@/shared/ui/PanelState';
-import { DivisionField } from './DivisionField';
+import { DivisionField } from '@/shared/names/DivisionField';
 import { FirstLook } from './FirstLook';
 import { useWizardDraft } from './wizardDraft';
 

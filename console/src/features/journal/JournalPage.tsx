@@ -7,7 +7,7 @@ import { useAddress } from '@/shared/address';
 import type { Address } from '@/shared/address';
 import { EntryPanel } from '@/shared/journal/EntryPanel';
 import { JournalList } from '@/shared/journal/JournalList';
-import { useEntries } from '@/shared/journal/useEntries';
+import { useRows } from '@/shared/useRows';
 import { parseWall } from '@/shared/time/beijing';
 import { countText } from '@/shared/time/numbers';
 import { Act } from '@/shared/ui/Act';
@@ -33,7 +33,7 @@ export default function JournalPage() {
   const { t } = useTranslation();
   const [address, change] = useAddress();
   const filter = filterOf(address);
-  const { query, entries, total } = useEntries(['journal', filter], (after, signal) => journal(filter, after, signal));
+  const { query, rows: entries, total } = useRows(['journal', filter], (after, signal) => journal(filter, after, signal));
   const chosen = address.e && /^\d+$/.test(address.e) ? Number(address.e) : null;
   const listed = entries.find((entry) => entry.seq === chosen);
   const alone = useQuery({

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { ownViews } from '@/api/journal';
 import { EntryPanel } from '@/shared/journal/EntryPanel';
 import { JournalList } from '@/shared/journal/JournalList';
-import { useEntries } from '@/shared/journal/useEntries';
+import { useRows } from '@/shared/useRows';
 import { PanelState } from '@/shared/ui/PanelState';
 import { Empty, Sheet } from '@/shared/ui/Sheet';
 import '@/shared/journal/messages';
@@ -12,7 +12,7 @@ import '@/shared/journal/messages';
 export default function MyViewsPage() {
   const { t } = useTranslation();
   const [chosen, setChosen] = useState<number | null>(null);
-  const { query, entries, total } = useEntries(['own-views'], ownViews);
+  const { query, rows: entries, total } = useRows(['own-views'], ownViews);
   const shown = entries.find((entry) => entry.seq === chosen);
   return (
     <Sheet

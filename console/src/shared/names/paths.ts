@@ -11,3 +11,10 @@ export function divisionAbove(code: string): string | null {
   if (code.endsWith('0000')) return null;
   return code.endsWith('00') ? `${code.slice(0, 2)}0000` : `${code.slice(0, 4)}00`;
 }
+
+/** A division and all above it, topmost first; none for the empty code. */
+export function lineage(code: string): string[] {
+  const chain: string[] = [];
+  for (let one: string | null = code || null; one !== null; one = divisionAbove(one)) chain.unshift(one);
+  return chain;
+}

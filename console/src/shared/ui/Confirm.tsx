@@ -3,6 +3,7 @@ import { useEffect, useId, useRef } from 'react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Act } from './Act';
+import type { Refusal } from './Act';
 import { ErrorNote } from './PanelState';
 import './Sheet.css';
 
@@ -14,6 +15,8 @@ interface Props {
   verb: string;
   danger?: boolean;
   running?: boolean;
+  /** Why it cannot be done yet: something is not filled in. */
+  refusal?: Refusal | null;
   error?: unknown;
   onAct: () => void;
   onClose: () => void;
@@ -22,7 +25,7 @@ interface Props {
 }
 
 export function Confirm(props: Props) {
-  const { title, consequences, verb, danger, running, error, onAct, onClose, testId, children } = props;
+  const { title, consequences, verb, danger, running, refusal, error, onAct, onClose, testId, children } = props;
   const { t } = useTranslation();
   const dialog = useRef<HTMLDialogElement>(null);
   const leave = useRef<HTMLButtonElement>(null);
@@ -47,6 +50,7 @@ export function Confirm(props: Props) {
         </Act>
         <Act
           kind={danger ? 'danger' : 'primary'}
+          refusal={refusal}
           onAct={running ? undefined : onAct}
           testId={`${testId}-act`}
         >

@@ -2,7 +2,7 @@
 import { useTranslation } from 'react-i18next';
 import './StatusShape.css';
 
-export type Status = 'ok' | 'degraded' | 'failed' | 'unknown' | 'off' | 'running' | 'held' | 'masked' | 'waiting';
+export type Status = 'ok' | 'degraded' | 'failed' | 'unknown' | 'off' | 'running' | 'held' | 'masked' | 'waiting' | 'nearing';
 
 const TONE: Record<Status, string> = {
   ok: 'ok',
@@ -14,6 +14,7 @@ const TONE: Record<Status, string> = {
   held: 'law',
   masked: 'text2',
   waiting: 'info',
+  nearing: 'warn',
 };
 
 function Shape({ status }: { status: Status }) {
@@ -38,6 +39,13 @@ function Shape({ status }: { status: Status }) {
         <>
           <circle cx="8" cy="8" r="5.2" fill="none" stroke="currentColor" strokeWidth="1.4" />
           <path d="M8 8V2.8A5.2 5.2 0 0 1 13.2 8Z" fill="currentColor" />
+        </>
+      );
+    case 'nearing':
+      return (
+        <>
+          <circle cx="8" cy="8" r="5.2" fill="none" stroke="currentColor" strokeWidth="1.4" />
+          <path d="M8 2.8a5.2 5.2 0 0 1 0 10.4Z" fill="currentColor" />
         </>
       );
     case 'held':

@@ -10,6 +10,7 @@ export default {
     held: 'Held',
     masked: 'Masked',
     waiting: 'Waits for a person',
+    nearing: 'Nearing',
   },
   recording: { recording: 'Recording', lost: 'Not recorded', not_due: 'Not due' },
   panel: {
@@ -26,6 +27,7 @@ export default {
     asOf: 'as of {{time}}',
     sort: 'Sort by this column',
   },
+  form: { mandatory: 'Mandatory' },
   whyNot: {
     title: 'Why not',
     missing: 'Permission "{{permission}}" is missing.',

@@ -10,6 +10,7 @@ export default {
     held: '留存',
     masked: '遮挡',
     waiting: '待批',
+    nearing: '临近',
   },
   recording: { recording: '在录', lost: '缺录', not_due: '计划外' },
   panel: {
@@ -26,6 +27,7 @@ export default {
     asOf: '截至 {{time}}',
     sort: '按此列排序',
   },
+  form: { mandatory: '必填' },
   whyNot: {
     title: '为何不可',
     missing: '缺少权限“{{permission}}”。',

@@ -1,5 +1,6 @@
 // Words around the names of cameras, people, roles and streams.
 export default {
+  division: 'Division',
   everywhere: 'Everywhere',
   noRole: 'No role: this person sees only their own matters',
   copy: 'Copy the identifier {{id}}',

@@ -1,22 +1,23 @@
-// Choosing an administrative division level by level. A code holds the codes of all above it (GB/T 2260, GB/T 10114:
-// 2, 4, 6, 9, 12 digits), so the chain is read from the chosen code itself.
+// Choosing an administrative division level by level, from the top down to the chosen one.
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { divisions } from '@/api/registry';
-
-const LENGTHS = [2, 4, 6, 9, 12];
+import { lineage } from './paths';
+import './messages';
+import './Names.css';
 
 interface Props {
   value: string;
+  /** Gets the empty text where none is chosen. */
   onChange: (code: string) => void;
 }
 
 export function DivisionField({ value, onChange }: Props) {
   const { t } = useTranslation();
-  const chain = LENGTHS.filter((length) => length <= value.length).map((length) => value.slice(0, length));
+  const chain = lineage(value);
   return (
-    <fieldset className="mj-cams-division" data-testid="division-field">
-      <legend>{t('cameras.wizard.division')}</legend>
+    <fieldset className="mj-division" data-testid="division-field">
+      <legend>{t('names.division')}</legend>
       <Level under={null} chosen={chain[0] ?? ''} onChoose={onChange} />
       {chain.map((code, at) => (
         <Level key={code} under={code} chosen={chain[at + 1] ?? ''} onChoose={(next) => onChange(next || code)} />
@@ -36,8 +37,9 @@ function Level({ under, chosen, onChoose }: { under: string | null; chosen: stri
   if (items.length === 0) return null;
   return (
     <select
+      className="mj-input"
       value={chosen}
-      aria-label={t('cameras.wizard.division')}
+      aria-label={t('names.division')}
       data-testid={`division-under-${under ?? 'top'}`}
       onChange={(event) => onChoose(event.target.value)}
     >

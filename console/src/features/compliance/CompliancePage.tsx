@@ -1,0 +1,174 @@
+// What the rules say: by rule how many cases it binds and how they stand, each figure leading to its findings; the rule sets
+// with the state of their texts. Unknown has its own column and is never counted as good.
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { compliance } from '@/api/compliance';
+import type { Compliance, RuleFigures, RuleSet } from '@/api/compliance';
+import { useAddress } from '@/shared/address';
+import type { Address } from '@/shared/address';
+import { inLanguage } from '@/shared/i18n';
+import { Citations } from '@/shared/law/Citation';
+import { registerOf } from '@/shared/law/verdicts';
+import { ListFilters } from '@/shared/law/ListFilters';
+import { dateText, nowUs } from '@/shared/time/beijing';
+import { countText } from '@/shared/time/numbers';
+import { SelectField } from '@/shared/ui/fields';
+import { PanelState } from '@/shared/ui/PanelState';
+import { RecordTable } from '@/shared/ui/RecordTable';
+import { Sheet } from '@/shared/ui/Sheet';
+import { StatusShape } from '@/shared/ui/StatusShape';
+import type { Status } from '@/shared/ui/StatusShape';
+import { FindingList } from './FindingList';
+import './messages';
+import './Compliance.css';
+
+const VERDICTS = ['broken', 'pending', 'unknown'] as const;
+
+export default function CompliancePage() {
+  const { t } = useTranslation();
+  const [address, change] = useAddress();
+  const { under, rule, verdict } = address;
+  const list = useRef<HTMLElement>(null);
+  const query = useQuery({ queryKey: ['compliance', under ?? ''], queryFn: ({ signal }) => compliance(under, signal) });
+  const found = query.data;
+  const shown = query.isSuccess;
+  // Whoever follows a figure is brought to its list.
+  useEffect(() => {
+    if (shown && (rule ?? verdict)) list.current?.scrollIntoView({ block: 'nearest' });
+  }, [shown, rule, verdict]);
+  return (
+    <Sheet
+      title={t('compliance.title')}
+      lead={t('compliance.lead')}
+      testId="compliance-page"
+      bar={
+        <ListFilters more={['rule', 'verdict']}>
+          <SelectField
+            label={t('compliance.findings.rule')}
+            value={rule ?? ''}
+            none={t('law.any')}
+            options={(found?.rules ?? []).map((one) => ({ code: one.rule, name: inLanguage(one.title, one.title_en) }))}
+            testId="filter-rule"
+            onChange={(value) => change({ rule: value || undefined }, 'replace')}
+          />
+          <SelectField
+            label={t('compliance.findings.verdict')}
+            value={verdict ?? ''}
+            none={t('law.any')}
+            options={VERDICTS.map((code) => ({ code: code, name: t(`law.verdict.${code}`) }))}
+            testId="filter-verdict"
+            onChange={(value) => change({ verdict: value || undefined }, 'replace')}
+          />
+        </ListFilters>
+      }
+      beside={found ? <Sets sets={found.sets} /> : undefined}
+    >
+      <PanelState query={query} what={t('compliance.title')}>
+        {found ? <Figures found={found} address={address} /> : null}
+      </PanelState>
+      <FindingList seat={list} />
+    </Sheet>
+  );
+}
+
+function Figures({ found, address }: { found: Compliance; address: Address }) {
+  const { t } = useTranslation();
+  const figure = (what: 'applies' | 'met' | 'pending' | 'broken' | 'unknown') => ({
+    key: what,
+    title: t(`compliance.columns.${what}`),
+    number: true,
+    cell: (one: RuleFigures) => <Figure figures={one} what={what} under={address.under} />,
+    by: (one: RuleFigures) => one[what],
+  });
+  return (
+    <RecordTable<RuleFigures>
+      rows={found.rules}
+      rowKey={(one) => one.rule}
+      rowTestId={(one) => `rule-${one.rule}`}
+      chosen={address.rule}
+      caption={t('compliance.rulesCaption')}
+      columns={[
+        {
+          key: 'rule',
+          title: t('compliance.columns.rule'),
+          cell: (one) => (
+            <>
+              <Link to="/compliance" search={{ under: address.under, rule: one.rule }}>
+                {inLanguage(one.title, one.title_en)}
+              </Link>{' '}
+              <span className="mj-muted">{one.rule}</span>
+            </>
+          ),
+          by: (one) => one.rule,
+        },
+        { key: 'basis', title: t('compliance.basis'), cell: (one) => <Citations basis={one.basis} basisEn={one.basis_en} /> },
+        figure('applies'),
+        figure('met'),
+        figure('pending'),
+        figure('broken'),
+        figure('unknown'),
+      ]}
+    />
+  );
+}
+
+/** A figure with its list: what is met has no findings, its list is the register. */
+function Figure({ figures, what, under }: { figures: RuleFigures; what: 'applies' | 'met' | 'pending' | 'broken' | 'unknown'; under: string | undefined }) {
+  const { t } = useTranslation();
+  const title = t('compliance.open', { rule: inLanguage(figures.title, figures.title_en), what: t(`compliance.columns.${what}`) });
+  const text = <span data-metric={`${figures.rule}-${what}`}>{countText(figures[what])}</span>;
+  if (what === 'met') {
+    return (
+      <Link to={registerOf(figures.kind)} search={{ under }} title={t('compliance.toRegister')}>
+        {text}
+      </Link>
+    );
+  }
+  return (
+    <Link
+      to="/compliance"
+      search={{ under, rule: figures.rule, verdict: what === 'applies' ? undefined : what }}
+      title={title}
+      className={what === 'broken' && figures.broken > 0 ? 'mj-broken' : undefined}
+    >
+      {text}
+    </Link>
+  );
+}
+
+function Sets({ sets }: { sets: RuleSet[] }) {
+  const { t } = useTranslation();
+  return (
+    <section className="mj-card" data-testid="rule-sets">
+      <h2>{t('compliance.sets.title')}</h2>
+      <ul className="mj-plain mj-sets">
+        {sets.map((one) => (
+          <li key={one.id} data-testid={`set-${one.id}`}>
+            <SetState set={one} /> <strong>{one.id}</strong>{' '}
+            <span className="mj-muted">
+              {t('compliance.sets.since', { day: one.since })}
+              {one.loaded ? ` · ${t('compliance.sets.rules', { count: one.rules })}` : ''}
+            </span>
+            <p title={inLanguage(one.note, one.note_en)}>{inLanguage(one.title, one.title_en)}</p>
+            {one.note ? <p className="mj-muted">{inLanguage(one.note, one.note_en)}</p> : null}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function SetState({ set }: { set: RuleSet }) {
+  const { t } = useTranslation();
+  const [status, word] = stateOf(set, dateText(nowUs()));
+  return <StatusShape status={status} label={t(`compliance.sets.${word}`)} />;
+}
+
+function stateOf(set: RuleSet, today: string): [Status, 'notLoaded' | 'carried' | 'judges' | 'notYet' | 'over'] {
+  if (!set.loaded) return ['unknown', 'notLoaded'];
+  if (set.carried) return ['degraded', 'carried'];
+  if (set.judges) return ['ok', 'judges'];
+  return ['off', set.since > today ? 'notYet' : 'over'];
+}

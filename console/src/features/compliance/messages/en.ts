@@ -1,0 +1,30 @@
+// Words of what the rules say: figures by rule, rule sets, findings.
+export default {
+  title: 'Compliance',
+  lead: 'In how many cases each rule binds, how many meet it, what is lacking. Unknown stands by itself and is never good.',
+  rulesCaption: 'Rules',
+  columns: { rule: 'Rule', applies: 'Binds', met: 'Met', pending: 'Due', broken: 'Broken', unknown: 'Unknown' },
+  basis: 'Basis',
+  open: '{{what}} of “{{rule}}”',
+  allFindings: 'All findings',
+  toRegister: 'What is met has no finding; to the register',
+  sets: {
+    title: 'Rule sets',
+    judges: 'In force',
+    carried: 'Ended, carried on',
+    notLoaded: 'Text not loaded',
+    notYet: 'Not in force yet',
+    over: 'Does not apply any more',
+    since: 'since {{day}}',
+    rules: '{{count}} rules',
+  },
+  findings: {
+    title: 'Findings',
+    caption: '{{shown}} of {{total}}, the earliest deadline first',
+    none: 'No finding is open.',
+    columns: { verdict: 'Verdict', subject: 'About', what: 'What and on which basis', due: 'Deadline', act: 'Note' },
+    rule: 'Rule',
+    verdict: 'Verdict',
+    noDue: 'No deadline',
+  },
+};

@@ -1,0 +1,30 @@
+// Words of what the rules say: figures by rule, rule sets, findings.
+export default {
+  title: '合规',
+  lead: '每条规则约束多少、符合多少、还差多少；“未知”单列，不算符合。',
+  rulesCaption: '规则',
+  columns: { rule: '规则', applies: '应', met: '符合', pending: '待办', broken: '违反', unknown: '未知' },
+  basis: '依据',
+  open: '看“{{rule}}”的{{what}}',
+  allFindings: '全部发现',
+  toRegister: '符合的没有发现；看底册',
+  sets: {
+    title: '规则集',
+    judges: '在用',
+    carried: '已到期，暂沿用',
+    notLoaded: '未载入文本',
+    notYet: '尚未施行',
+    over: '不再适用',
+    since: '{{day}} 起',
+    rules: '{{count}} 条规则',
+  },
+  findings: {
+    title: '发现',
+    caption: '{{shown}} / {{total}}，期限最早的在前',
+    none: '没有未消除的发现。',
+    columns: { verdict: '判定', subject: '对象', what: '说明与依据', due: '期限', act: '知悉' },
+    rule: '规则',
+    verdict: '判定',
+    noDue: '无期限',
+  },
+} as const;

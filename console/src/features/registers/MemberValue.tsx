@@ -1,0 +1,48 @@
+// One member of a record as people read it: codes by their names, units and divisions by theirs, what is empty said so.
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { place } from '@/api/registers';
+import { useWords } from '@/shared/law/useWords';
+import { DivisionName } from '@/shared/names/DivisionName';
+import { NameText } from '@/shared/names/Named';
+import './messages';
+
+/** The list of codes that a member takes. */
+const LISTS: Record<string, string> = {
+  regime: 'regime',
+  category: 'category',
+  purposes: 'purpose',
+  funding: 'funding',
+  network: 'network',
+  subcategory: 'subcategory',
+  national_class: 'national_class',
+};
+const UNITS = new Set(['organisation', 'building_unit', 'maintainer', 'entrusted_operator']);
+
+export function MemberValue({ name, value }: { name: string; value: unknown }) {
+  const { t } = useTranslation();
+  const { word } = useWords();
+  if (value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)) {
+    return <span className="mj-muted">{t('registers.notEntered')}</span>;
+  }
+  if (typeof value === 'boolean') return t(value ? 'registers.yes' : 'registers.no');
+  if (name === 'outline' && Array.isArray(value)) return t('registers.corners', { count: value.length });
+  if (name === 'positions' && Array.isArray(value)) return value.map(nameOf).join('、');
+  const list = LISTS[name];
+  if (list) return (Array.isArray(value) ? value : [value]).map((code) => word(list, String(code))).join('、');
+  const text = typeof value === 'number' ? String(value) : typeof value === 'string' ? value : JSON.stringify(value);
+  if (UNITS.has(name)) return <NameText id={text} />;
+  if (name === 'division') return <DivisionName code={text} />;
+  return name === 'place' ? <PlaceLink id={text} /> : text;
+}
+
+function nameOf(position: unknown): string {
+  const { name } = (position ?? {}) as { name?: unknown };
+  return typeof name === 'string' ? name : '';
+}
+
+function PlaceLink({ id }: { id: string }) {
+  const { data } = useQuery({ queryKey: ['place', id], queryFn: ({ signal }) => place(id, signal), staleTime: 60_000 });
+  return <Link to={`/places/${id}`}>{data?.name ?? id}</Link>;
+}

@@ -1,0 +1,101 @@
+// What is to be done, in one list by legal deadline: each line a verb, its object, its deadline and one way on.
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { findings } from '@/api/compliance';
+import { filings } from '@/api/filings';
+import { inLanguage } from '@/shared/i18n';
+import { Deadline, FilingDeadline } from '@/shared/law/Deadline';
+import { subjectAddress } from '@/shared/law/verdicts';
+import { useMay } from '@/shared/session';
+import { PanelState } from '@/shared/ui/PanelState';
+import { Empty, Sheet } from '@/shared/ui/Sheet';
+import { everyRow } from '@/shared/useRows';
+import { dutiesOf, grouped } from './duties';
+import type { Duty } from './duties';
+import './messages';
+import './Todo.css';
+
+const MOST = 500;
+/** Later than any deadline: only findings that have one. */
+const EVER = '2199-12-31';
+const AGAIN_MS = 60_000;
+
+export default function TodoPage() {
+  const { t } = useTranslation();
+  const mayFilings = useMay('filing.read');
+  const mayFindings = useMay('compliance.read');
+  const open = useQuery({
+    queryKey: ['filings', 'open'],
+    queryFn: ({ signal }) => everyRow((after) => filings({ state: 'open', limit: MOST, after }, signal)),
+    enabled: mayFilings,
+    refetchInterval: AGAIN_MS,
+  });
+  const due = useQuery({
+    queryKey: ['findings', 'due'],
+    queryFn: ({ signal }) => everyRow((after) => findings({ state: 'open', due_until: EVER, limit: MOST, after }, signal)),
+    enabled: mayFindings,
+    refetchInterval: AGAIN_MS,
+  });
+  const asked = [...(mayFilings ? [open] : []), ...(mayFindings ? [due] : [])];
+  const query = asked.find((one) => one.isError) ?? asked.find((one) => one.isPending) ?? asked[0] ?? open;
+  const there = asked.every((one) => one.isSuccess);
+  const duties = there ? dutiesOf(open.data ?? [], due.data ?? []) : [];
+  return (
+    <Sheet title={t('todo.title')} lead={there ? t('todo.count', { count: duties.length }) : null} testId="todo-page">
+      <PanelState query={query} what={t('todo.title')} empty={there && duties.length === 0 ? <Empty>{t('todo.none')}</Empty> : undefined}>
+        {mayFilings && mayFindings ? null : (
+          <p className="mj-muted">{t('todo.partly', { what: t(mayFilings ? 'rights.groups.compliance' : 'rights.groups.filing') })}</p>
+        )}
+        {grouped(duties).map(({ group, duties: some }) => (
+          <section key={group} className="mj-todo" data-testid={`todo-${group}`}>
+            <h2>
+              {t(`todo.groups.${group}`)} {some.length}
+            </h2>
+            <ul>
+              {some.map((one) => (
+                <Line key={one.id} duty={one} />
+              ))}
+            </ul>
+          </section>
+        ))}
+      </PanelState>
+    </Sheet>
+  );
+}
+
+function Line({ duty }: { duty: Duty }) {
+  const { t } = useTranslation();
+  if ('filing' in duty) {
+    const { filing } = duty;
+    return (
+      <li data-testid={`duty-${filing.number}`}>
+        <strong>{t(`todo.verb.${filing.state}`)}</strong>
+        <span>
+          {filing.system_name} <span className="mj-muted">{`${t(`law.kind.${filing.kind}`)} ${filing.number}`}</span>
+        </span>
+        <span>
+          <FilingDeadline filing={filing} when />
+        </span>
+        <Link to={`/filings/${filing.id}`} className="mj-act mj-act-plain">
+          {t('todo.open')}
+        </Link>
+      </li>
+    );
+  }
+  const { finding } = duty;
+  return (
+    <li data-testid={`duty-${finding.rule}-${finding.subject}`}>
+      <strong>{t(`todo.verb.${finding.verdict}`)}</strong>
+      <span>
+        {finding.subject_name} <span className="mj-muted">{inLanguage(finding.title, finding.title_en)}</span>
+      </span>
+      <span>
+        <Deadline due={duty.due} daysLeft={duty.daysLeft} when />
+      </span>
+      <Link to={subjectAddress(finding)} className="mj-act mj-act-plain">
+        {t('todo.open')}
+      </Link>
+    </li>
+  );
+}

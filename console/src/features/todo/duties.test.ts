@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import type { Finding } from '@/api/compliance';
+import type { Filing } from '@/api/filings';
+import { dutiesOf, grouped } from './duties';
+
+const filing = (change: Partial<Filing>) =>
+  ({ id: 'fi_1', system: 'sy_1', kind: 'initial', state: 'preparing', due: '2026-11-17', days_left: -6, ...change }) as Filing;
+const finding = (change: Partial<Finding>) =>
+  ({ id: 'fd_1', rule: 'FILE-01', subject: 'sy_1', due: '2026-11-17', days_left: -6, ...change }) as Finding;
+const ids = (filings: Filing[], findings: Finding[]) => dutiesOf(filings, findings).map((one) => one.id);
+
+test('an open filing stands for the finding that its system owes it, and for no other', () => {
+  expect(ids([filing({})], [finding({})])).toEqual(['fi_1']);
+  expect(ids([filing({ kind: 'legacy' })], [finding({})])).toEqual(['fi_1']);
+  expect(ids([filing({ kind: 'dismantling' })], [finding({}), finding({ id: 'fd_2', rule: 'DISM-02' })])).toEqual(['fd_1', 'fi_1']);
+  expect(ids([filing({ kind: 'change' })], [finding({})])).toEqual(['fd_1', 'fi_1']);
+  expect(ids([filing({})], [finding({ subject: 'sy_2' })])).toEqual(['fd_1', 'fi_1']);
+});
+
+test('a finding without a deadline is no entry of this list', () => {
+  expect(ids([], [finding({ due: null, days_left: null })])).toEqual([]);
+});
+
+test('the list runs by deadline, not by where a duty comes from', () => {
+  const late = filing({ id: 'fi_2', system: 'sy_2', due: '2026-12-01', days_left: 8 });
+  const middle = finding({ id: 'fd_3', rule: 'SIGN-01', due: '2026-11-24', days_left: 1 });
+  expect(ids([late, filing({})], [middle])).toEqual(['fi_1', 'fd_3', 'fi_2']);
+});
+
+test('groups are by the days that are left, the most urgent first, empty ones left out', () => {
+  const left = [12, 0, 7, -1, 3, 4, 8].map((days_left) => filing({ id: `fi_${days_left}`, system: `sy_${days_left}`, days_left }));
+  const found = grouped(dutiesOf(left, [])).map(({ group, duties }) => [group, duties.length]);
+  expect(found).toEqual([['overdue', 1], ['today', 1], ['three', 1], ['seven', 2], ['later', 2]]);
+  expect(grouped(dutiesOf([filing({ days_left: 0 })], [])).map((one) => one.group)).toEqual(['today']);
+});
+
+test('what the organ has got waits for an answer and is not overdue', () => {
+  expect(dutiesOf([filing({ state: 'submitted' })], []).map((one) => one.group)).toEqual(['later']);
+  expect(dutiesOf([filing({ state: 'returned' })], []).map((one) => one.group)).toEqual(['overdue']);
+});
