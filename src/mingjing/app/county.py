@@ -17,7 +17,7 @@ from mingjing.governance.filing import service as filing
 from mingjing.governance.filing.schema import FilingPatch, FilingStepWish
 from mingjing.identity.actions import Action
 from mingjing.identity.scope import system_scope
-from mingjing.identity.service.accounts import add_organisation
+from mingjing.identity.service.organisations import add_organisation
 from mingjing.kernel.db import Database, Transaction
 from mingjing.law.days import day_of
 from mingjing.registry.dossiers import service as dossiers

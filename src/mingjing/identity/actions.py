@@ -30,6 +30,8 @@ class Action(StrEnum):
     REGISTER_WRITE = "register.write"
     FILING_READ = "filing.read"
     FILING_WRITE = "filing.write"
+    FILING_DECIDE = "filing.decide"
+    """To decide on filings as the organ itself, where the organ runs this program."""
     COMPLIANCE_READ = "compliance.read"
     COMPLIANCE_HANDLE = "compliance.handle"
     DIVISION_WRITE = "division.write"
@@ -62,6 +64,7 @@ PLACED = frozenset(
         Action.REGISTER_WRITE,
         Action.FILING_READ,
         Action.FILING_WRITE,
+        Action.FILING_DECIDE,
         Action.COMPLIANCE_READ,
         Action.COMPLIANCE_HANDLE,
     }

@@ -275,3 +275,47 @@ APPROVAL_OVER = define(
     ),
     remedy=("如仍需要，请重新申请。", "If it is still wanted, ask anew."),
 )
+UNIT_INCOMPLETE = define(
+    "AUTH-033",
+    422,
+    title=("单位资料与类型不符", "What is said of the unit does not fit its kind"),
+    detail=("{zh}", "{en}"),
+    remedy=(
+        "公安机关须有级别和区划，主管部门须有职能，协助单位须有服务类型；其他单位不填这些项目。",
+        "A public security organ has a level and a division, a department a function, an assisting unit a service; "
+        "other units have none of these.",
+    ),
+)
+CREDIT_CODE_BAD = define(
+    "AUTH-034",
+    422,
+    title=("统一社会信用代码有误", "The credit code is not valid"),
+    detail=(
+        "{code} 不是有效的统一社会信用代码：长度、字符或校验码不符。",
+        "{code} is no unified social credit code: its length, its characters or its check digit are wrong.",
+    ),
+    remedy=(
+        "请按证照核对 18 位代码；其中不含 I、O、S、V、Z。",
+        "Check the 18 characters against the certificate; I, O, S, V and Z are not among them.",
+    ),
+)
+CREDIT_CODE_TAKEN = define(
+    "AUTH-035",
+    409,
+    title=("该信用代码已登记", "The credit code is taken"),
+    detail=(
+        "统一社会信用代码 {code} 已由“{name}”使用。",
+        "The credit code {code} belongs to {name} already.",
+    ),
+    remedy=(
+        "请在原单位上变更；内设机构没有自己的代码时留空。",
+        "Change that unit; leave it empty for a part of a unit that has no code of its own.",
+    ),
+)
+ORGANISATION_ENDED = define(
+    "AUTH-036",
+    409,
+    title=("单位已终止", "The unit has ended"),
+    detail=("单位“{name}”已终止。", "The unit {name} has ended."),
+    remedy=("请选择现有单位。", "Choose a unit that stands."),
+)

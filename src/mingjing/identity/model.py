@@ -6,10 +6,12 @@ from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mingjing.kernel.db import Base, Id, IdKey, OptionalUs, PathText, Sequence64, Us
+from mingjing.law.facts import Assistance, Function, OrganLevel, UnitKind
 
 
 class Organisation(Base):
-    """A unit. `path` is the identifiers from the top, each followed by `/`."""
+    """A unit (单位). `path` is the identifiers from the top, each followed by `/`; texts are empty where nobody has
+    said."""
 
     __tablename__ = "organisations"
 
@@ -17,7 +19,27 @@ class Organisation(Base):
     name: Mapped[str] = mapped_column(String(100))
     parent: Mapped[str | None] = mapped_column(String(32), ForeignKey("organisations.id"))
     path: Mapped[str] = mapped_column(PathText, unique=True)
+    kind: Mapped[UnitKind] = mapped_column(String(16), default="other")
+    level: Mapped[OrganLevel] = mapped_column(String(12), default="")
+    """Of a public security organ."""
+    function: Mapped[Function] = mapped_column(String(24), default="")
+    """Of a department: its part in HB361, article 5."""
+    assistance: Mapped[Assistance] = mapped_column(String(12), default="")
+    """Of an assisting unit: what it supplies."""
+    credit_code: Mapped[str] = mapped_column(String(18), default="", index=True)
+    """GB 32100; empty for a part of a unit that has none of its own."""
+    division: Mapped[str | None] = mapped_column(String(12))
+    """Where it has its seat; of an organ and of a department, the territory that it answers for."""
+    division_path: Mapped[str] = mapped_column(PathText, default="")
+    address: Mapped[str] = mapped_column(String(300), default="")
+    legal_representative: Mapped[str] = mapped_column(String(100), default="")
+    responsible_person: Mapped[str] = mapped_column(String(100), default="")
+    responsible_phone: Mapped[str] = mapped_column(String(40), default="")
+    security_contact: Mapped[str] = mapped_column(String(100), default="")
+    security_phone: Mapped[str] = mapped_column(String(40), default="")
     created_us: Mapped[Us]
+    ended_us: Mapped[OptionalUs]
+    """When it ceased to be; the row stays."""
 
 
 class User(Base):

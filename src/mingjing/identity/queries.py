@@ -89,6 +89,30 @@ def organisations(session: Session) -> Sequence[Organisation]:
     return session.scalars(select(Organisation).order_by(Organisation.path)).all()
 
 
+def organisation(session: Session, identifier: str) -> Organisation:
+    """One unit. Raises REQ-404."""
+    found = session.get(Organisation, identifier)
+    if found is None:
+        raise MingjingError(NOT_FOUND)
+    return found
+
+
+def county_organ(session: Session, division: str) -> Organisation | None:
+    """The public security organ of county level that answers for a county or functional zone: the one entered first;
+    None where none is registered."""
+    return session.scalars(
+        select(Organisation)
+        .where(
+            Organisation.kind == "public_security",
+            Organisation.level == "county",
+            Organisation.division == division,
+            Organisation.ended_us.is_(None),
+        )
+        .order_by(Organisation.created_us, Organisation.id)
+        .limit(1)
+    ).first()
+
+
 def organisation_path(session: Session, organisation: str) -> str:
     """The materialised path of a unit, which scopes compare. Raises AUTH-025."""
     found = session.get(Organisation, organisation)

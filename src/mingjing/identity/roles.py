@@ -1,6 +1,7 @@
 """The roles: named sets of actions, and the three administrators whom no one person can be at once.
 
-Separation of system, security and audit administration: GB/T 22239-2019, 8.1.5.
+Separation of system, security and audit administration: GB/T 22239-2019, 8.1.5. Organs and departments: HB361, article
+5; only public security organs take filings (HB361, 11; SC799, 14), and a police station does not.
 """
 
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ class Role:
 _VIEWING = {Action.LIVE, Action.PLAYBACK, Action.SNAPSHOT, Action.CAMERA_READ, Action.RECORDING_READ}
 _WATCH = {Action.ALARM_READ, Action.ALARM_HANDLE, Action.LAYOUT_SHARE}
 _REGISTERS = {Action.REGISTER_READ, Action.FILING_READ, Action.COMPLIANCE_READ}
+_OVERSEEING = {Action.REGISTER_READ, Action.COMPLIANCE_READ}
+"""What the organs of HB361, article 5 see, each in its territory: registers and figures, no video."""
 _KEEPING = {Action.DIAGNOSE, Action.PLAN_READ, Action.STORAGE_READ, Action.SYSTEM_READ, Action.METRICS}
 
 
@@ -52,6 +55,26 @@ ROLES = MappingProxyType(
                 {Action.CAMERA_READ, Action.REGISTER_WRITE, Action.FILING_WRITE, Action.COMPLIANCE_HANDLE}
                 | _REGISTERS,
             ),
+            _role(
+                "builder",
+                "建设单位人员",
+                "Building unit",
+                {Action.FILING_WRITE} | _REGISTERS,
+            ),
+            _role(
+                "public_security",
+                "公安机关",
+                "Public security organ",
+                {Action.FILING_DECIDE} | _REGISTERS,
+            ),
+            _role("police_station", "派出所", "Police station", _OVERSEEING),
+            _role("development_reform", "发展改革部门", "Development and reform", _OVERSEEING),
+            _role("economy_information", "经济和信息化部门", "Economy and information", _OVERSEEING),
+            _role("finance", "财政部门", "Finance", _OVERSEEING),
+            _role("science_technology", "科技部门", "Science and technology", _OVERSEEING),
+            _role("housing_construction", "住房和城乡建设部门", "Housing and construction", _OVERSEEING),
+            _role("transport", "交通运输部门", "Transport", _OVERSEEING),
+            _role("quality_supervision", "质量技术监督部门", "Quality supervision", _OVERSEEING),
             _role(
                 "operator_admin",
                 "业务管理员",

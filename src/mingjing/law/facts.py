@@ -9,6 +9,23 @@ Regime = Literal["art7", "art9", "non_public", ""]
 Funding = Literal["government_built", "government_leased", "other", ""]
 PositionKind = Literal["entrance", "main_passage", "vital_part"]
 FilingKind = Literal["initial", "legacy", "change", "dismantling"]
+UnitKind = Literal[
+    "public_security",
+    "department",
+    "government",
+    "operator",
+    "builder",
+    "design",
+    "maintenance",
+    "assisting",
+    "other",
+]
+OrganLevel = Literal["", "province", "city", "county", "station"]
+Function = Literal[
+    "", "development_reform", "economy_information", "finance", "science_technology", "housing_construction",
+    "transport", "quality_supervision",
+]  # fmt: skip
+Assistance = Literal["", "power", "telecom", "finance"]
 
 
 @dataclass(frozen=True, slots=True)

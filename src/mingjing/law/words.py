@@ -158,6 +158,38 @@ FORBIDDEN: Final = _words(
     ),
 )
 """The six of HB361, article 8."""
+UNIT_KINDS: Final = _words(
+    public_security=("公安机关", "Public security organ"),
+    department=("有关主管部门", "Department with a function of its own"),
+    government=("人民政府", "Government"),
+    operator=("管理、使用单位", "Managing or using unit"),
+    builder=("建设单位", "Building unit"),
+    design=("设计单位", "Design unit"),
+    maintenance=("维护单位", "Maintenance unit"),
+    assisting=("协助单位", "Assisting unit"),
+    other=("其他单位", "Other unit"),
+)
+"""Of HB361, articles 5, 6, 11 and 12, and SC799, article 19."""
+ORGAN_LEVELS: Final = _words(
+    province=("省级（公安厅）", "Province"),
+    city=("市州级（公安局）", "City or prefecture"),
+    county=("县市区级（公安局、分局）", "County or district"),
+    station=("派出所", "Police station"),
+)
+FUNCTIONS: Final = _words(
+    development_reform=("发展改革", "Development and reform"),
+    economy_information=("经济和信息化", "Economy and information"),
+    finance=("财政", "Finance"),
+    science_technology=("科技", "Science and technology"),
+    housing_construction=("住房和城乡建设", "Housing and construction"),
+    transport=("交通运输", "Transport"),
+    quality_supervision=("质量技术监督（市场监督管理）", "Quality (market) supervision"),
+)
+"""Of the departments of HB361, article 5, paragraph 2."""
+ASSISTANCES: Final = _words(
+    power=("供电", "Power"), telecom=("通信", "Telecom"), finance=("金融", "Finance"),
+)  # fmt: skip
+"""Of the units of HB361, article 5, paragraph 3."""
 
 
 def vocabulary() -> dict[str, Words]:
@@ -168,5 +200,6 @@ def vocabulary() -> dict[str, Words]:
     return {
         "regime": REGIMES, "purpose": PURPOSES, "funding": FUNDINGS, "network": NETWORKS, "position": POSITIONS,
         "category": CATEGORIES, "subcategory": MappingProxyType(flat), "national_class": NATIONAL_CLASSES,
-        "forbidden": FORBIDDEN,
+        "forbidden": FORBIDDEN, "unit_kind": UNIT_KINDS, "organ_level": ORGAN_LEVELS, "function": FUNCTIONS,
+        "assistance": ASSISTANCES,
     }  # fmt: skip

@@ -10,12 +10,20 @@ from mingjing.governance.filing.errors import (
     FILING_OPEN,
     FORM_INCOMPLETE,
     NOT_DUE,
+    NOT_THE_ORGAN,
     OUTCOME_INCOMPLETE,
     OWN_CHECK,
     STEP_IMPOSSIBLE,
 )
 from mingjing.governance.filing.present import present, whole
-from mingjing.governance.filing.schema import Filing, FilingPatch, FilingStepWish, FilingWhole, FilingWish
+from mingjing.governance.filing.schema import (
+    Filing,
+    FilingDecision,
+    FilingPatch,
+    FilingStepWish,
+    FilingWhole,
+    FilingWish,
+)
 from mingjing.identity.access import Store, requires
 from mingjing.identity.actions import Action
 from mingjing.identity.caller import Caller
@@ -29,6 +37,7 @@ from mingjing.territory.queries import path_of
 router = APIRouter(tags=["filings"])
 Reader = Annotated[Caller, requires(Action.FILING_READ)]
 Clerk = Annotated[Caller, requires(Action.FILING_WRITE)]
+Organ = Annotated[Caller, requires(Action.FILING_DECIDE)]
 Listed = Literal["open", "preparing", "checking", "submitted", "returned", "accepted", "refused", "withdrawn"]
 
 
@@ -84,4 +93,16 @@ def fill_filing(store: Store, caller: Clerk, filing: FilingId, patch: FilingPatc
 def step_filing(store: Store, caller: Clerk, filing: FilingId, wish: FilingStepWish) -> FilingWhole:
     with store.transaction() as tx:
         row = service.step(tx, caller.actor, caller.scope(Action.FILING_WRITE), filing, wish)
+        return whole(tx.session, row, day_of(tx.now_us()))
+
+
+@router.post(
+    "/filings/{filing}/decision",
+    openapi_extra=fails(STEP_IMPOSSIBLE, OUTCOME_INCOMPLETE, NOT_THE_ORGAN),
+    summary="Decide on a filing as the public security organ",
+)
+def decide_filing(store: Store, caller: Organ, filing: FilingId, wish: FilingDecision) -> FilingWhole:
+    with store.transaction() as tx:
+        scope = caller.scope(Action.FILING_DECIDE)
+        row = service.decide(tx, caller.actor, scope, filing, caller.organisation, wish)
         return whole(tx.session, row, day_of(tx.now_us()))

@@ -43,6 +43,20 @@ FILING_OPEN = define(
     detail=("该系统的同类备案 {number} 尚未办结。", "The filing {number} of this kind is not finished yet."),
     remedy=("请在原备案上继续办理。", "Go on with that one."),
 )
+NOT_THE_ORGAN = define(
+    "FIL-007",
+    403,
+    title=("不是受理备案的公安机关", "Not the organ that decides"),
+    detail=(
+        "备案由建设位置所在地县级以上公安机关的人员决定，经办人不决定自己的备案。",
+        "A filing is decided by a person of the public security organ, of county level or above, that answers for its "
+        "location, and not by who prepared it.",
+    ),
+    remedy=(
+        "请由有权的公安机关人员办理；其单位须登记为公安机关并注明级别和区划。",
+        "Ask a person of that organ; their unit is registered as a public security organ with its level and division.",
+    ),
+)
 NOT_DUE = define(
     "FIL-006",
     409,

@@ -5,16 +5,20 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from mingjing.governance.filing.model import FilingRow
-from mingjing.identity.queries import organisations
+from mingjing.identity.queries import organisation
 from mingjing.registry.systems.queries import camera_counts, known
 
 
 def measured(session: Session, filing: FilingRow) -> dict[str, Any]:
     """Members of the form by their names (`rules.ITEMS`), as the register has them; absent where it does not know."""
     row = known(session, [filing.system])[0]
-    unit = next((one for one in organisations(session) if one.id == row.organisation), None)
+    unit = organisation(session, row.organisation)
     return {
-        "unit_name": unit.name if unit else None,
+        "unit_name": unit.name,
+        "credit_code": unit.credit_code or None,
+        "legal_representative": unit.legal_representative or None,
+        "responsible_person": unit.responsible_person or None,
+        "responsible_phone": unit.responsible_phone or None,
         "system_name": row.name,
         "in_use": row.in_use.isoformat() if row.in_use else None,
         "address": row.address or None,

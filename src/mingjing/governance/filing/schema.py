@@ -61,6 +61,17 @@ class FilingStepWish(Wanted):
     note: Note = ""
 
 
+class FilingDecision(Wanted):
+    """What the organ decides on a filing that was submitted to it."""
+
+    model_config = example(to="accepted", official_number="420115-2026-00117", note="")
+
+    to: Literal["accepted", "returned", "refused"]
+    day: Day | None = Field(default=None, description="When it was decided; absent: today")
+    official_number: Annotated[str, Field(max_length=60)] = ""
+    note: Note = ""
+
+
 class FilingStep(Told):
     model_config = example(
         at_us=EXAMPLE_US, who="us_k3v7q2m5x4ab", who_name="王敏", state="checking", note=""

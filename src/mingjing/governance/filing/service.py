@@ -13,6 +13,7 @@ from mingjing.governance.filing.errors import (
     FILING_OPEN,
     FORM_INCOMPLETE,
     NOT_DUE,
+    NOT_THE_ORGAN,
     OUTCOME_INCOMPLETE,
     OWN_CHECK,
     STEP_IMPOSSIBLE,
@@ -21,7 +22,8 @@ from mingjing.governance.filing.events import FilingChanged
 from mingjing.governance.filing.measured import measured
 from mingjing.governance.filing.model import FilingRow, FilingStepRow
 from mingjing.governance.filing.rules import DECISIONS, OPEN, STEPS, check, county_of, next_number
-from mingjing.governance.filing.schema import FilingPatch, FilingStepWish
+from mingjing.governance.filing.schema import FilingDecision, FilingPatch, FilingStepWish
+from mingjing.identity.queries import county_organ, organisation
 from mingjing.identity.scope import Scope
 from mingjing.kernel.db import Transaction, rewrite_prefix, rewrite_value
 from mingjing.kernel.errors import MingjingError
@@ -38,6 +40,8 @@ from mingjing.territory.queries import division
 
 KIND: Final = "filing"
 _KEPT: Final = ("state", "content", "organ", "submitted", "decided", "official_number", "due")
+_DECIDES: Final = frozenset({"county", "city", "province"})
+"""Levels of public security organs that take filings; a police station does not."""
 _RULE_OF: Final[Mapping[str, str]] = {"initial": "FILE-01", "legacy": "FILE-02", "dismantling": "DISM-02"}
 
 
@@ -114,27 +118,64 @@ def step(tx: Transaction, actor: Actor, scope: Scope, identifier: str, wish: Fil
         if actor.id == row.prepared_by:
             raise MingjingError(OWN_CHECK)
         row.submitted = _happened(tx, wish.day)
-        row.organ = wish.organ or row.organ
+        # The organ may have been registered, or the system moved, since the filing was opened.
+        organ, row.organ_division = organ_of(tx, row.division_path)
+        row.organ = wish.organ or organ
     if wish.to in DECISIONS:
-        row.decided = _happened(tx, wish.day)
-        if wish.to == "accepted" and not wish.official_number:
-            raise MingjingError(OUTCOME_INCOMPLETE, zh="备案编号", en="The official number")
-        row.official_number = wish.official_number or row.official_number
-        row.organ = wish.organ or row.organ
-    row.state, row.changed_us = wish.to, tx.now_us()
-    _note(tx, actor, row, wish.note)
-    tx.session.flush()
-    changed(tx, actor, Object(KIND, row.id), wish.to, before, _shown(row), {"number": row.number})
-    tx.publish(FilingChanged(row.id, row.system))
-    return row
+        _outcome(tx, row, wish.to, wish.day, wish.official_number, wish.organ)
+    return _entered(tx, actor, row, wish.to, wish.note, before)
+
+
+def decide(
+    tx: Transaction, actor: Actor, scope: Scope, identifier: str, unit: str, wish: FilingDecision
+) -> FilingRow:
+    """Decide on a filing as the organ itself; `unit` is the unit of who decides.
+
+    Raises FIL-001 for one that is not submitted, FIL-004, FIL-007 where the unit is no public security organ of county
+    level or above of the location, or who decides has prepared it; REQ-404.
+    """
+    row = queries.filing(tx.session, scope, identifier)
+    organ = organisation(tx.session, unit)
+    entitled = organ.level in _DECIDES and row.division_path.startswith(organ.division_path)
+    if not entitled or organ.ended_us is not None or actor.id == row.prepared_by:
+        raise MingjingError(NOT_THE_ORGAN)
+    if wish.to not in STEPS[row.state]:
+        raise MingjingError(STEP_IMPOSSIBLE, state=row.state, to=wish.to)
+    before = _shown(row)
+    _outcome(tx, row, wish.to, wish.day, wish.official_number, organ.name)
+    return _entered(tx, actor, row, wish.to, wish.note, before)
 
 
 def organ_of(tx: Transaction, division_path: str) -> tuple[str, str]:
     """The organ that a filing of a place goes to, and the division that it belongs to: the county-level public security
-    organ of the location (SC799, 14; HB361, 11 has "county level or above")."""
+    organ of the location (SC799, 14; HB361, 11 has "county level or above"). A functional zone acts as a county. Where
+    no organ is registered there, it is called after the county."""
     codes = [code for code in division_path.split("/") if code]
     county = county_of(codes) or (codes[-1] if codes else "")
-    return f"{division(tx.session, county).name}公安机关", county
+    registered = county_organ(tx.session, county)
+    return registered.name if registered else f"{division(tx.session, county).name}公安机关", county
+
+
+def _outcome(
+    tx: Transaction, row: FilingRow, to: str, day: date | None, official_number: str, organ: str
+) -> None:
+    row.decided = _happened(tx, day)
+    if to == "accepted" and not official_number:
+        raise MingjingError(OUTCOME_INCOMPLETE, zh="备案编号", en="The official number")
+    row.official_number = official_number or row.official_number
+    row.organ = organ or row.organ
+
+
+def _entered(
+    tx: Transaction, actor: Actor, row: FilingRow, to: str, note: str, before: dict[str, Any]
+) -> FilingRow:
+    """Enter the state that a filing has come into."""
+    row.state, row.changed_us = to, tx.now_us()
+    _note(tx, actor, row, note)
+    tx.session.flush()
+    changed(tx, actor, Object(KIND, row.id), to, before, _shown(row), {"number": row.number})
+    tx.publish(FilingChanged(row.id, row.system))
+    return row
 
 
 def _open(

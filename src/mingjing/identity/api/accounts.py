@@ -27,6 +27,7 @@ from mingjing.identity.caller import Caller
 from mingjing.identity.errors import (
     ACCOUNT_TAKEN,
     LAST_SECURITY_ADMIN,
+    ORGANISATION_ENDED,
     ORGANISATION_UNKNOWN,
     OWN_RIGHTS,
     ROLE_UNKNOWN,
@@ -73,6 +74,7 @@ def list_users(
         ROLE_UNKNOWN,
         ROLES_CLASH,
         ORGANISATION_UNKNOWN,
+        ORGANISATION_ENDED,
         DIVISION_UNKNOWN,
         SECOND_PERSON,
     ),
@@ -107,6 +109,7 @@ def read_user(store: Store, _: Reader, user: UserId) -> User:
         ROLE_UNKNOWN,
         ROLES_CLASH,
         ORGANISATION_UNKNOWN,
+        ORGANISATION_ENDED,
         DIVISION_UNKNOWN,
         OWN_RIGHTS,
         LAST_SECURITY_ADMIN,

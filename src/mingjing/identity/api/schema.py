@@ -8,9 +8,13 @@ from pydantic import Field, SecretStr, model_validator
 from mingjing.identity.actions import Action
 from mingjing.kernel.text import Line, Name
 from mingjing.kernel.wire import EXAMPLE_US, Told, Wanted, example
+from mingjing.law.facts import Assistance, Function, OrganLevel, UnitKind
 from mingjing.territory.rules import CODE, Kind
 
 Code = Annotated[str, Field(max_length=40)]
+Person = Annotated[Line, Field(max_length=100)]
+Phone = Annotated[str, Field(max_length=40, pattern=r"^[0-9+ ()\-]*$")]
+CreditCode = Annotated[str, Field(max_length=18, examples=["11420115MB1234567Q"])]
 DivisionCode = Annotated[str, Field(pattern=f"^{CODE}$", examples=["420115"])]
 
 
@@ -368,24 +372,87 @@ class Role(Told):
     administers: bool
 
 
-class Organisation(Told):
-    """A unit; `path` is the identifiers from the top."""
+class Contacts(Told):
+    """Who speaks for a unit."""
 
-    model_config = example(id="or_k2x9p4q7m1aa", name="江夏分局", parent=None, path="or_k2x9p4q7m1aa/")
+    model_config = example(
+        legal_representative="张某", responsible_person="李某", responsible_phone="027-81900000",
+        security_contact="王某", security_phone="027-81900001",
+    )  # fmt: skip
+
+    legal_representative: str
+    responsible_person: str
+    responsible_phone: str
+    security_contact: str
+    security_phone: str
+
+
+class Organisation(Told):
+    """A unit; `path` is the identifiers from the top, `contacts` null where they are not for the caller."""
+
+    model_config = example(
+        id="or_k2x9p4q7m1aa", name="江夏区公安分局", parent=None, path="or_k2x9p4q7m1aa/", kind="public_security",
+        level="county", function="", assistance="", credit_code="11420115MB1234567Q", division="420115",
+        address="纸坊大街 1 号", ended_us=None,
+    )  # fmt: skip
 
     id: str
     name: str
     parent: str | None
     path: str
+    kind: UnitKind
+    level: OrganLevel
+    function: Function
+    assistance: Assistance
+    credit_code: str
+    division: str | None
+    address: str
+    ended_us: int | None
+    contacts: Contacts | None
 
 
-class OrganisationWish(Wanted):
+class ContactsWish(Wanted):
+    """Who speaks for a unit; absent members stay, null empties."""
+
+    model_config = example(responsible_person="李某", responsible_phone="027-81900000")
+
+    legal_representative: Person | None = None
+    responsible_person: Person | None = None
+    responsible_phone: Phone | None = None
+    security_contact: Person | None = None
+    security_phone: Phone | None = None
+
+
+class _UnitMembers(Wanted):
+    kind: UnitKind | None = None
+    level: OrganLevel | None = Field(default=None, description="Of a public security organ")
+    function: Function | None = Field(default=None, description="Of a department: HB361, article 5")
+    assistance: Assistance | None = Field(default=None, description="Of an assisting unit")
+    credit_code: CreditCode | None = Field(default=None, description="GB 32100")
+    division: DivisionCode | None = None
+    address: Line | None = None
+    contacts: ContactsWish | None = None
+
+
+class OrganisationWish(_UnitMembers):
     """A new unit."""
 
-    model_config = example(name="纸坊派出所", parent="or_k2x9p4q7m1aa")
+    model_config = example(
+        name="纸坊派出所", parent="or_k2x9p4q7m1aa", kind="public_security", level="station", division="420115",
+        credit_code="",
+    )  # fmt: skip
 
     name: Name
     parent: str | None = Field(default=None, max_length=32)
+
+
+class OrganisationPatch(_UnitMembers):
+    """What shall change of a unit; absent members stay, null empties."""
+
+    model_config = example(contacts={"responsible_phone": "027-81900000"}, ended=False)
+
+    name: Name | None = None
+    ended: bool | None = Field(default=None, description="Whether it has ceased to be")
 
 
 class Division(Told):

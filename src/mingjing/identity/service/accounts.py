@@ -1,4 +1,4 @@
-"""Accounts, their roles, one-time passwords, and organisations.
+"""Accounts, their roles and one-time passwords.
 
 An administrator never chooses a person's password (ASVS 6.4.6): it is random, shown once, and must be changed.
 Who the administrators are, and their passwords, is no one person's affair: where there is a second one besides the
@@ -14,6 +14,7 @@ from mingjing.audit.service import Actor, Object, record
 from mingjing.identity.errors import (
     ACCOUNT_TAKEN,
     LAST_SECURITY_ADMIN,
+    ORGANISATION_ENDED,
     ORGANISATION_UNKNOWN,
     OWN_RIGHTS,
     ROLE_UNKNOWN,
@@ -91,13 +92,13 @@ def add_user(
 ) -> User:
     """Open an account with `first` as its one-time password, hashed before the transaction began.
 
-    Raises AUTH-020 (taken), AUTH-021 (role), AUTH-022 (administrators), AUTH-025 (organisation), AUTH-030 (an
-    administrator is made by two), DIV-004.
+    Raises AUTH-020 (taken), AUTH-021 (role), AUTH-022 (administrators), AUTH-025 and -036 (organisation), AUTH-030
+    (an administrator is made by two), DIV-004.
     """
     folded = account.casefold()
     if tx.session.scalars(select(User.id).where(User.account == folded)).first() is not None:
         raise MingjingError(ACCOUNT_TAKEN, account=folded)
-    _organisation(tx, organisation)
+    standing_unit(tx, organisation)
     user = User(
         id=new_id("us"),
         account=folded,
@@ -132,7 +133,7 @@ def change_user(tx: Transaction, actor: Actor, user: str, changes: Changes) -> U
         facts["name"] = [row.name, changes.name]
         row.name = changes.name
     if changes.organisation is not None and changes.organisation != row.organisation:
-        _organisation(tx, changes.organisation)
+        standing_unit(tx, changes.organisation)
         facts["organisation"] = [row.organisation, changes.organisation]
         row.organisation = changes.organisation
     if changes.enabled is not None and changes.enabled != row.enabled:
@@ -185,23 +186,6 @@ def carry_out_reset(
     end_sessions(tx, actor, user, "password_reset")
     end_tokens(tx, actor, user)
     tx.publish(AccountHeard("reset", row.id, row.account, row.name, by))
-
-
-def add_organisation(tx: Transaction, actor: Actor, name: str, parent: str | None) -> Organisation:
-    """Add a unit, below `parent` or at the top. Raises AUTH-025 where there is no such parent."""
-    above = _organisation(tx, parent) if parent is not None else None
-    made_id = new_id("or")
-    made = Organisation(
-        id=made_id,
-        name=name,
-        parent=parent,
-        path=f"{above.path if above else ''}{made_id}/",
-        created_us=tx.now_us(),
-    )
-    tx.session.add(made)
-    tx.session.flush()
-    record(tx, actor, "organisation.add", Object("organisation", made.id), {"name": name, "parent": parent})
-    return made
 
 
 def resolved(tx: Transaction, wishes: Sequence[RoleWish]) -> list[Held]:
@@ -276,6 +260,14 @@ def _user(tx: Transaction, user: str) -> User:
     row = tx.session.get(User, user, with_for_update=True)
     if row is None:
         raise MingjingError(NOT_FOUND)
+    return row
+
+
+def standing_unit(tx: Transaction, organisation: str) -> Organisation:
+    """A unit to which something new may belong. Raises AUTH-025, AUTH-036."""
+    row = _organisation(tx, organisation)
+    if row.ended_us is not None:
+        raise MingjingError(ORGANISATION_ENDED, name=row.name)
     return row
 
 

@@ -11,7 +11,8 @@ from mingjing.audit.service import SYSTEM
 from mingjing.identity.model import Organisation, User
 from mingjing.identity.passwords import Passwords
 from mingjing.identity.roles import ROLES
-from mingjing.identity.service.accounts import RoleWish, add_organisation, add_user
+from mingjing.identity.service.accounts import RoleWish, add_user
+from mingjing.identity.service.organisations import add_organisation
 from mingjing.kernel.db import Transaction
 
 FIRST_ROLES = ("security_admin", "operator_admin")
@@ -64,7 +65,7 @@ def ensure_demo_accounts(tx: Transaction, passwords: Passwords) -> list[FreshAcc
             roles=[RoleWish(role.code)],
             demo=True,
         )
-        # A visitor of the demo tries seven roles; a change at each first sign-in would be in the way.
+        # A visitor of the demo tries every role; a change at each first sign-in would be in the way.
         user.must_change_password = False
         made.append(FreshAccount(account, first.text, (role.code,)))
     return made
