@@ -1,6 +1,7 @@
 """`docs/reliability.md`: the table of promises with what was last measured here, and peers beside it. Written, never typed.
 
-`python -m tests.claims.document` (`make claims-page`) makes it from `build/claims/*.json` and `build/claims/long/*.json`.
+`python -m tests.claims.document` (`make claims-page`) makes it from `build/claims/*.json`, `docs/measured/long/*.json` and
+`docs/measured/peers/*.json`. What was measured of peers before it was kept there stands as the page has it.
 A figure has the date of its file; the machine is this one, for a build folder belongs to the machine that filled it.
 """
 
@@ -33,7 +34,18 @@ WORDS = {True: "yes", False: "**no**"}
 
 
 def page() -> str:
-    return HEAD.format(machine=machine()) + "".join(f"{_row(claim)}\n" for claim in CLAIMS) + section()
+    return (
+        HEAD.format(machine=machine())
+        + "".join(f"{_row(claim)}\n" for claim in CLAIMS)
+        + (section() or _kept_section())
+    )
+
+
+def _kept_section() -> str:
+    """The peers' part as it stands."""
+    text = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
+    found = text.find("\n## Beside its peers")
+    return text[found:] if found >= 0 else ""
 
 
 def machine() -> str:

@@ -1,4 +1,8 @@
-"""What a claim measured, as one JSON line on disk: `build/claims/ID.json`, and of long runs `build/claims/long/ID.json`."""
+"""What a claim measured, as one JSON line on disk: `build/claims/ID.json`, and of long runs `docs/measured/long/ID.json`.
+
+What takes hours or other programs is kept beside the page that shows it: it is gone on with in another checkout, and who
+reads the page can look at the figures that it was written from.
+"""
 
 import json
 import os
@@ -9,6 +13,10 @@ ASIDE = "CLAIMS_FOLDER"
 not the prefix of the settings: the program refuses to start with one that it does not know."""
 
 FOLDER = Path(os.environ.get(ASIDE) or Path(__file__).parents[2] / "build" / "claims")
+
+
+KEPT = Path(os.environ.get(ASIDE) or Path(__file__).parents[2] / "docs" / "measured")
+"""What long runs found, and what was measured of peers."""
 
 
 def write(claim: str, **figures: object) -> str:
@@ -30,7 +38,7 @@ def file_of(claim: str) -> Path:
 
 
 def long_file_of(claim: str) -> Path:
-    return FOLDER / "long" / f"{claim}.json"
+    return KEPT / "long" / f"{claim}.json"
 
 
 def read(claim: str) -> dict[str, object] | None:

@@ -2,9 +2,9 @@
 
 `make nightly`, or `python -m tests.claims.nightly [--list] [--only R16 S1 …] [--minutes N] [--afresh]`. A *piece* is a
 claim's long measurement, a *run* one call of its harness; each of a round has a seed of its own. What a run found is
-kept at once in `build/claims/nightly/ID.json`; killed, the night loses the run that was under way and no other. A run
+kept at once in `docs/measured/nightly/ID.json`; killed, the night loses the run that was under way and no other. A run
 that is to reach a goal is made in parts, whose figures are added up. A round is over when every run of every piece was
-made; the next call begins another. `build/claims/long/ID.json` is what the round found so far, put together: the table
+made; the next call begins another. `docs/measured/long/ID.json` is what the round found so far, put together: the table
 and the page show it beside what continuous integration measures.
 """
 
@@ -322,7 +322,7 @@ def main(arguments: list[str] | None = None, pieces: Sequence[Piece] = PIECES) -
     options.add_argument("--minutes", type=float, default=8 * 60.0, help="begin nothing that takes longer")
     options.add_argument("--afresh", action="store_true", help="begin another round now")
     chosen = options.parse_args(arguments)
-    folder = measured.FOLDER / "nightly"
+    folder = measured.KEPT / "nightly"
     wanted = [piece for piece in pieces if not chosen.only or piece.claim in chosen.only]
     until_s = time.monotonic() + chosen.minutes * 60
     failed = 0

@@ -24,6 +24,7 @@ PATIENCE_S = 20.0
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(measured, "FOLDER", tmp_path)
+    monkeypatch.setattr(measured, "KEPT", tmp_path)
     return tmp_path
 
 

@@ -19,6 +19,7 @@ def test_a_peer_is_killed_and_what_it_left_is_counted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(measured, "FOLDER", tmp_path)
+    monkeypatch.setattr(measured, "KEPT", tmp_path)
     monkeypatch.setattr(Ffmpeg, "life_s", (0.5, 2.0))
     harness.record("kill", "ffmpeg", runs=1, streams=2, seed=1)
     harness.record("kill", "ffmpeg", runs=2, streams=2, seed=1)
@@ -36,6 +37,7 @@ def test_a_recorder_that_a_full_disk_ended_is_shown_as_ended(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(measured, "FOLDER", tmp_path)
+    monkeypatch.setattr(measured, "KEPT", tmp_path)
     monkeypatch.setattr(Ffmpeg, "settled_s", 2.0)
     monkeypatch.setattr(full, "RESUME_S", 2.0)
     monkeypatch.setattr(full, "FULL_S", 3.0)
@@ -73,7 +75,12 @@ def test_the_page_shows_each_recorder_once_ours_first_and_what_was_not_measured_
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(measured, "FOLDER", tmp_path)
-    assert page.NONE in document.page()
+    monkeypatch.setattr(measured, "KEPT", tmp_path)
+    monkeypatch.setattr(document, "PAGE", tmp_path / "page.md")
+    assert page.section() == ""
+    assert "Beside its peers" not in document.page()
+    document.PAGE.write_text("# A\n\n## Beside its peers\n\nas it was\n", encoding="utf-8")
+    assert document.page().endswith("\n## Beside its peers\n\nas it was\n")
     for kind, lost in (("mediamtx", 0.1), ("ours", 0.9)):
         facts = {"name": kind, "settings": "s", "version": "v"}
         run = {"lost_s": [lost, lost], "missing": 0, "files": 2, "unplayable": ["a.mp4"]}
@@ -92,6 +99,7 @@ def test_a_measurement_goes_on_where_it_stopped_but_not_with_another_version(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(measured, "FOLDER", tmp_path)
+    monkeypatch.setattr(measured, "KEPT", tmp_path)
     run = {"lost_s": [0.5], "missing": 0, "files": 1, "unplayable": []}
 
     def opened(version: str) -> results.Record:

@@ -25,6 +25,7 @@ def test_every_harness_and_test_that_it_names_exists() -> None:
 
 def test_what_was_not_measured_shows_a_question_mark(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(measured, "FOLDER", tmp_path)
+    monkeypatch.setattr(measured, "KEPT", tmp_path)
     kill = table.CLAIMS[0]
     assert table.row(kill, measured.read("R1")).startswith("R1   ? ")
     measured.write("R1", n=3, lost_acked=["a", "b"], holds=False)

@@ -1,7 +1,7 @@
 """`python -m tests.claims.peers kill|full|slow|slowviewer --peer NAME… [-n N] [--streams N] [--seed N]`
 
 Measures until there are N runs of each, going on where it stopped; each run is written as it ends, to
-`build/claims/peers/<claim>-<name>.json`, and the figures are printed. Without `--peer` every recorder that is here.
+`docs/measured/peers/<claim>-<name>.json`, and the figures are printed. Without `--peer` every recorder that is here.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""The part of `docs/reliability.md` that sets others beside us: four tables of what `build/claims/peers` holds."""
+"""The part of `docs/reliability.md` that sets others beside us: four tables of what `docs/measured/peers` holds."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -24,7 +24,6 @@ has no such thing, or was not tried.
 A kill spares what the system has in its memory: that only ours and Moonfire sync what they write would show at a power \
 cut (R3), which is not tried here.
 """
-NONE = "\nNothing was measured on this machine.\n"
 
 
 @dataclass(frozen=True)
@@ -39,8 +38,9 @@ class Table:
 
 
 def section() -> str:
+    """The whole section; empty where nothing was measured."""
     tables = [text for table in TABLES if (text := shown(table))]
-    return HEAD + ("".join(tables) or NONE)
+    return HEAD + "".join(tables) if tables else ""
 
 
 def shown(table: Table) -> str:

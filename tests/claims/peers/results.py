@@ -13,7 +13,7 @@ Run = dict[str, Any]
 
 
 def folder() -> Path:
-    return measured.FOLDER / "peers"
+    return measured.KEPT / "peers"
 
 
 @dataclass
