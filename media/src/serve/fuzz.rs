@@ -39,7 +39,7 @@ use std::{
 const NOW_US: i64 = 1_700_000_000_000_000;
 
 /// Files as they may lie on a disk: any bytes as `moov`, `moof` or a whole file give an answer, and every sample
-/// found has times that rise.
+/// found has times that rise; a fragment's are not without end.
 pub fn fmp4_read(bytes: &[u8]) {
     assert!(atoms::children(bytes).all(|child| child.body.len() <= bytes.len()));
     let _ = tracks::format(bytes);
@@ -47,7 +47,7 @@ pub fn fmp4_read(bytes: &[u8]) {
         assert!(table.samples.windows(2).all(|pair| pair[1].dts >= pair[0].dts));
     }
     if let Some(samples) = moof::samples(bytes) {
-        assert!(samples.iter().all(|sample| sample.ticks >= 0));
+        assert!(samples.len() <= moof::SAMPLES_MAX && samples.iter().all(|sample| sample.ticks >= 0));
     }
     let _ = moof::units(&Bytes::copy_from_slice(bytes), &Default::default(), 0);
 }

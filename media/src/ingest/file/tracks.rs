@@ -9,6 +9,8 @@ use bytes::Bytes;
 
 /// Samples of one track that are read at most: a day of video at 25 frames a second, twice.
 const SAMPLES_MAX: usize = 5_000_000;
+/// Some 25,000 years: sums of two times and an offset fit.
+const TICKS_END: i128 = 1 << 56;
 /// "Access unit 8 MiB".
 const SAMPLE_MAX_BYTES: u32 = 8 << 20;
 /// Samples of G.711 to a unit: 40 ms at 8 kHz, as cameras send it.
@@ -88,9 +90,11 @@ struct Clock {
 }
 
 impl Clock {
+    /// At most [`TICKS_END`] from the movie's start.
     fn ticks(&self, media_time: i64) -> i64 {
         let from_start = i128::from(media_time) - i128::from(self.shift);
-        (from_start * i128::from(TICKS_PER_SECOND) / i128::from(self.timescale)) as i64
+        let ticks = from_start * i128::from(TICKS_PER_SECOND) / i128::from(self.timescale);
+        ticks.clamp(-TICKS_END, TICKS_END) as i64
     }
 }
 
@@ -268,7 +272,11 @@ fn places(tables: &[u8], file_bytes: u64) -> Option<Vec<Place>> {
     for run in 0..run_count {
         let first = u32_at(runs, 8 + run * 12)? as usize;
         let each = u32_at(runs, 12 + run * 12)? as usize;
-        let next = if run + 1 < run_count { u32_at(runs, 20 + run * 12)? as usize } else { chunks.count + 1 };
+        let is_last = run + 1 == run_count;
+        let next = if is_last { chunks.count + 1 } else { u32_at(runs, 20 + run * 12)? as usize };
+        if next < first && !is_last {
+            return None; // back and forth, every chunk would be read as often as there are runs
+        }
         for chunk in first..next {
             let mut offset = chunks.get(chunk.checked_sub(1)?)?;
             let each = each.min(count - sample);
@@ -277,6 +285,7 @@ fn places(tables: &[u8], file_bytes: u64) -> Option<Vec<Place>> {
                 if !within_file(bytes) {
                     return None;
                 }
+                offset.checked_add(u64::from(bytes))?;
                 places.push(Place { offset, bytes });
                 sample += each;
                 continue;
@@ -382,4 +391,42 @@ fn g711_samples(places: &[Place], format: &AudioFormat, clock: &Clock) -> Vec<Sa
         }
     }
     samples
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn boxed(kind: &[u8; 4], words: &[u32]) -> Vec<u8> {
+        let body: Vec<u8> = words.iter().flat_map(|word| word.to_be_bytes()).collect();
+        [&(body.len() as u32 + 8).to_be_bytes()[..], &kind[..], &body].concat()
+    }
+
+    /// Places of samples of one byte, a thousand, in two chunks; the runs are (first chunk, samples of each).
+    fn read(runs: &[(u32, u32)], chunks: &[u8]) -> Option<Vec<(u64, u32)>> {
+        let runs = runs.iter().flat_map(|(first, each)| [*first, *each, 1]);
+        let words: Vec<u32> = [0, runs.clone().count() as u32 / 3].into_iter().chain(runs).collect();
+        let tables = [&boxed(b"stsz", &[0, 1, 1000]), &boxed(b"stsc", &words), chunks].concat();
+        Some(places(&tables, 1000)?.iter().map(|place| (place.offset, place.bytes)).collect())
+    }
+
+    #[test]
+    fn runs_of_chunks_go_on_and_never_back() {
+        let chunks = boxed(b"stco", &[0, 2, 100, 900]);
+        assert_eq!(read(&[(1, 700), (2, 300)], &chunks), Some(vec![(100, 700), (900, 300)]));
+        assert_eq!(read(&[(2, 1), (1, 1)], &chunks), None);
+    }
+
+    #[test]
+    fn a_chunk_that_ends_behind_all_offsets_is_none() {
+        let last = |low: u32| boxed(b"co64", &[0, 1, u32::MAX, low]);
+        assert_eq!(read(&[(1, 1000)], &last(0)), Some(vec![(0xffff_ffff_0000_0000, 1000)]));
+        assert_eq!(read(&[(1, 1000)], &last(u32::MAX - 10)), None);
+    }
+
+    #[test]
+    fn times_stay_where_sums_of_them_fit() {
+        let clock = Clock { timescale: 1, shift: i64::MAX };
+        assert_eq!([clock.ticks(0), clock.ticks(i64::MAX)].map(i128::from), [-TICKS_END, 0]);
+    }
 }

@@ -12,7 +12,7 @@ use bytes::Bytes;
 use std::sync::Arc;
 
 /// Samples of one fragment that are read at most: 10 s at 300 a second, and sound.
-const SAMPLES_MAX: u32 = 10_000;
+pub(in crate::serve) const SAMPLES_MAX: usize = 10_000;
 /// Some 25,000 years.
 const TICKS_END: i64 = 1 << 56;
 
@@ -90,7 +90,9 @@ fn read_run(
 ) -> Option<i64> {
     let flags = u32_at(run, 0)? & 0xff_ffff;
     let count = u32_at(run, 4)?;
-    if count > SAMPLES_MAX || flags & 1 == 0 {
+    // Samples that say nothing of themselves would be told by no byte, and be as many as somebody likes.
+    let tell_nothing = flags & 0xf00 == 0;
+    if samples.len().saturating_add(count as usize) > SAMPLES_MAX || flags & 1 == 0 || tell_nothing {
         return None;
     }
     let mut offset = u64::from(u32_at(run, 8)?);
@@ -162,6 +164,32 @@ pub fn unit(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn boxed(kind: &[u8; 4], words: impl IntoIterator<Item = u32>, rest: &[u8]) -> Vec<u8> {
+        let mut body: Vec<u8> = words.into_iter().flat_map(u32::to_be_bytes).collect();
+        body.extend_from_slice(rest);
+        [&(body.len() as u32 + 8).to_be_bytes()[..], &kind[..], &body].concat()
+    }
+
+    /// Samples of a video track in these runs: each its number, and whether every sample tells its size.
+    fn read(runs: &[(u32, bool)]) -> Option<usize> {
+        let mut traf = boxed(b"tfhd", [0, VIDEO_TRACK_ID], &[]);
+        traf.extend(boxed(b"tfdt", [0, 0], &[]));
+        for (count, told) in runs {
+            let flags = if *told { 0x201 } else { 1 };
+            let sizes = vec![0; if *told { 4 * *count as usize } else { 0 }];
+            traf.extend(boxed(b"trun", [flags, *count, 8], &sizes));
+        }
+        samples(&boxed(b"traf", [], &traf)).map(|samples| samples.len())
+    }
+
+    #[test]
+    fn a_fragment_is_read_up_to_a_number_of_samples_in_however_many_runs() {
+        let half = SAMPLES_MAX as u32 / 2;
+        assert_eq!(read(&[(half, true), (half, true)]), Some(SAMPLES_MAX));
+        assert_eq!(read(&[(half, true), (half, true), (1, true)]), None);
+        assert_eq!(read(&[(1, false)]), None, "samples that no byte tells");
+    }
 
     #[test]
     fn a_time_that_would_not_fit_with_others_is_no_time() {
