@@ -221,18 +221,23 @@ fn an_error_is_told_and_recording_goes_on() -> (u64, i64) {
 
 #[test]
 fn a_silence_in_the_middle_of_a_segment_is_told_with_both_its_ends() {
-    for silent_s in [4, 8] {
+    // Between two key frames, so that the segment goes on; once where nothing of the segment is written yet.
+    let befores = [3 * RATE + 2, 2 * RATE + 2];
+    let cases = befores.into_iter().flat_map(|before| [4, 8].map(|silent_s| (before, silent_s)));
+    for ((before, silent_s), left_out) in cases.flat_map(|case| [(case, false), (case, true)]) {
         let mut rig = Rig::new(SimDisk::new(), START_US);
-        let before = 3 * RATE + 2; // between two key frames, so that the segment goes on
         (0..before).for_each(|_| assert!(rig.step()));
-        rig.wait(silent_s);
+        match left_out {
+            false => rig.wait(silent_s),
+            true => rig.leave_out(silent_s),
+        }
         rig.run(4);
         rig.finish();
         let told = rig.told();
         for stream in STREAMS {
             let ended: Vec<_> = gaps(&told, stream).into_iter().filter(|gap| gap.2.is_some()).collect();
             let [(_, from_us, Some(until_us), Cause::Silent)] = ended[..] else {
-                panic!("{stream}: {ended:?}")
+                panic!("{stream}, {silent_s} s after {before} pictures, left out: {left_out}: {ended:?}")
             };
             let frame_us = 1_000_000 / RATE;
             assert_eq!(from_us, START_US + (before - 1) * frame_us, "the last picture before it");

@@ -333,7 +333,9 @@ impl StreamRecorder {
                 self.core.totals.written(bytes);
                 self.counters.wrote(bytes, self.core.clock.wall_us());
                 match self.silence_after(units, next) {
-                    Some((from_us, until_us)) if !first_of_file => self.end_silence(from_us, until_us),
+                    Some((silent_us, until_us)) if !first_of_file || !self.is_missing_before(from_us) => {
+                        self.end_silence(silent_us, until_us);
+                    }
                     _ if self.is_silent_since(units) => self.silence_goes_on(),
                     _ => self.regain(if first_of_file { from_us } else { started_us }),
                 }
@@ -441,14 +443,21 @@ impl StreamRecorder {
     }
 
     /// A camera that fell silent and goes on leaves its hole behind the last picture before it, which came to be
-    /// written only when the next one told how long it lasts: from when until when, in recording time.
+    /// written only when the next one told how long it lasts: from when until when, in recording time. So does one
+    /// that left pictures out because its link was full; there, what came late kept coming meanwhile.
     fn silence_after(&self, units: &[Arc<AccessUnit>], next: Next) -> Option<(i64, i64)> {
-        self.gap.as_ref().filter(|gap| gap.cause == Cause::Silent)?;
+        if self.gap.as_ref().is_some_and(|gap| gap.cause != Cause::Silent) {
+            return None;
+        }
         let last = units.iter().rfind(|unit| unit.track == Track::Video)?;
         let silent_us = ticks_to_us(next.video_dts? - last.dts);
         let until_us = self.segment.as_ref()?.end_us();
         (silent_us >= i64::from(self.core.config.silent_ms) * 1000)
             .then_some((until_us - silent_us, until_us))
+    }
+
+    fn is_missing_before(&self, at_us: i64) -> bool {
+        self.gap.as_ref().is_some_and(|gap| gap.from_us < at_us)
     }
 
     /// These pictures waited for a next one, and what made them be written at last was none: the connection or the
