@@ -1,7 +1,10 @@
 //! The two clocks of the plane, given to whoever needs time and never read behind its back.
 
 use std::{
-    sync::atomic::{AtomicI64, Ordering},
+    sync::{
+        OnceLock,
+        atomic::{AtomicI64, Ordering},
+    },
     time::{Instant, SystemTime, UNIX_EPOCH},
 };
 
@@ -65,14 +68,15 @@ impl JumpWatch {
 
 const ORIGIN_US: i64 = 1_000_000;
 
-/// The machine's clocks.
+/// The machine's clocks. All of a process count from one moment: what one room stamped, another compares.
 pub struct SystemClock {
     origin: Instant,
 }
 
 impl SystemClock {
     pub fn new() -> Self {
-        Self { origin: Instant::now() }
+        static FIRST: OnceLock<Instant> = OnceLock::new();
+        Self { origin: *FIRST.get_or_init(Instant::now) }
     }
 }
 
