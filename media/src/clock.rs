@@ -135,6 +135,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_one_clock_of_a_process_stamped_another_compares() {
+        let one = SystemClock::new();
+        while one.mono_us() < ORIGIN_US + 1_000 {}
+        let stamped_us = one.mono_us();
+        assert!(SystemClock::new().mono_us() >= stamped_us);
+    }
+
+    #[test]
     fn a_jump_is_told_once_with_its_size_and_a_crawl_is_none() {
         let clock = ManualClock::new(1_795_392_000_000_000);
         let mut watch = JumpWatch::new(&clock);

@@ -247,6 +247,26 @@ fn a_silence_in_the_middle_of_a_segment_is_told_with_both_its_ends() {
 }
 
 #[test]
+fn a_silence_after_the_first_pictures_since_an_outage_is_told_beside_it() {
+    let mut rig = Rig::new(SimDisk::new(), START_US);
+    rig.run(2);
+    rig.disconnect();
+    rig.wait(4);
+    (0..2).for_each(|_| assert!(rig.step()));
+    rig.wait(4);
+    rig.run(4);
+    rig.finish();
+    let at = |pictures: i64| START_US + pictures * 1_000_000 / RATE;
+    for stream in STREAMS {
+        let told = gaps(&rig.told(), stream);
+        let ended: Vec<_> = told.iter().filter_map(|gap| Some((gap.1, gap.2?, gap.3))).collect();
+        let outage = (at(2 * RATE), at(6 * RATE), Cause::ClosedByCamera);
+        let silence = (at(6 * RATE + 1), at(10 * RATE + 2), Cause::Silent);
+        assert_eq!(ended, [outage, silence], "{stream}");
+    }
+}
+
+#[test]
 fn a_start_after_failed_operations_believes_what_the_disk_has_and_no_pictures_twice() {
     // A sync fails, and so does, once or twice, the rename that puts its file aside: it keeps its name, its bytes are in
     // the page cache alone, and a newer file has the same pictures.

@@ -332,12 +332,16 @@ impl StreamRecorder {
             Ok(bytes) => {
                 self.core.totals.written(bytes);
                 self.counters.wrote(bytes, self.core.clock.wall_us());
+                let begins_us = if first_of_file { from_us } else { started_us };
                 match self.silence_after(units, next) {
-                    Some((silent_us, until_us)) if !first_of_file || !self.is_missing_before(from_us) => {
+                    Some((silent_us, until_us)) => {
+                        if self.is_missing_before(begins_us) {
+                            self.regain(begins_us);
+                        }
                         self.end_silence(silent_us, until_us);
                     }
                     _ if self.is_silent_since(units) => self.silence_goes_on(),
-                    _ => self.regain(if first_of_file { from_us } else { started_us }),
+                    _ => self.regain(begins_us),
                 }
                 true
             }
@@ -446,9 +450,6 @@ impl StreamRecorder {
     /// written only when the next one told how long it lasts: from when until when, in recording time. So does one
     /// that left pictures out because its link was full; there, what came late kept coming meanwhile.
     fn silence_after(&self, units: &[Arc<AccessUnit>], next: Next) -> Option<(i64, i64)> {
-        if self.gap.as_ref().is_some_and(|gap| gap.cause != Cause::Silent) {
-            return None;
-        }
         let last = units.iter().rfind(|unit| unit.track == Track::Video)?;
         let silent_us = ticks_to_us(next.video_dts? - last.dts);
         let until_us = self.segment.as_ref()?.end_us();

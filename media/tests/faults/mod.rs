@@ -202,6 +202,11 @@ impl Rig {
         }
     }
 
+    /// The cameras' connections end.
+    pub fn disconnect(&mut self) {
+        self.lanes.iter_mut().for_each(|lane| lane.sink.as_mut().unwrap().discontinuity());
+    }
+
     /// The cameras leave out what they took for so long, and nobody waits for it: what came before came late.
     pub fn leave_out(&mut self, seconds: i64) {
         self.clock.advance_us(seconds * 1_000_000);
