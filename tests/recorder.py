@@ -51,6 +51,7 @@ class Recorder:
             cause=cause,
             recording=recording,
             last_frame_us=now if recording else None,
+            arrived_us=now if recording else None,
             bitrate_bps=2_000_000,
             queue=WriteQueue(last_write_us=now if recording and written else None),
         )

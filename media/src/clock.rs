@@ -1,7 +1,10 @@
 //! The two clocks of the plane, given to whoever needs time and never read behind its back.
 
 use std::{
-    sync::atomic::{AtomicI64, Ordering},
+    sync::{
+        OnceLock,
+        atomic::{AtomicI64, Ordering},
+    },
     time::{Instant, SystemTime, UNIX_EPOCH},
 };
 
@@ -65,14 +68,15 @@ impl JumpWatch {
 
 const ORIGIN_US: i64 = 1_000_000;
 
-/// The machine's clocks.
+/// The machine's clocks. All of a process count from one moment: what one room stamped, another compares.
 pub struct SystemClock {
     origin: Instant,
 }
 
 impl SystemClock {
     pub fn new() -> Self {
-        Self { origin: Instant::now() }
+        static FIRST: OnceLock<Instant> = OnceLock::new();
+        Self { origin: *FIRST.get_or_init(Instant::now) }
     }
 }
 
@@ -129,6 +133,14 @@ impl Clock for ManualClock {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_one_clock_of_a_process_stamped_another_compares() {
+        let one = SystemClock::new();
+        while one.mono_us() < ORIGIN_US + 1_000 {}
+        let stamped_us = one.mono_us();
+        assert!(SystemClock::new().mono_us() >= stamped_us);
+    }
 
     #[test]
     fn a_jump_is_told_once_with_its_size_and_a_crawl_is_none() {

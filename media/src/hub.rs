@@ -41,6 +41,8 @@ pub struct Passed {
     pub bytes: u64,
     /// Wall clock of the last video unit, microseconds since the Unix epoch.
     pub last_video_us: Option<i64>,
+    /// When it came, on the monotonic clock.
+    pub arrived_mono_us: Option<i64>,
     pub format: Option<Arc<Format>>,
     /// Sinks that panicked and were dropped.
     pub sinks_panicked: u64,
@@ -248,6 +250,7 @@ impl Inner {
         if unit.track == Track::Video {
             self.passed.video_units += 1;
             self.passed.last_video_us = Some(unit.wall_us);
+            self.passed.arrived_mono_us = Some(unit.mono_us);
         }
         if !self.passed.format.as_ref().is_some_and(|format| Arc::ptr_eq(format, &unit.format)) {
             self.passed.format = Some(unit.format.clone());

@@ -221,18 +221,23 @@ fn an_error_is_told_and_recording_goes_on() -> (u64, i64) {
 
 #[test]
 fn a_silence_in_the_middle_of_a_segment_is_told_with_both_its_ends() {
-    for silent_s in [4, 8, 12] {
+    // Between two key frames, so that the segment goes on; once where nothing of the segment is written yet.
+    let befores = [3 * RATE + 2, 2 * RATE + 2];
+    let cases = befores.into_iter().flat_map(|before| [4, 8, 12].map(|silent_s| (before, silent_s)));
+    for ((before, silent_s), left_out) in cases.flat_map(|case| [(case, false), (case, true)]) {
         let mut rig = Rig::new(SimDisk::new(), START_US);
-        let before = 3 * RATE + 2; // between two key frames, so that the segment goes on
         (0..before).for_each(|_| assert!(rig.step()));
-        rig.wait(silent_s);
+        match left_out {
+            false => rig.wait(silent_s),
+            true => rig.leave_out(silent_s),
+        }
         rig.run(4);
         rig.finish();
         let told = rig.told();
         for stream in STREAMS {
             let ended: Vec<_> = gaps(&told, stream).into_iter().filter(|gap| gap.2.is_some()).collect();
             let [(_, from_us, Some(until_us), Cause::Silent)] = ended[..] else {
-                panic!("{stream}: {ended:?}")
+                panic!("{stream}, {silent_s} s after {before} pictures, left out: {left_out}: {ended:?}")
             };
             let frame_us = 1_000_000 / RATE;
             assert_eq!(from_us, START_US + (before - 1) * frame_us, "the last picture before it");
@@ -403,6 +408,26 @@ fn a_file_whose_sync_failed_and_that_kept_its_name_has_none_within_its_time() {
                 start_again(&rig.disk.after_power_cut(cut), &index, &format!("{what}, {cut:?}"));
             }
         }
+    }
+}
+
+#[test]
+fn a_silence_after_the_first_pictures_since_an_outage_is_told_beside_it() {
+    let mut rig = Rig::new(SimDisk::new(), START_US);
+    rig.run(2);
+    rig.disconnect();
+    rig.wait(4);
+    (0..2).for_each(|_| assert!(rig.step()));
+    rig.wait(4);
+    rig.run(4);
+    rig.finish();
+    let at = |pictures: i64| START_US + pictures * 1_000_000 / RATE;
+    for stream in STREAMS {
+        let told = gaps(&rig.told(), stream);
+        let ended: Vec<_> = told.iter().filter_map(|gap| Some((gap.1, gap.2?, gap.3))).collect();
+        let outage = (at(2 * RATE), at(6 * RATE), Cause::ClosedByCamera);
+        let silence = (at(6 * RATE + 1), at(10 * RATE + 2), Cause::Silent);
+        assert_eq!(ended, [outage, silence], "{stream}");
     }
 }
 

@@ -110,6 +110,7 @@ fn statistics_follow_the_source_and_show_no_secret() {
     assert_eq!(stats["format"]["video"]["codec_string"], "avc1.640028");
     assert_eq!(stats["format"]["audio"], json!({"codec": "pcma", "sample_rate": 8_000, "channels": 1}));
     assert_eq!(stats["last_frame_us"], json!(began + 24 * 40_000));
+    assert!(stats["arrived_us"].is_i64());
     let mut number = 25;
     until("its speed is measured", || {
         (number..number + 5).for_each(|n| hub.publish(picture(n, 1_000, &format, began)));

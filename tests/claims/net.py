@@ -73,6 +73,7 @@ def run(folder: Path, seconds: float, seed: int) -> dict[str, Any]:
             "n": len(PROFILES), "seed": seed, "seconds": seconds,
             "told_s_max": round(max(told.values()), 1), "back_s": back, "back_s_max": max(back.values()),
             "said_to_play_without_pictures": sum(_wrong(at_us, stats) for at_us, stats in watch.seen),
+            "late_s_max": round(max(_late_us(stats) for _, stats in watch.seen) / 1e6, 1),
             "rss_grown_mib": round(grown_mib, 1),
             "datagrams": seen[1].datagrams, "lost": seen[1].lost,
             "unexplained_s": round(recovered.unexplained_s(pictures[names[0]], rig.gaps(names[0])), 1),
@@ -106,9 +107,15 @@ def _suffer(
 def _wrong(at_us: int, stats: dict[str, dict[str, Any]]) -> int:
     """How many streams were said to play at a moment though they had no picture for long."""
     return sum(
-        one["state"] == "playing" and at_us - (one["last_frame_us"] or 0) > SILENT_US + 1_000_000
+        one["state"] == "playing" and at_us - (one["arrived_us"] or 0) > SILENT_US + 1_000_000
         for one in stats.values()
     )
+
+
+def _late_us(stats: dict[str, dict[str, Any]]) -> int:
+    """How long after it was taken the newest picture of any stream came in."""
+    known = [one for one in stats.values() if one["last_frame_us"] and one["arrived_us"]]
+    return max((one["arrived_us"] - one["last_frame_us"] for one in known), default=0)
 
 
 def _happened(seen: list[Seen]) -> None:

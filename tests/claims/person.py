@@ -53,12 +53,10 @@ class Person:
         return {one["stream"]: one for one in self.get("/system")["streams"]}
 
     def sees_recorded(self, streams: Sequence[str]) -> bool:
-        """Whether these play, with pictures that are fresh, and are recorded. Wants `system.read`."""
+        """Whether these play, with pictures that come in, and are recorded. Wants `system.read`."""
         found = self.streams()
         return all(
-            one["state"] == "playing"
-            and one["recording"]
-            and wall_us() - (one["last_frame_us"] or 0) < FRESH_US
+            one["state"] == "playing" and one["recording"] and wall_us() - (one["arrived_us"] or 0) < FRESH_US
             for one in (found[name] for name in streams)
         )
 

@@ -112,6 +112,7 @@ class SimPlane(MemoryNode):
             cause=None if lane.plays else Cause.CONNECTION_REFUSED,
             recording=lane.plays and self.specs[lane.stream].record,
             last_frame_us=lane.last_us,
+            arrived_us=lane.last_us,
             bitrate_bps=2_000_000,
             queue=WriteQueue(last_write_us=lane.last_us if lane.began_us is not None else None),
         )

@@ -11,7 +11,7 @@ use super::{
     rtcp::{self, SenderReport},
     rtp::{Order, Packet, Sequencer},
     rtsp::sdp::PayloadFormat,
-    timeline::{DecodeOrder, TrackClock, WallClock},
+    timeline::{DecodeOrder, TrackClock, WallClock, ticks_of_ntp},
 };
 use crate::{
     clock::Now,
@@ -333,7 +333,7 @@ impl MediaTracks {
         self.started = true;
         let (pts, dts) = video.order.next(pts, &mut self.oddities);
         let at = Now { mono_us: unit.last_us, wall_us: now.wall_us - (now.mono_us - unit.last_us) };
-        let wall_us = self.wall.wall_us(pts, dts, at);
+        let wall_us = self.wall.wall_us(pts, dts, at, video.input.clock.is_vouched());
         self.progress.frames += 1;
         self.progress.last_frame_us = now.mono_us;
         out.push(AccessUnit {
@@ -460,6 +460,7 @@ impl MediaTracks {
         if let Some(input) = input {
             input.report = Some(report);
             input.report_us = now.mono_us;
+            input.clock.report(report.ntp, report.timestamp);
             self.sync();
         }
     }
@@ -470,8 +471,7 @@ impl MediaTracks {
         let (Some(video), Some(audio)) = (&self.video, &mut self.audio) else { return };
         let base = |input: &Input| {
             let report = input.report.filter(|report| report.ntp != 0)?;
-            let ntp_ticks = ((i128::from(report.ntp) * i128::from(TICKS_PER_SECOND)) >> 32) as i64;
-            Some(input.clock.pts_of_report(report.timestamp)? - ntp_ticks)
+            Some(input.clock.pts_of_report(report.timestamp)? - ticks_of_ntp(report.ntp))
         };
         let (Some(picture), Some(sound)) = (base(&video.input), base(&audio.input)) else { return };
         let shift = picture - sound;

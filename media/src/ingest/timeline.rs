@@ -5,7 +5,8 @@ use super::oddity::Oddities;
 use crate::clock::Now;
 use crate::frame::TICKS_PER_SECOND;
 
-/// A step of the camera's clock that differs from the time that passed by more is a jump, not a pause.
+/// A step of the camera's clock that differs from the time that passed by more is a jump, not a pause, unless it
+/// only makes up for what came late before: there pictures were left out.
 const JUMP_TICKS: i64 = 10 * TICKS_PER_SECOND;
 /// Frames may step back by so much in decoding order.
 const REORDER_TICKS: i64 = 2 * TICKS_PER_SECOND;
@@ -13,6 +14,12 @@ const REORDER_TICKS: i64 = 2 * TICKS_PER_SECOND;
 const USUAL_FRAME_TICKS: i64 = TICKS_PER_SECOND / 25;
 /// So many units in a row with one timestamp: the camera's clock does not run.
 const STUCK_UNITS: u32 = 3;
+/// Arrivals judge a clock's rate over so long, two sender reports so far apart.
+const RATE_TICKS: i64 = 8 * TICKS_PER_SECOND;
+const REPORTS_TICKS: i64 = 4 * TICKS_PER_SECOND;
+/// Sender reports further apart than this were parted by a camera that set its clock.
+const REPORTS_MOST_TICKS: i64 = 60 * TICKS_PER_SECOND;
+const AS_SAID: i64 = 1000;
 
 pub fn ticks_of_us(us: i64) -> i64 {
     us * 9 / 100
@@ -31,10 +38,31 @@ pub struct TrackClock {
     /// Correction in ticks between this track's clock and the connection's origin.
     offset: i64,
     frame_ticks: i64,
-    /// Where the last minute of checking the rate began: arrival and unwrapped timestamp.
+    /// Where the present window of checking the rate began: arrival and unwrapped timestamp.
     checked: Option<(i64, i64)>,
     /// The clock runs at another rate than was said: numerator over a thousand.
     scale_permille: i64,
+    /// The last sender report that the next is measured by: the camera's wall clock in ticks, and its stamp.
+    reported: Option<(i64, u32)>,
+    witness: Witness,
+    /// Media time less the camera's wall clock, as the first sender report has it.
+    base: Option<i64>,
+    vouched: bool,
+    /// The most that media time was ahead of arrival: how early a unit can come.
+    lead: i64,
+}
+
+/// What is known of the rate that was said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Witness {
+    /// Nothing: arrivals may speak against it.
+    None,
+    /// Sender reports come, and have not judged yet.
+    Awaited,
+    /// Two sender reports contradict it: arrivals may, too.
+    Against,
+    /// It was kept. From then on, what arrives slower comes over a link that is full.
+    For,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -49,10 +77,23 @@ impl TrackClock {
     /// `rate` in Hz; 0 is taken for 90 kHz.
     pub fn new(rate: u32) -> Self {
         let rate = if rate == 0 { TICKS_PER_SECOND } else { i64::from(rate) };
-        Self { rate, last: None, same: 0, offset: 0, frame_ticks: 0, checked: None, scale_permille: 1000 }
+        Self {
+            rate,
+            last: None,
+            same: 0,
+            offset: 0,
+            frame_ticks: 0,
+            checked: None,
+            scale_permille: AS_SAID,
+            reported: None,
+            witness: Witness::None,
+            base: None,
+            vouched: false,
+            lead: 0,
+        }
     }
 
-    /// Changes the rate once, when the stream's own configuration contradicts the description.
+    /// How long a unit lasts, as far as the stream's own configuration says.
     pub fn set_frame_ticks(&mut self, ticks: i64) {
         self.frame_ticks = ticks;
     }
@@ -76,11 +117,16 @@ impl TrackClock {
         }
         let pts = self.scaled(unwrapped) + self.offset;
         let moved = pts - last.pts;
-        if moved < -REORDER_TICKS || moved - elapsed > JUMP_TICKS || moved + JUMP_TICKS < 0 {
+        let lead = pts - ticks_of_us(arrived_us);
+        if moved < -REORDER_TICKS || lead - self.lead > JUMP_TICKS {
             oddities.count("timestamp_jump");
             return self.rebase(raw, unwrapped, last.pts + elapsed.max(self.frame()), arrived_us);
         }
         self.keep(raw, unwrapped, pts, arrived_us);
+        self.lead = self.lead.max(lead);
+        if moved - elapsed > JUMP_TICKS {
+            self.checked = Some((arrived_us, unwrapped));
+        }
         self.check_rate(unwrapped, arrived_us, oddities);
         pts
     }
@@ -91,6 +137,55 @@ impl TrackClock {
         let unwrapped = last.unwrapped + i64::from(raw.wrapping_sub(last.raw) as i32);
         let pts = self.scaled(unwrapped) + self.offset;
         ((pts - last.pts).abs() < JUMP_TICKS).then_some(pts)
+    }
+
+    /// A sender report: the camera's wall clock (32.32 fixed point, 0: it has none) beside its stamp. No link is so
+    /// full that it changes what two of them say of the clock's rate.
+    pub fn report(&mut self, ntp: u64, raw: u32) {
+        if ntp == 0 {
+            return;
+        }
+        let told = ticks_of_ntp(ntp);
+        if let Some(pts) = self.pts_of_report(raw) {
+            let base = pts - told;
+            let first = *self.base.get_or_insert(base);
+            self.vouched = (base - first).abs() < TICKS_PER_SECOND;
+        }
+        if self.witness != Witness::For {
+            self.weigh(told, raw);
+        }
+    }
+
+    /// Whether media time runs beside the camera's own wall clock: what comes late was late on its way.
+    pub fn is_vouched(&self) -> bool {
+        self.vouched
+    }
+
+    /// What two sender reports say of the rate.
+    fn weigh(&mut self, told: i64, raw: u32) {
+        let Some((before, raw_before)) = self.reported else {
+            self.reported = Some((told, raw));
+            self.witness = Witness::Awaited;
+            return;
+        };
+        let passed = told - before;
+        if (0..REPORTS_TICKS).contains(&passed) {
+            return;
+        }
+        self.reported = Some((told, raw));
+        if passed < 0 || passed > REPORTS_MOST_TICKS {
+            return;
+        }
+        let moved = i64::from(raw.wrapping_sub(raw_before) as i32) * TICKS_PER_SECOND / self.rate;
+        if !keeps_time(moved, passed) {
+            self.witness = Witness::Against;
+            return;
+        }
+        self.witness = Witness::For;
+        if let Some(last) = self.last {
+            self.rescale(AS_SAID, last.unwrapped);
+            self.base = None;
+        }
     }
 
     /// Moves every later pts.
@@ -118,27 +213,48 @@ impl TrackClock {
         self.offset = pts - self.scaled(unwrapped);
         self.checked = Some((arrived_us, unwrapped));
         self.keep(raw, unwrapped, pts, arrived_us);
+        self.lead = pts - ticks_of_us(arrived_us);
         pts
     }
 
     /// Over windows of at least 8 s: a clock that runs less than half or more than twice as fast as time
-    /// passes was named wrongly.
+    /// passes was named wrongly. One that kept time before, or does by the camera's own reports, was not: there
+    /// it is the link that is too narrow.
     fn check_rate(&mut self, unwrapped: i64, arrived_us: i64, oddities: &mut Oddities) {
-        let Some((from_us, from)) = self.checked else { return };
+        let Some((from_us, from)) = self.checked.filter(|_| self.witness != Witness::For) else { return };
         let passed = ticks_of_us(arrived_us - from_us);
-        if passed < 8 * TICKS_PER_SECOND {
+        if passed < RATE_TICKS {
             return;
         }
         let moved = self.scaled(unwrapped) - self.scaled(from);
         self.checked = Some((arrived_us, unwrapped));
-        if moved > 0 && (moved * 2 < passed || moved > passed * 2) {
+        if self.scale_permille == AS_SAID && keeps_time(moved, passed) {
+            self.witness = Witness::For;
+        }
+        let wrong = moved > 0 && (moved * 2 < passed || moved > passed * 2);
+        if wrong && self.witness != Witness::Awaited {
             oddities.count("clock_rate_wrong");
-            let before = self.scaled(unwrapped) + self.offset;
             let scale = i128::from(self.scale_permille) * i128::from(passed) / i128::from(moved);
-            self.scale_permille = scale.clamp(1, 1_000_000_000) as i64;
-            self.offset = before - self.scaled(unwrapped);
+            self.rescale(scale.clamp(1, 1_000_000_000) as i64, unwrapped);
         }
     }
+
+    /// Changes the scale from here on.
+    fn rescale(&mut self, permille: i64, unwrapped: i64) {
+        let before = self.scaled(unwrapped) + self.offset;
+        self.scale_permille = permille;
+        self.offset = before - self.scaled(unwrapped);
+    }
+}
+
+/// Within a third of the time that passed: far from what is called wrong, so that one window can tell.
+fn keeps_time(moved: i64, passed: i64) -> bool {
+    moved * 3 >= passed * 2 && moved * 2 <= passed * 3
+}
+
+/// Seconds in 32.32 fixed point as ticks.
+pub fn ticks_of_ntp(ntp: u64) -> i64 {
+    ((i128::from(ntp) * i128::from(TICKS_PER_SECOND)) >> 32) as i64
 }
 
 /// Gives decoding times to units that come in decoding order with presentation times out of order.
@@ -238,12 +354,13 @@ const SLEW: i64 = 2_000;
 /// or while a link was full: 10 %.
 const EARLY_SLEW: i64 = 10;
 /// What comes later by more than [`STEP_US`]: a full link, which passes, or a camera whose stamps stood still
-/// while it stalled, which stays: 1 %.
+/// while it stalled, which stays: 1 %. Where the camera vouches for its stamps, it is the link.
 const LATE_SLEW: i64 = 100;
 
 impl WallClock {
-    /// Wall clock of a unit of decoding time `dts`, presented at `pts`, that arrived at `now`.
-    pub fn wall_us(&mut self, pts: i64, dts: i64, now: Now) -> i64 {
+    /// Wall clock of a unit of decoding time `dts`, presented at `pts`, that arrived at `now`; `vouched`:
+    /// [`TrackClock::is_vouched`].
+    pub fn wall_us(&mut self, pts: i64, dts: i64, now: Now, vouched: bool) -> i64 {
         let lag = now.mono_us - us_of_ticks(dts);
         let basis = now.wall_us - now.mono_us;
         let Some(held) = self.lag_us else {
@@ -267,7 +384,7 @@ impl WallClock {
         let passed = (now.mono_us - self.last_mono_us).max(0);
         self.last_mono_us = now.mono_us;
         let wanted = self.target_us - held;
-        let later = if wanted > STEP_US { LATE_SLEW } else { SLEW };
+        let later = if wanted > STEP_US && !vouched { LATE_SLEW } else { SLEW };
         let held = held + wanted.clamp(-passed / EARLY_SLEW, passed / later);
         self.lag_us = Some(held);
         let set = basis - self.basis_us;

@@ -132,6 +132,7 @@ impl Stream {
 
     fn stats(&self, written: Option<&Written>) -> Value {
         let passed = self.hub.passed();
+        let arrived_us = passed.arrived_mono_us.map(|mono_us| mono_us + self.rooms.clock.offset_us());
         let held = self.lock();
         let running = held.session.as_ref().and_then(|session| session.oddities());
         let mut legs = held.status.legs.clone();
@@ -149,6 +150,7 @@ impl Stream {
             "fps": (held.speed.fps * 100.0).round() / 100.0,
             "bitrate_bps": held.speed.bitrate_bps.round() as u64,
             "last_frame_us": passed.last_video_us,
+            "arrived_us": arrived_us,
             "reconnects": held.status.reconnects,
             "viewers": self.hub.viewers(),
             "recording": held.recording.is_some() && held.status.state == StreamState::Playing,

@@ -502,7 +502,8 @@ impl StreamRecorder {
     }
 
     /// A camera that fell silent and goes on leaves its hole behind the last picture before it, which came to be
-    /// written only when the next one told how long it lasts: from when until when, in recording time.
+    /// written only when the next one told how long it lasts: from when until when, in recording time. So does one
+    /// that left pictures out because its link was full; there, what came late kept coming meanwhile.
     fn silence_after(&self, units: &[Arc<AccessUnit>], next: Next) -> Option<(i64, i64)> {
         let last = units.iter().rfind(|unit| unit.track == Track::Video)?;
         let open = self.segment.as_ref()?;
@@ -520,11 +521,11 @@ impl StreamRecorder {
         let (goes_on, end_us) = (open.start_us() < from_us, open.pictures_end_us());
         self.counters.recorded_until(end_us);
         let silence = self.silence_after(units, next);
+        // Of a new file, too, the first pictures may have waited: nothing is missing before them.
+        let within = |gap: &Gap| gap.cause == Cause::Silent && (goes_on || gap.from_us >= from_us);
         match &mut self.gap {
-            Some(Gap { from_us, cause: Cause::Silent, .. }) if goes_on && waited => {
-                *from_us = (*from_us).max(end_us);
-            }
-            Some(Gap { cause: Cause::Silent, .. }) if goes_on && silence.is_some() => self.gap = None,
+            Some(gap) if within(gap) && waited => gap.from_us = gap.from_us.max(end_us),
+            Some(gap) if within(gap) && silence.is_some() => self.gap = None,
             _ => self.regain(from_us),
         }
         if let Some((from_us, until_us)) = silence {

@@ -218,6 +218,17 @@ impl Rig {
         self.chores();
     }
 
+    /// The cameras' connections end.
+    pub fn disconnect(&mut self) {
+        self.lanes.iter_mut().for_each(|lane| lane.sink.as_mut().unwrap().discontinuity());
+    }
+
+    /// The cameras leave out what they took for so long, and nobody waits for it: what came before came late.
+    pub fn leave_out(&mut self, seconds: i64) {
+        self.clock.advance_us(seconds * 1_000_000);
+        self.frames += seconds * RATE;
+    }
+
     /// The cameras are taken away; closes get the time they need.
     pub fn finish(&mut self) {
         self.lanes.iter_mut().for_each(|lane| drop(lane.sink.take()));

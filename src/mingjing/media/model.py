@@ -136,6 +136,7 @@ class StreamStats(Told):
         fps=25.0,
         bitrate_bps=2_100_000.0,
         last_frame_us=EXAMPLE_US,
+        arrived_us=EXAMPLE_US,
         reconnects=0,
         viewers=1,
         recording=True,
@@ -151,6 +152,9 @@ class StreamStats(Told):
     fps: float | None = None
     bitrate_bps: float | None = None
     last_frame_us: int | None = None
+    """When the newest picture was taken."""
+    arrived_us: int | None = None
+    """When it came in: later, by as much as the way from the camera takes."""
     reconnects: int = 0
     viewers: int = 0
     recording: bool = False

@@ -162,7 +162,8 @@ class Seen:
     state: StreamState
     cause: Cause | None
     recording: bool
-    last_frame_us: int | None
+    arrived_us: int | None
+    """When the last frame came in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +177,8 @@ class Verdict:
 def judge(seen: Seen, now_us: int) -> Verdict:
     """Is this stream being kept at this moment, and if not, why?
 
-    Frames are believed, not sockets: a stream that plays without a frame for `SILENT_AFTER_US` is lost.
+    Frames are believed, not sockets: a stream that plays without a frame for `SILENT_AFTER_US` is lost. One whose frames
+    come late over a full link is not.
     """
     if not seen.due:
         return Verdict("not_due")
@@ -184,7 +186,7 @@ def judge(seen: Seen, now_us: int) -> Verdict:
         return Verdict("lost", Reason.DISABLED)
     if not seen.known_to_node:
         return Verdict("lost", Reason.PLATFORM_RESTART)
-    fresh = seen.last_frame_us is not None and now_us - seen.last_frame_us <= SILENT_AFTER_US
+    fresh = seen.arrived_us is not None and now_us - seen.arrived_us <= SILENT_AFTER_US
     if seen.recording and fresh:
         return Verdict("recording")
     if seen.cause is not None:

@@ -145,7 +145,7 @@ class Ticker:
             state=stats.state if stats else StreamState.IDLE,
             cause=stats.cause if stats else None,
             recording=stats.recording if stats else False,
-            last_frame_us=stats.last_frame_us if stats else None,
+            arrived_us=stats.arrived_us if stats else None,
         )
         verdict = judge(seen, now)
         if lost is None and verdict.reason is None:
@@ -163,15 +163,16 @@ class Ticker:
                 tx.publish(RecordingChanged(channel, name, verdict.state, None, now))
                 tx.publish(GapEnded(channel, name, now))
             return
-        from_us = now if lost is not None else self._lost_since(tx, name, seen.last_frame_us)
+        from_us = now if lost is not None else self._lost_since(tx, name, stats)
         cause = seen.cause
         if index.open_gap(tx.session, no, from_us, verdict.reason, cause=cause, witness="ticker"):
             self._site.seen.reasons[name] = verdict.reason
             tx.publish(RecordingChanged(channel, name, "lost", verdict.reason, from_us))
 
-    def _lost_since(self, tx: Transaction, name: str, last_frame_us: int | None) -> int:
+    def _lost_since(self, tx: Transaction, name: str, stats: StreamStats | None) -> int:
         """The last moment that is known to have been kept, if that is fresh; else now."""
         now = tx.now_us()
+        last_frame_us = stats.last_frame_us if stats else None
         if last_frame_us is None:
             last_frame_us = tx.session.scalar(
                 select(RecordStream.accounted_until_us).where(RecordStream.stream == name)

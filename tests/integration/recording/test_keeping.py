@@ -74,7 +74,9 @@ def test_pictures_that_no_disk_takes_end_no_gap_and_raise_its_alarm(at: Recorder
     at.show(stream)
     at.clock.advance(1)
     at.handler([GapEvent(stream=stream, from_us=start, cause=Cause.DISK_FAULT)])
-    at.node.stats[stream] = at.node.stats[stream].model_copy(update={"last_frame_us": at.clock.now_us()})
+    at.node.stats[stream] = at.node.stats[stream].model_copy(
+        update={"last_frame_us": at.clock.now_us(), "arrived_us": at.clock.now_us()}
+    )
     at.ticker.tick()
     at.show(stream, written=False)
     for _ in range(40):
@@ -85,6 +87,25 @@ def test_pictures_that_no_disk_takes_end_no_gap_and_raise_its_alarm(at: Recorder
     at.tick()
     at.clock.advance(20 * SECOND)
     assert lane(at, channel, start + 95 * SECOND, start + 99 * SECOND).spans == []
+
+
+def test_pictures_that_come_late_over_a_full_link_are_kept_and_what_follows_the_last_is_lost(
+    at: Recorder,
+) -> None:
+    channel = at.town.add().row.id
+    stream = f"{channel}.main"
+    at.show(stream)
+    at.ticker.tick()
+    late = at.node.stats[stream].model_copy(update={"last_frame_us": at.clock.now_us() - 30 * SECOND})
+    at.node.stats[stream] = late
+    at.ticker.tick()
+    with at.site.database.reading() as session:
+        assert session.scalars(select(RecordGap)).all() == []
+    at.clock.advance(6 * SECOND)
+    at.ticker.tick()
+    with at.site.database.reading() as session:
+        (gap,) = session.scalars(select(RecordGap)).all()
+        assert (gap.from_us, gap.reason) == (late.last_frame_us, "source_silent")
 
 
 def test_a_gap_that_is_over_when_it_is_told_keeps_its_reason(at: Recorder) -> None:

@@ -102,14 +102,14 @@ def seen(**changes: object) -> Seen:
         "state": StreamState.PLAYING,
         "cause": None,
         "recording": True,
-        "last_frame_us": NOW - SECOND_US,
+        "arrived_us": NOW - SECOND_US,
     }
     return Seen(**(facts | changes))  # type: ignore[arg-type]
 
 
 def test_frames_are_believed_and_not_sockets() -> None:
     assert judge(seen(), NOW).state == "recording"
-    assert judge(seen(last_frame_us=NOW - 6 * SECOND_US), NOW).reason is Reason.SOURCE_SILENT
+    assert judge(seen(arrived_us=NOW - 6 * SECOND_US), NOW).reason is Reason.SOURCE_SILENT
     assert judge(seen(recording=False, cause=Cause.WRONG_PASSWORD), NOW).reason is Reason.SOURCE_REFUSED
     assert judge(seen(enabled=False), NOW).reason is Reason.DISABLED
     assert judge(seen(known_to_node=False), NOW).reason is Reason.PLATFORM_RESTART
