@@ -22,5 +22,9 @@ export const ACTION_CODES: Record<string, string[]> = {
   division: ['load', 'enter', 'rename'],
   backup: ['make', 'drill'],
   database: ['restore'],
-  system: ['start', 'stop'],
+  system: ['start', 'stop', 'enter', 'change'],
+  place: ['enter', 'change'],
+  dossier: ['change'],
+  filing: ['open', 'fill', 'preparing', 'checking', 'submitted', 'returned', 'accepted', 'refused', 'withdrawn'],
+  finding: ['acknowledge'],
 };

@@ -47,6 +47,12 @@ test('a refusal names the permission in words', () => {
   expect(objectText(i18next.t, line)).toBe('“导出录像”');
 });
 
+test('a video system is named, the program that starts is not', () => {
+  const line = entry({ action: 'system.enter', object_kind: 'system', object: 'sy_1', facts: { name: '实验小学校园安全系统' } });
+  expect([verbText(i18next.t, line.action), objectText(i18next.t, line)]).toEqual(['登记视频系统', '实验小学校园安全系统']);
+  expect(objectText(i18next.t, entry({ action: 'system.start', object_kind: 'system', object: '', facts: { name: 'x' } }))).toBe('');
+});
+
 test('an action that this console does not know shows its code', () => {
   expect(verbText(i18next.t, 'future.act')).toBe('future.act');
 });

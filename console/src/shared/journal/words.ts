@@ -16,8 +16,10 @@ export function actorText(t: TFunction, entry: JournalEntry): string {
 /** A name out of the facts where there is one, else the one that is known now, else the object's kind and identifier. */
 export function objectText(t: TFunction, entry: JournalEntry, known?: string): string {
   if (entry.action === 'permission.deny') return `“${permissionText(t, entry.object)}”`;
-  if (['session', 'system', 'clock'].includes(entry.object_kind)) return '';
-  const named = ['name', 'camera', 'channel_name', 'account']
+  // `system` is the program itself, or a video system of the register.
+  const itself = entry.object_kind === 'system' && !entry.object.startsWith('sy_');
+  if (['session', 'clock'].includes(entry.object_kind) || itself) return '';
+  const named = ['number', 'name', 'camera', 'channel_name', 'account']
     .map((key) => entry.facts[key])
     .find((v): v is string => typeof v === 'string' && v !== '');
   if (named ?? known) return named ?? known ?? '';
