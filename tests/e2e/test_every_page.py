@@ -8,12 +8,13 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, ViewportSize, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.e2e.conftest import AUDITOR, OPERATOR, REVIEWER
-from tests.e2e.house import House
+from tests.e2e.house import House, items
 from tests.e2e.test_live_wall import cameras
 
 # The first test also starts the program and the browser.
@@ -36,7 +37,7 @@ VISITORS = {
     "/playback": REVIEWER, "/jobs": REVIEWER, "/journal": AUDITOR, "/accounts": SECURITY, "/roles": SECURITY,
     "/approvals": SECURITY, "/system": SYSTEM,
 }  # fmt: skip
-CONTRAST_TOO = ("/", "/live", "/playback", "/cameras", "/recording")
+CONTRAST_TOO = ("/", "/live", "/playback", "/cameras", "/recording", "/todo", "/filings/$id")
 # What stands there came with the session.
 ASKS_NOTHING = {"/me/security"}
 LOW_SCREEN: ViewportSize = {"width": 1366, "height": 650}
@@ -143,9 +144,41 @@ def gate(house: House) -> str:
     return cameras(house)["东门岗亭"]
 
 
+@pytest.fixture(scope="module")
+def records(house: House, gate: str) -> dict[str, str]:
+    """By the page of one record, a record that it can show: every register holds something."""
+    days = {"in_use": "2025-10-23", "dismantle_planned": "2199-12-01"}
+    with house.api(OPERATOR) as client:
+        where = {"division": "420115", "organisation": items(client, "organisations")[0]["id"]}
+        positions = [{"kind": "entrance", "name": "后勤门"}, {"kind": "main_passage", "name": "一楼走廊"}]
+        place = entered(
+            client,
+            "places",
+            where | {"name": "江夏区实验小学", "category": "residential", "positions": positions},
+        )
+        system = entered(
+            client, "systems", where | {"name": "实验小学校园安全系统", "regime": "art7", "place": place}
+        )
+        client.patch(f"systems/{system}", json=days).raise_for_status()
+        filing = items(client, "filings", system=system)[-1]
+    assert filing["kind"] == "dismantling"
+    return {
+        "/cameras/$id": gate, "/places/$id": place, "/systems/$id": system, "/filings/$id": filing["id"],
+    }  # fmt: skip
+
+
+def entered(client: httpx.Client, register: str, wish: dict[str, Any]) -> str:
+    found: str = client.post(register, json=wish).raise_for_status().json()["id"]
+    return found
+
+
+def address(path: str, records: dict[str, str]) -> str:
+    return path.replace("$id", records.get(path, "$id"))
+
+
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
-def test_every_page_is_whole_in_every_theme(windows: Windows, gate: str, language: str) -> None:
-    assert len(PAGES) >= 17
+def test_every_page_is_whole_in_every_theme(windows: Windows, records: dict[str, str], language: str) -> None:
+    assert len(PAGES) >= 26
     rooms: dict[str, Visit] = {}
     blamed: list[str] = []
     for path in PAGES:
@@ -153,7 +186,7 @@ def test_every_page_is_whole_in_every_theme(windows: Windows, gate: str, languag
         if account not in rooms:
             rooms[account] = Visit(windows(account, language).new_page())
         visit = rooms[account]
-        visit.loaded(path.replace("$id", gate))
+        visit.loaded(address(path, records))
         assert visit.page.locator("html").get_attribute("lang") == language
         themes = ["light", "dark", *(["contrast"] if path in CONTRAST_TOO else [])]
         # The rules of structure are the same in both languages and those of colour in both: each theme once.
@@ -184,7 +217,7 @@ def test_the_door_is_whole_in_every_theme(house: House, browser: Browser) -> Non
     assert not blamed, "\n".join(blamed)
 
 
-def test_every_page_says_what_it_waits_for(windows: Windows, gate: str) -> None:
+def test_every_page_says_what_it_waits_for(windows: Windows, records: dict[str, str]) -> None:
     held: list[Route] = []
     speechless: list[str] = []
 
@@ -198,7 +231,7 @@ def test_every_page_says_what_it_waits_for(windows: Windows, gate: str) -> None:
         page = windows(account).new_page()
         page.route("**/api/v1/**", hold)
         for path in paths:
-            page.goto(path.replace("$id", gate))
+            page.goto(address(path, records))
             page.get_by_test_id("name-menu").wait_for()
             expect(page.locator(".mj-wait")).to_have_count(0, timeout=20_000)
             # Not the status bar's, nor the chunk's: what this page itself reads.
@@ -220,6 +253,9 @@ def test_an_address_brings_another_window_to_the_same_state(windows: Windows, ga
             "/cameras?q=dmgt",
             f"/cameras/{gate}",
             "/recording?day=2026-11-23",
+            "/systems?q=sy&under=420115&regime=art7",
+            "/filings?state=open&due=2026-12-31",
+            "/compliance?rule=FILE-01&verdict=broken",
         ],
         REVIEWER: [f"/playback?c={gate}&t={moment}.200&z=2m&in={moment}&out=2026-11-23T08:16:30"],
     }
