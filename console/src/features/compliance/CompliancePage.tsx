@@ -90,18 +90,16 @@ function Figures({ found, address }: { found: Compliance; address: Address }) {
       chosen={address.rule}
       caption={t('compliance.rulesCaption')}
       columns={[
+        { key: 'code', title: t('compliance.columns.code'), cell: (one) => one.rule, by: (one) => one.rule },
         {
           key: 'rule',
           title: t('compliance.columns.rule'),
           cell: (one) => (
-            <>
-              <Link to="/compliance" search={{ under: address.under, rule: one.rule }}>
-                {inLanguage(one.title, one.title_en)}
-              </Link>{' '}
-              <span className="mj-muted">{one.rule}</span>
-            </>
+            <Link to="/compliance" search={{ under: address.under, rule: one.rule }}>
+              {inLanguage(one.title, one.title_en)}
+            </Link>
           ),
-          by: (one) => one.rule,
+          by: (one) => inLanguage(one.title, one.title_en),
         },
         { key: 'basis', title: t('compliance.basis'), cell: (one) => <Citations basis={one.basis} basisEn={one.basis_en} /> },
         figure('applies'),

@@ -3,7 +3,7 @@ export default {
   title: 'Compliance',
   lead: 'In how many cases each rule binds, how many meet it, what is lacking. Unknown stands by itself and is never good.',
   rulesCaption: 'Rules',
-  columns: { rule: 'Rule', applies: 'Binds', met: 'Met', pending: 'Due', broken: 'Broken', unknown: 'Unknown' },
+  columns: { code: 'Code', rule: 'Rule', applies: 'Binds', met: 'Met', pending: 'Due', broken: 'Broken', unknown: 'Unknown' },
   basis: 'Basis',
   open: '{{what}} of “{{rule}}”',
   allFindings: 'All findings',

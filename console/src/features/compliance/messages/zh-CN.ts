@@ -3,7 +3,7 @@ export default {
   title: '合规',
   lead: '每条规则约束多少、符合多少、还差多少；“未知”单列，不算符合。',
   rulesCaption: '规则',
-  columns: { rule: '规则', applies: '应', met: '符合', pending: '待办', broken: '违反', unknown: '未知' },
+  columns: { code: '编号', rule: '规则', applies: '应', met: '符合', pending: '待办', broken: '违反', unknown: '未知' },
   basis: '依据',
   open: '看“{{rule}}”的{{what}}',
   allFindings: '全部发现',
