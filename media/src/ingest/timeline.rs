@@ -173,7 +173,7 @@ impl TrackClock {
             return;
         }
         self.reported = Some((told, raw));
-        if passed < 0 || passed > REPORTS_MOST_TICKS {
+        if !(0..=REPORTS_MOST_TICKS).contains(&passed) {
             return;
         }
         let moved = i64::from(raw.wrapping_sub(raw_before) as i32) * TICKS_PER_SECOND / self.rate;
