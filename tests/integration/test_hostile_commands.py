@@ -49,6 +49,7 @@ WELL: dict[str, tuple[str, ...]] = {
                "--reason", "Asked for"),
     "doctor": (),
     "openapi": (),
+    "division load": ("FILE",),
 }  # fmt: skip
 """Every command with arguments that it takes; FILE and FOLDER stand for what the test has made."""
 READS_ONLY = frozenset({"config show", "doctor", "backup list"})

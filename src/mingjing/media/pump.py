@@ -51,9 +51,11 @@ class EventPump:
         self._thread.join(timeout_s)
 
     def _run(self) -> None:
-        fd = self._node.event_fd()
+        # Not select(): a program with more than a thousand descriptors may have given the queue a higher one.
+        waiting = select.poll()
+        waiting.register(self._node.event_fd(), select.POLLIN)
         while not self._stop.is_set():
-            select.select([fd], [], [], WAKE_SECONDS)
+            waiting.poll(WAKE_SECONDS * 1000)
             self.drain()
         self.drain()
 

@@ -1,7 +1,11 @@
 """Tickets, the event pump and the reading of events."""
 
 import base64
+import fcntl
 import json
+import os
+import resource
+import time
 
 import pytest
 
@@ -99,3 +103,25 @@ def test_the_pump_wakes_when_events_come_and_drains_before_it_ends() -> None:
     node.tell(segment(2))
     pump.stop()
     assert node.acknowledged == [segment(1).id, segment(2).id]
+
+
+def test_the_pump_reads_a_queue_whose_descriptor_is_beyond_a_thousand(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, 2048), hard))
+    node = MemoryNode()
+    high = fcntl.fcntl(node.event_fd(), fcntl.F_DUPFD, 1500)
+    monkeypatch.setattr(node, "event_fd", lambda: high)
+    pump = EventPump(node, lambda batch: [event.id for event in batch if isinstance(event, SegmentStored)])
+    try:
+        pump.start()
+        node.tell(segment(1))
+        end = time.monotonic() + 20
+        while not node.acknowledged and time.monotonic() < end:
+            time.sleep(0.01)
+        assert pump.runs()
+        assert node.acknowledged == [segment(1).id]
+    finally:
+        pump.stop()
+        os.close(high)
