@@ -11,6 +11,7 @@ from tests.claims import measured, simulation
 from tests.claims.worlds import Teeth, Worlds
 
 
+@pytest.mark.timeout(600)
 def test_two_hundred_seeds_of_the_control_plane_keep_every_promise() -> None:
     """CI size: what the full run of both halves measured stays as it is."""
     found = simulation.figures({"control": simulation.control(0, 200) | {"n": 200}})
