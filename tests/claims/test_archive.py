@@ -64,7 +64,6 @@ def test_a_history_that_breaks_a_promise_is_found_by_chance_and_made_small() -> 
     assert found.failed[0].count("(") <= 4, "it was not made small"
 
 
-@pytest.mark.timeout(120)
 @pytest.mark.timeout(600)
 def test_a_migration_killed_at_any_statement_is_old_or_new_and_starts_again(tmp_path: Path) -> None:
     found = migrate.run(tmp_path)
