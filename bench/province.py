@@ -147,5 +147,5 @@ def _dossier(dice: random.Random, systems: int, places: int, n: int) -> dict[str
     }  # fmt: skip
     return members | {
         "camera": f"ch_{n:012d}", "position": f"kp_{(system % places) * 3 + n % 3:012d}", "view_angle": 90.0,
-        "view_m": 60.0, "sign_photo": None, "members": {}, "complete": completeness(members), "changed_us": 0,
+        "view_m": 60.0, "complete": completeness(members), "changed_us": 0,
     }  # fmt: skip

@@ -117,3 +117,19 @@ def checkpoint_out(made: Checkpoint, public: bytes) -> CheckpointOut:
         signature=made.signature,
         public_key=public.hex(),
     )
+
+
+class RecordChange(Told):
+    """One change of a record."""
+
+    model_config = example(
+        at_us=EXAMPLE_US, who="us_k3v7q2m5x4ab", who_name="王敏", what="change", before={"in_use": None},
+        after={"in_use": "2026-10-18"},
+    )  # fmt: skip
+
+    at_us: int
+    who: str
+    who_name: str
+    what: str
+    before: dict[str, object]
+    after: dict[str, object]

@@ -20,6 +20,7 @@ from mingjing.territory.events import DivisionMoved
 
 _log = structlog.get_logger(__name__)
 LOOKS_SECONDS = 60
+STOP_SECONDS = 3
 
 
 class GovernanceRoom:
@@ -50,15 +51,23 @@ class GovernanceRoom:
         self._nightly.start()
 
     def stop(self) -> None:
+        """End between two transactions: what is not judged yet is judged at the next start."""
         self._stopping.set()
+        if self._nightly.is_alive():
+            self._nightly.join(STOP_SECONDS)
 
     def judge_if_new_day(self) -> bool:
         """Judge everything where that was not done on this Beijing day yet: deadlines run out without a change."""
         today = day_of(self._database.clock.now_us())
         if today == self._judged:
             return False
-        count = compliance.judge_everything(self._database)
+        # Before, not after: a division that moves meanwhile takes it back, and everything is judged once more.
         self._judged = today
+        try:
+            count = compliance.judge_everything(self._database, self._stopping.is_set)
+        except BaseException:
+            self._judged = None
+            raise
         _log.info("judged", subjects=count, day=str(today))
         return True
 

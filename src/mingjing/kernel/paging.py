@@ -7,6 +7,7 @@ import base64
 import binascii
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -15,6 +16,7 @@ T = TypeVar("T")
 U = TypeVar("U")
 
 DEFAULT_LIMIT = 50
+_PART = "\x1f"
 MOST = 500
 
 Limit = Annotated[int, Field(ge=1, le=MOST, description="How many items at most")]
@@ -70,3 +72,20 @@ def cut(rows: Sequence[T], limit: int, total: int, key: Callable[[T], str]) -> P
         return Page(rows, total)
     kept = rows[:limit]
     return Page(kept, total, cursor(key(kept[-1])))
+
+
+def day_position(after: str | None) -> tuple[date, str] | None:
+    """The position in a list that is ordered by a day and an identifier. None is the start of the list."""
+    last = position(after)
+    if last is None:
+        return None
+    day, _, identifier = last.partition(_PART)
+    try:
+        return date.fromisoformat(day), identifier
+    except ValueError:
+        return None
+
+
+def day_key(day: date, identifier: str) -> str:
+    """What `day_position` reads."""
+    return f"{day.isoformat()}{_PART}{identifier}"

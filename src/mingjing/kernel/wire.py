@@ -1,5 +1,6 @@
 """Bases of what goes over the wire: requests refuse what they do not know, both carry an example, errors are named."""
 
+from datetime import date
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -43,12 +44,18 @@ def sends(*media_types: str) -> dict[int | str, dict[str, Any]]:
     return {200: {"description": "The file", "content": dict.fromkeys(media_types, body)}}
 
 
+DivisionCode = Annotated[str, Field(pattern=r"^[0-9A-Z]{2,12}$", examples=["420115"])]
+Reference = Annotated[str, Field(max_length=32)]
+"""The identifier of another record."""
+Days = Annotated[int, Field(ge=0, le=3650)]
+Day = Annotated[date, Field(ge=date(1980, 1, 1), le=date(2199, 12, 31))]
+"""A day in Beijing."""
 ChannelId = Annotated[str, Field(examples=["ch_k2x9p4q7m1aa"])]
 SystemId = Annotated[str, Field(examples=["sy_k2x9p4q7m1aa"])]
 PlaceId = Annotated[str, Field(examples=["pc_k2x9p4q7m1aa"])]
 FilingId = Annotated[str, Field(examples=["fi_k2x9p4q7m1aa"])]
 FindingId = Annotated[str, Field(examples=["fd_k2x9p4q7m1aa"])]
-DivisionCode = Annotated[str, Field(examples=["420115"])]
+DivisionId = Annotated[str, Field(examples=["420115"])]
 OrganisationId = Annotated[str, Field(examples=["or_k2x9p4q7m1aa"])]
 UserId = Annotated[str, Field(examples=["us_k3v7q2m5x4ab"])]
 SessionId = Annotated[str, Field(examples=["se_k3v7q2m5x4ab"])]

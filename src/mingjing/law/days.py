@@ -1,7 +1,7 @@
 """Days as the law counts them: natural days in Beijing time, the first day not counted, until 24:00 of the last.
 
 Civil Code, articles 201 and 203: "within 30 days from the day of …" ends with the thirtieth day after that day. No
-administrative deadline is moved over holidays here: reminders come earlier instead (`calendar.py`).
+administrative deadline is moved over holidays here.
 """
 
 from dataclasses import dataclass
@@ -11,8 +11,6 @@ from typing import Final
 from mingjing.kernel.errors import Text
 
 BEIJING: Final = timezone(timedelta(hours=8), "Asia/Shanghai")
-REMINDERS: Final = (15, 7, 3, 1)
-"""Days before a deadline on which it is recalled."""
 
 
 def day_of(at_us: int) -> date:

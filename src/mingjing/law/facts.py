@@ -6,6 +6,12 @@ from datetime import date
 from typing import Literal
 
 Regime = Literal["art7", "art9", "non_public", ""]
+Category = Literal[
+    "", "state_media_finance", "transport", "energy_water_utility", "education_health_heritage",
+    "commerce_leisure", "hazardous_goods_pathogens", "defence_industry", "residential", "crime_prone",
+    "other_statutory",
+]  # fmt: skip
+"""Of HB361, article 7; empty for none."""
 Funding = Literal["government_built", "government_leased", "other", ""]
 PositionKind = Literal["entrance", "main_passage", "vital_part"]
 FilingKind = Literal["initial", "legacy", "change", "dismantling"]
@@ -30,11 +36,10 @@ Assistance = Literal["", "power", "telecom", "finance"]
 
 @dataclass(frozen=True, slots=True)
 class FilingFact:
-    """A filing as it stands: `submitted` the day on which the organ got it, `closed` how it ended."""
+    """A filing as it stands: `submitted` is the day on which the organ got it, None where it has not or gave it back."""
 
     kind: FilingKind
     submitted: date | None
-    accepted: date | None
     organ_division: str = ""
     """Code of the division whose organ it goes to."""
 
@@ -74,7 +79,6 @@ class PlaceFacts:
 
     id: str
     division_path: str
-    category: str
     positions: Sequence[KeyPosition] = field(default_factory=tuple)
     regime: str = ""
 

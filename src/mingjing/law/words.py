@@ -137,27 +137,6 @@ NATIONAL_CLASSES: Final = _words(
     n33_non_public=("非公共场所", "Not public"),
 )
 """Of SC799, articles 7, 9 and 33."""
-FORBIDDEN: Final = _words(
-    hotel_guest_room=("旅店业客房内", "Inside hotel guest rooms"),
-    dormitory_room=("集体宿舍、公寓房间内", "Inside dormitory and apartment rooms"),
-    intimate_facility=(
-        "哺乳室、公共浴室、更衣室、化妆间、卫生间",
-        "Nursing rooms, public baths, changing and dressing rooms, toilets",
-    ),
-    client_data_area=(
-        "金融、保险、证券机构内可能泄露客户个人信息的区域",
-        "Where clients' data may leak in financial institutions",
-    ),
-    ballot_report_box=(
-        "选举箱、举报箱、投票点等附近可能观察到个人意愿表达或者行为的区域",
-        "Near ballot and report boxes and polling points",
-    ),
-    other_privacy=(
-        "其他涉及个人隐私或者合法权益的场所和区域",
-        "Other places touching privacy or lawful rights",
-    ),
-)
-"""The six of HB361, article 8."""
 UNIT_KINDS: Final = _words(
     public_security=("公安机关", "Public security organ"),
     department=("有关主管部门", "Department with a function of its own"),
@@ -200,6 +179,6 @@ def vocabulary() -> dict[str, Words]:
     return {
         "regime": REGIMES, "purpose": PURPOSES, "funding": FUNDINGS, "network": NETWORKS, "position": POSITIONS,
         "category": CATEGORIES, "subcategory": MappingProxyType(flat), "national_class": NATIONAL_CLASSES,
-        "forbidden": FORBIDDEN, "unit_kind": UNIT_KINDS, "organ_level": ORGAN_LEVELS, "function": FUNCTIONS,
+        "unit_kind": UNIT_KINDS, "organ_level": ORGAN_LEVELS, "function": FUNCTIONS,
         "assistance": ASSISTANCES,
     }  # fmt: skip

@@ -46,7 +46,6 @@ class Narrowed:
     under: str = ""
     organisation: str | None = None
     text: str | None = None
-    ended: bool = False
 
 
 def named(row: Record, name: str) -> None:
@@ -69,10 +68,10 @@ def in_scope(scope: Scope, table: type[Record]) -> ColumnElement[bool]:
     return scope.where(table.division_path, table.organisation_path)
 
 
-def one(session: Session, scope: Scope, table: type[R], identifier: str, *, ended: bool = True) -> R:
+def one(session: Session, scope: Scope, table: type[R], identifier: str) -> R:
     """A record. Raises REQ-404 for one that is not there, and alike for one outside the scope."""
     row = session.scalars(select(table).where(table.id == identifier, in_scope(scope, table))).first()
-    if row is None or (row.ended_us is not None and not ended):
+    if row is None:
         raise MingjingError(NOT_FOUND)
     return row
 
@@ -99,7 +98,7 @@ def listed(
 
 def narrowing(table: type[Record], wanted: Narrowed) -> list[ColumnElement[bool]]:
     """The conditions of a filter."""
-    found: list[ColumnElement[bool]] = [] if wanted.ended else [table.ended_us.is_(None)]
+    found: list[ColumnElement[bool]] = [table.ended_us.is_(None)]
     if wanted.under:
         found.append(within(wanted.under, table.division_path))
     if wanted.organisation:
@@ -114,16 +113,6 @@ def narrowing(table: type[Record], wanted: Narrowed) -> list[ColumnElement[bool]
                 table.id == word,
             )
         )
-    return found
-
-
-def names(session: Session, table: type[Record], identifiers: Sequence[str]) -> dict[str, str]:
-    """Names of records, for showing beside others that name them."""
-    found: dict[str, str] = {}
-    for start in range(0, len(identifiers), 500):
-        part = list(identifiers[start : start + 500])
-        rows = session.execute(select(table.id, table.name).where(table.id.in_(part)))
-        found |= {row.id: row.name for row in rows}
     return found
 
 

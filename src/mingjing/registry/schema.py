@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
 from mingjing.kernel.text import Line, Name, Note, line, secret
-from mingjing.kernel.wire import EXAMPLE_US, example
+from mingjing.kernel.wire import EXAMPLE_US, DivisionCode, example
 from mingjing.media.causes import Leg, LegState
 from mingjing.media.model import FormatStats, LegReport, StreamStats
 
@@ -42,7 +42,7 @@ class CameraWish(_Strict):
     )
 
     name: Name
-    division: Annotated[str, Field(pattern=r"^[0-9A-Z]{2,12}$")]
+    division: DivisionCode
     organisation: Annotated[str, Field(max_length=32)]
     enabled: bool = True
     address: Line = ""
@@ -65,7 +65,7 @@ class CameraPatch(_Strict):
     model_config = example(name="实验小学大门西", enabled=True)
 
     name: Name | None = None
-    division: Annotated[str, Field(pattern=r"^[0-9A-Z]{2,12}$")] | None = None
+    division: DivisionCode | None = None
     organisation: Annotated[str, Field(max_length=32)] | None = None
     enabled: bool | None = None
     address: Line | None = None

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import delete, select
 
 from mingjing.audit.service import Actor
+from mingjing.governance.compliance.events import FindingsChanged
 from mingjing.governance.compliance.model import FindingRow, JudgementRow, TallyRow
 from mingjing.governance.compliance.service import judge_everything
 from mingjing.governance.filing import service as filing
@@ -29,6 +30,7 @@ from mingjing.registry.places.schema import PlacePatch, PlaceWish
 from mingjing.registry.service import remove
 from mingjing.registry.systems import service as systems
 from mingjing.registry.systems.schema import SystemPatch, SystemWish
+from mingjing.territory.events import DivisionMoved
 from tests.law.office import FORM
 from tests.places import ACTOR, JIANGXIA, POLICE, SCHOOL, WUCHANG, Town, town
 
@@ -202,3 +204,27 @@ def test_what_breaks_again_is_the_same_finding_and_what_stays_is_not_touched(at:
     purposes()
     again = scope_finding()
     assert (again.id, again.state, again.times) == (first.id, "open", 2)
+
+
+def test_a_night_ends_when_the_program_does_and_goes_on_the_next_time(at: Town) -> None:
+    for number in range(3):
+        at.add(f"摄像机{number}", streams=[{"kind": "main", "url": f"rtsp://10.4.1.{number + 1}/main"}])
+    assert judge_everything(at.database, lambda: True) == 0
+    assert judge_everything(at.database) == 3
+
+
+def test_what_moves_while_a_night_judges_is_judged_once_more(at: Town) -> None:
+    room = GovernanceRoom(at.database)
+    room.wire(at.database.bus)
+    moved: list[str] = []
+
+    def meanwhile(tx: Transaction, _: FindingsChanged) -> None:
+        if not moved:
+            moved.append("once")
+            tx.publish(DivisionMoved("420000/x/", "420000/y/"))
+
+    at.add()
+    with at.database.transaction() as tx:
+        tx.session.execute(delete(FindingRow))
+    at.database.bus.within(FindingsChanged, meanwhile)
+    assert [room.judge_if_new_day() for _ in range(3)] == [True, True, False]

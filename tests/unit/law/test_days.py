@@ -9,9 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mingjing.kernel.errors import Text
-from mingjing.law.calendar import is_workday, known_until, reminders, workday_not_after
 from mingjing.law.days import (
-    REMINDERS,
     counted,
     day_of,
     days_left,
@@ -85,24 +83,3 @@ def test_it_is_told_how_a_deadline_was_counted() -> None:
         days_left(date(2026, 11, 17), date(2026, 11, 17)),
         days_left(date(2026, 11, 17), date(2026, 11, 23)),
     ) == (0, -6)
-
-
-def test_a_reminder_comes_on_a_workday_and_never_later() -> None:
-    # Seven days before 9 October 2026 lie within the National Day holiday, which begins on the first.
-    assert workday_not_after(date(2026, 10, 2)) == date(2026, 9, 30)
-    assert reminders(date(2026, 10, 9), (7,)) == [date(2026, 9, 30)]
-    assert is_workday(date(2026, 10, 10))
-    assert not is_workday(date(2026, 2, 17))
-
-
-@given(st.dates(date(2025, 1, 1), date(2030, 12, 31)))
-def test_reminders_are_workdays_before_their_deadline(last: date) -> None:
-    for day in reminders(last, REMINDERS):
-        assert is_workday(day)
-        assert day < last
-
-
-def test_beyond_the_table_only_weekends_are_known() -> None:
-    after = date(known_until() + 1, 1, 1)
-    week = [after + timedelta(days=n) for n in range(7)]
-    assert [is_workday(day) for day in week] == [day.weekday() < 5 for day in week]

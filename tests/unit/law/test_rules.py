@@ -33,11 +33,11 @@ def _camera(**members: Any) -> CameraFacts:
 
 
 def _place(*positions: KeyPosition) -> PlaceFacts:
-    return PlaceFacts("pc_1", HERE, "residential", positions)
+    return PlaceFacts("pc_1", HERE, positions)
 
 
 def _filed(day: str, kind: Any = "initial", organ: str = "420115") -> tuple[FilingFact, ...]:
-    return (FilingFact(kind, date.fromisoformat(day), None, organ),)
+    return (FilingFact(kind, date.fromisoformat(day), organ),)
 
 
 USED = date(2026, 6, 15)

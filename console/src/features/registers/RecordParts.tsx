@@ -148,3 +148,15 @@ function Differences({ change }: { change: RecordChange }) {
 function filled(value: unknown): boolean {
   return value !== null && value !== '' && value !== false && !(Array.isArray(value) && value.length === 0);
 }
+
+/** A member that nobody has entered. */
+export function Missing() {
+  const { t } = useTranslation();
+  return <span className="mj-muted">{t('registers.notEntered')}</span>;
+}
+
+/** Whether the unit that has to maintain a system is the one that is named. */
+export function Upkeep({ met }: { met: boolean }) {
+  const { t } = useTranslation();
+  return <StatusShape status={met ? 'ok' : 'failed'} label={t(met ? 'registers.system.met' : 'registers.system.unmet')} />;
+}

@@ -18,7 +18,7 @@ import { SelectField } from '@/shared/ui/fields';
 import { ErrorNote, PanelState } from '@/shared/ui/PanelState';
 import { Sheet } from '@/shared/ui/Sheet';
 import { StatusShape } from '@/shared/ui/StatusShape';
-import { MemberGroup, RecordChanges, RecordFindings, RecordTabs, useTab } from './RecordParts';
+import { MemberGroup, RecordChanges, RecordFindings, RecordTabs, Upkeep, useTab } from './RecordParts';
 import { SystemForm } from './SystemForm';
 import './messages';
 import './Registers.css';
@@ -119,10 +119,11 @@ function Members({ system }: { system: VideoSystem }) {
 
 function DutyCard({ system: { duty } }: { system: VideoSystem }) {
   const { t } = useTranslation();
+  if (!duty) return null;
   return (
     <section className="mj-card" data-testid="system-duty">
       <h2>{t('registers.system.duty')}</h2>
-      <StatusShape status={duty.met ? 'ok' : 'failed'} label={t(duty.met ? 'registers.system.met' : 'registers.system.unmet')} />
+      <Upkeep met={duty.met} />
       <p>{inLanguage(duty.reason, duty.reason_en)}</p>
       {duty.units.length > 0 ? (
         <p>

@@ -27,10 +27,10 @@ from mingjing.kernel.paging import After, Limit, PageBody
 from mingjing.kernel.wire import FindingId, fails
 from mingjing.law.citing import citations
 from mingjing.law.days import day_of, days_left
+from mingjing.law.facts import Category
 from mingjing.law.rules import rules
 from mingjing.law.sets import RuleSet, shipped
 from mingjing.law.words import SUBCATEGORIES, vocabulary
-from mingjing.registry.systems.schema import Category
 from mingjing.territory.errors import DIVISION_UNKNOWN
 from mingjing.territory.queries import path_of
 

@@ -9,7 +9,7 @@ from mingjing.governance.compliance.model import FindingRow, JudgementRow, Tally
 from mingjing.identity.scope import Scope
 from mingjing.kernel.db import within
 from mingjing.kernel.errors import NOT_FOUND, MingjingError
-from mingjing.kernel.paging import Page, cut, position
+from mingjing.kernel.paging import Page, cut, day_key, day_position
 
 
 def findings(
@@ -41,14 +41,13 @@ def findings(
         where.append(FindingRow.due <= due_until)
     total = session.scalar(select(func.count()).select_from(FindingRow).where(*where)) or 0
     due = func.coalesce(FindingRow.due, date.max)
-    last = position(after)
-    if last is not None and "\x1f" in last:
-        day, _, identifier = last.partition("\x1f")
-        where.append(or_(due > _day(day), (due == _day(day)) & (FindingRow.id > identifier)))
+    if last := day_position(after):
+        day, identifier = last
+        where.append(or_(due > day, (due == day) & (FindingRow.id > identifier)))
     rows = session.scalars(
         select(FindingRow).where(*where).order_by(due, FindingRow.id).limit(limit + 1)
     ).all()
-    return cut(rows, limit, total, lambda row: f"{(row.due or date.max).isoformat()}\x1f{row.id}")
+    return cut(rows, limit, total, lambda row: day_key(row.due or date.max, row.id))
 
 
 def finding(session: Session, scope: Scope, identifier: str) -> FindingRow:
@@ -82,10 +81,3 @@ def figures(
         where.append(TallyRow.category == category)
     rows = session.execute(select(TallyRow.rule, *sums).where(*where).group_by(TallyRow.rule))
     return {row[0]: dict(zip(("met", "pending", "broken", "unknown"), row[1:], strict=True)) for row in rows}
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return date.min

@@ -6,8 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 
 from mingjing.kernel.text import Note
-from mingjing.kernel.wire import EXAMPLE_US, Wanted, example
-from mingjing.registry.systems.schema import Day
+from mingjing.kernel.wire import EXAMPLE_US, Day, Wanted, example
 
 Verdict = Literal["broken", "unknown", "pending"]
 Severity = Literal["blocks", "violation", "warning", "info"]

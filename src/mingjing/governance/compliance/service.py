@@ -4,7 +4,7 @@ What is judged after one change is the same as what a judgement of everything wo
 its own facts and on today alone.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -73,8 +73,8 @@ def follow_division(tx: Transaction, event: DivisionMoved) -> None:
     stand_elsewhere(tx, event.old_path, event.new_path)
 
 
-def judge_everything(database: Database) -> int:
-    """Judge every subject anew, as each night does; returns how many there were.
+def judge_everything(database: Database, stopping: Callable[[], bool] = lambda: False) -> int:
+    """Judge every subject anew, as each night does, until `stopping`; returns how many were judged.
 
     In many transactions, so that recording's commits come between them.
     """
@@ -86,6 +86,8 @@ def judge_everything(database: Database) -> int:
             wanted = sorted(there, key=lambda subject: (there[subject], subject))
             wanted += sorted(judged(session, kind) - set(there))
         for part in _parts(wanted):
+            if stopping():
+                return count
             with database.transaction() as tx:
                 count += judge_subjects(tx, kind, part)
     return count

@@ -49,7 +49,7 @@ def _places(session: Session, wanted: Sequence[str]) -> Iterator[Standing]:
         covered = tuple(
             KeyPosition(one.id, one.kind, one.name, cameras) for one, cameras in positions.get(row.id, ())
         )
-        facts = PlaceFacts(row.id, row.division_path, row.category, covered)
+        facts = PlaceFacts(row.id, row.division_path, covered)
         yield Standing(facts, row.name, row.organisation_path, row.category)
 
 

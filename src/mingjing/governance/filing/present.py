@@ -7,31 +7,32 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from mingjing.governance.filing import queries
-from mingjing.governance.filing.measured import measured
+from mingjing.governance.filing.measured import Measured, measured
 from mingjing.governance.filing.model import FilingRow
-from mingjing.governance.filing.rules import OPEN, STEPS, check
+from mingjing.governance.filing.rules import OPEN, RULE_OF, STEPS, Checked, check
 from mingjing.governance.filing.schema import ChecklistItem, Clock, Filing, FilingStep, FilingWhole
 from mingjing.kernel.errors import Text
 from mingjing.law.citing import citations
 from mingjing.law.days import counted, days_left, window_before
 from mingjing.law.sets import shipped
-from mingjing.registry.systems.queries import known, names
-
-_RULE_OF = {"initial": "FILE-01", "legacy": "FILE-02", "change": "FILE-03", "dismantling": "DISM-02"}
+from mingjing.registry.systems.queries import known
 
 
 def present(session: Session, rows: Sequence[FilingRow], today: date) -> list[Filing]:
     """Filings for the wire."""
-    systems = names(session, [row.system for row in rows])
-    return [Filing.model_validate(_line(session, row, systems, today)) for row in rows]
+    facts = measured(session, rows)
+    return [
+        Filing.model_validate(_line(row, facts[row.id], check(row.content, facts[row.id]), today))
+        for row in rows
+    ]
 
 
 def whole(session: Session, row: FilingRow, today: date) -> FilingWhole:
     """One filing with everything that its page shows."""
-    checked = check(row.content, measured(session, row))
-    systems = names(session, [row.system])
+    facts = measured(session, [row])[row.id]
+    checked = check(row.content, facts)
     return FilingWhole.model_validate(
-        _line(session, row, systems, today)
+        _line(row, facts, checked, today)
         | {
             "content": row.content,
             "checklist": [
@@ -50,7 +51,7 @@ def whole(session: Session, row: FilingRow, today: date) -> FilingWhole:
 
 def clock(row: FilingRow, regime: str, today: date) -> Clock:
     """How the deadline of a filing was counted, and on which articles it rests."""
-    rule = _RULE_OF[row.kind]
+    rule = RULE_OF.get(row.kind, "")
     # What is owed since the order came into force is judged by the order, not by the sets of the day of use.
     day = today if row.kind == "legacy" else row.trigger
     bound = [
@@ -84,11 +85,11 @@ def _how(row: FilingRow, days: int | None) -> tuple[Text, date | None]:
     return Text(f"{row.trigger} 起应及时办理", f"To be filed promptly from {row.trigger}"), None
 
 
-def _line(session: Session, row: FilingRow, systems: dict[str, str], today: date) -> dict[str, Any]:
-    lacking = [one for one in check(row.content, measured(session, row)) if one.state != "done"]
+def _line(row: FilingRow, facts: Measured, checked: Sequence[Checked], today: date) -> dict[str, Any]:
+    lacking = [one for one in checked if one.state != "done"]
     members = {name: getattr(row, name) for name in _COLUMNS}
     return members | {
-        "system_name": systems.get(row.system, row.system),
+        "system_name": facts["system_name"],
         "division": row.division_path.rstrip("/").rpartition("/")[2],
         "days_left": days_left(row.due, today),
         "missing": len(lacking) if row.state in OPEN else 0,

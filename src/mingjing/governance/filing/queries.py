@@ -11,7 +11,7 @@ from mingjing.governance.filing.rules import OPEN
 from mingjing.identity.scope import Scope
 from mingjing.kernel.db import within
 from mingjing.kernel.errors import NOT_FOUND, MingjingError
-from mingjing.kernel.paging import Page, cut, position
+from mingjing.kernel.paging import Page, cut, day_key, day_position
 from mingjing.law.facts import FilingFact
 
 
@@ -39,15 +39,13 @@ def filings(
     if due_until:
         where.append(FilingRow.due <= due_until)
     total = session.scalar(select(func.count()).select_from(FilingRow).where(*where)) or 0
-    last = position(after)
-    if last is not None and "\x1f" in last:
-        day, _, identifier = last.partition("\x1f")
-        due = _day(day)
-        where.append(or_(FilingRow.due > due, (FilingRow.due == due) & (FilingRow.id > identifier)))
+    if last := day_position(after):
+        day, identifier = last
+        where.append(or_(FilingRow.due > day, (FilingRow.due == day) & (FilingRow.id > identifier)))
     rows = session.scalars(
         select(FilingRow).where(*where).order_by(FilingRow.due, FilingRow.id).limit(limit + 1)
     ).all()
-    return cut(rows, limit, total, lambda row: f"{row.due.isoformat()}\x1f{row.id}")
+    return cut(rows, limit, total, lambda row: day_key(row.due, row.id))
 
 
 def filing(session: Session, scope: Scope, identifier: str) -> FilingRow:
@@ -75,20 +73,11 @@ def facts(session: Session, systems: Sequence[str]) -> dict[str, list[FilingFact
         FilingRow.system,
         FilingRow.kind,
         FilingRow.submitted,
-        FilingRow.decided,
         FilingRow.state,
         FilingRow.organ_division,
     ).where(FilingRow.state != "withdrawn", FilingRow.system.in_(list(systems)))
     found: dict[str, list[FilingFact]] = {}
-    for system, kind, submitted, decided, state, organ in session.execute(query):
+    for system, kind, submitted, state, organ in session.execute(query):
         sent = None if state in {"returned", "refused"} else submitted
-        accepted = decided if state == "accepted" else None
-        found.setdefault(system, []).append(FilingFact(kind, sent, accepted, organ))
+        found.setdefault(system, []).append(FilingFact(kind, sent, organ))
     return found
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return date.min

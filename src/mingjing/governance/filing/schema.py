@@ -7,9 +7,8 @@ from pydantic import BaseModel, Field
 
 from mingjing.governance.filing.rules import State
 from mingjing.kernel.text import Line, Note
-from mingjing.kernel.wire import EXAMPLE_US, Told, Wanted, example
+from mingjing.kernel.wire import EXAMPLE_US, Day, Days, Reference, Told, Wanted, example
 from mingjing.law.facts import FilingKind
-from mingjing.registry.systems.schema import Day, Days, Reference
 
 
 class FilingWish(Wanted):

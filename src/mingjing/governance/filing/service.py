@@ -1,6 +1,5 @@
 """What can be done with filings: opened by the clock or by hand, filled in, checked, submitted, their outcome recorded."""
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -21,7 +20,7 @@ from mingjing.governance.filing.errors import (
 from mingjing.governance.filing.events import FilingChanged
 from mingjing.governance.filing.measured import measured
 from mingjing.governance.filing.model import FilingRow, FilingStepRow
-from mingjing.governance.filing.rules import DECISIONS, OPEN, STEPS, check, county_of, next_number
+from mingjing.governance.filing.rules import DECISIONS, OPEN, RULE_OF, STEPS, check, county_of, next_number
 from mingjing.governance.filing.schema import FilingDecision, FilingPatch, FilingStepWish
 from mingjing.identity.queries import county_organ, organisation
 from mingjing.identity.scope import Scope
@@ -30,7 +29,8 @@ from mingjing.kernel.errors import MingjingError
 from mingjing.kernel.ids import new_id
 from mingjing.law.days import day_of
 from mingjing.law.facts import FilingKind
-from mingjing.law.rule import Court, State, rules
+from mingjing.law.rule import Court, State
+from mingjing.law.rules import rules
 from mingjing.law.sets import shipped
 from mingjing.registry.systems.events import SystemChanged
 from mingjing.registry.systems.facts import facts_of
@@ -42,7 +42,6 @@ KIND: Final = "filing"
 _KEPT: Final = ("state", "content", "organ", "submitted", "decided", "official_number", "due")
 _DECIDES: Final = frozenset({"county", "city", "province"})
 """Levels of public security organs that take filings; a police station does not."""
-_RULE_OF: Final[Mapping[str, str]] = {"initial": "FILE-01", "legacy": "FILE-02", "dismantling": "DISM-02"}
 
 
 def follow(tx: Transaction, event: SystemChanged) -> None:
@@ -108,7 +107,7 @@ def step(tx: Transaction, actor: Actor, scope: Scope, identifier: str, wish: Fil
     if wish.to == "checking":
         lacking = [
             one.item.title.zh
-            for one in check(row.content, measured(tx.session, row))
+            for one in check(row.content, measured(tx.session, [row])[row.id])
             if one.state == "missing"
         ]
         if lacking:
@@ -199,7 +198,7 @@ def _open(
     )  # fmt: skip
     tx.session.add(made)
     tx.session.flush()
-    facts = measured(tx.session, made)
+    facts = measured(tx.session, [made])[made.id]
     made.content = {name: value for name, value in facts.items() if value not in (None, "")}
     _note(tx, actor, made, "")
     changed(
@@ -217,7 +216,7 @@ def _open(
 
 def _due(tx: Transaction, of_system: str, kind: str) -> date | None:
     """When a filing of a kind is due by the rules in force; None where none is owed."""
-    rule = _RULE_OF.get(kind)
+    rule = RULE_OF.get(kind)
     if rule is None:
         return None
     for subject in facts_of(tx.session, [of_system], queries.facts(tx.session, [of_system])):

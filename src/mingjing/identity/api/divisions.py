@@ -8,19 +8,19 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 
 from mingjing.audit.history import changes
+from mingjing.audit.schema import RecordChange
 from mingjing.identity.access import Store, requires
 from mingjing.identity.actions import Action
-from mingjing.identity.api.schema import (
+from mingjing.identity.api.register_schema import (
     Division,
     DivisionMove,
     DivisionPatch,
     Divisions,
     DivisionsLoaded,
     DivisionWish,
-    RegisterChange,
 )
 from mingjing.identity.caller import Caller
-from mingjing.kernel.wire import DivisionCode, fails
+from mingjing.kernel.wire import DivisionId, fails
 from mingjing.territory import queries, service
 from mingjing.territory.errors import (
     CODE_BAD,
@@ -90,7 +90,7 @@ async def import_divisions(request: Request, store: Store, caller: Writer) -> Di
 
 
 @router.get("/divisions/{code}", summary="One division")
-def get_division(store: Store, _: Person, code: DivisionCode) -> Division:
+def get_division(store: Store, _: Person, code: DivisionId) -> Division:
     with store.reading() as session:
         return _present(session, queries.known(session, code))
 
@@ -100,7 +100,7 @@ def get_division(store: Store, _: Person, code: DivisionCode) -> Division:
     openapi_extra=fails(DIVISION_UNKNOWN, PARENT_IMPOSSIBLE, DIVISION_INHABITED, DAYS_BAD),
     summary="Give a division another name, or end it",
 )
-def change_division(store: Store, caller: Writer, code: DivisionCode, patch: DivisionPatch) -> Division:
+def change_division(store: Store, caller: Writer, code: DivisionId, patch: DivisionPatch) -> Division:
     with store.transaction() as tx:
         queries.known(tx.session, code)
         row = service.change(
@@ -114,7 +114,7 @@ def change_division(store: Store, caller: Writer, code: DivisionCode, patch: Div
     openapi_extra=fails(*_PLACING),
     summary="Bring a division under another one, or give it another code, with all that stands in it",
 )
-def move_division(store: Store, caller: Writer, code: DivisionCode, wish: DivisionMove) -> Division:
+def move_division(store: Store, caller: Writer, code: DivisionId, wish: DivisionMove) -> Division:
     with store.transaction() as tx:
         queries.known(tx.session, code)
         row = service.move(tx, caller.actor, code, service.Move(**wish.model_dump()))
@@ -122,10 +122,10 @@ def move_division(store: Store, caller: Writer, code: DivisionCode, wish: Divisi
 
 
 @router.get("/divisions/{code}/changes", summary="What was changed on a division, newest first")
-def division_changes(store: Store, _: Writer, code: DivisionCode) -> list[RegisterChange]:
+def division_changes(store: Store, _: Writer, code: DivisionId) -> list[RecordChange]:
     with store.reading() as session:
         queries.known(session, code)
-        return [RegisterChange.model_validate(row) for row in changes(session, service.KIND, code)]
+        return [RecordChange.model_validate(row) for row in changes(session, service.KIND, code)]
 
 
 def _present(session: Session, row: Row) -> Division:

@@ -11,19 +11,18 @@ from typing import Annotated, Any
 from fastapi import APIRouter
 
 from mingjing.audit.history import changes
+from mingjing.audit.schema import RecordChange
 from mingjing.identity import queries
 from mingjing.identity.access import Store, requires
 from mingjing.identity.actions import Action
-from mingjing.identity.api.schema import (
+from mingjing.identity.api.register_schema import (
     Contacts,
     Organisation,
     OrganisationPatch,
     Organisations,
     OrganisationWish,
-    RegisterChange,
-    Role,
-    Roles,
 )
+from mingjing.identity.api.schema import Role, Roles
 from mingjing.identity.caller import Caller
 from mingjing.identity.errors import (
     CREDIT_CODE_BAD,
@@ -96,12 +95,12 @@ def change_organisation(
 
 
 @router.get("/organisations/{organisation}/changes", summary="What was changed on a unit, newest first")
-def organisation_changes(store: Store, caller: Person, organisation: OrganisationId) -> list[RegisterChange]:
+def organisation_changes(store: Store, caller: Person, organisation: OrganisationId) -> list[RecordChange]:
     with store.reading() as session:
         if not _opens(caller, queries.organisation(session, organisation)):
             raise MingjingError(NOT_FOUND)
         rows = changes(session, organisations.KIND, organisation)
-        return [RegisterChange.model_validate(row) for row in rows]
+        return [RecordChange.model_validate(row) for row in rows]
 
 
 def _opens(caller: Caller, row: Unit) -> bool:

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter
 
 from mingjing.audit.history import changes
+from mingjing.audit.schema import RecordChange
 from mingjing.identity.access import Store, requires
 from mingjing.identity.actions import Action
 from mingjing.identity.caller import Caller
@@ -15,7 +16,6 @@ from mingjing.registry.dossiers.model import DossierRow
 from mingjing.registry.dossiers.rules import missing
 from mingjing.registry.dossiers.schema import Dossier, DossierPatch
 from mingjing.registry.places.errors import HALF_POINT
-from mingjing.registry.systems.schema import RecordChange
 
 router = APIRouter(tags=["cameras"])
 Reader = Annotated[Caller, requires(Action.REGISTER_READ)]

@@ -1,11 +1,11 @@
-"""Table of dossiers. What lists, rules and the map ask for has a column; the rest of the dossier is one document."""
+"""Table of dossiers."""
 
 from datetime import date
 
 from sqlalchemy import Date, Float, ForeignKey, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from mingjing.kernel.db import Base, Json, Us
+from mingjing.kernel.db import Base, Us
 
 
 class DossierRow(Base):
@@ -30,10 +30,7 @@ class DossierRow(Base):
     view_m: Mapped[float | None] = mapped_column(Float)
     """How far it sees, metres."""
     in_use: Mapped[date | None] = mapped_column(Date)
-    sign_photo: Mapped[str | None] = mapped_column(String(32))
     sign_checked: Mapped[date | None] = mapped_column(Date)
-    members: Mapped[Json]
-    """The other members of the dossier by their names (`fields.py`)."""
     complete: Mapped[int] = mapped_column(Integer)
     """Of the mandatory members, per cent."""
     changed_us: Mapped[Us]

@@ -24,7 +24,7 @@ def dossier(session: Session, scope: Scope, channel: str) -> DossierRow:
 
 def empty(channel: str) -> DossierRow:
     """A dossier in which nothing stands."""
-    return DossierRow(camera=channel, members={}, complete=0, changed_us=0)
+    return DossierRow(camera=channel, complete=0, changed_us=0)
 
 
 def of_system(session: Session, system: str) -> list[str]:

@@ -5,9 +5,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from mingjing.kernel.wire import Told, Wanted, example
+from mingjing.kernel.wire import Day, Reference, Told, Wanted, example
 from mingjing.registry.places.schema import Latitude, Longitude
-from mingjing.registry.systems.schema import Day, Reference
 
 _SHOWN = {
     "system": "sy_k2x9p4q7m1aa", "position": "kp_k2x9p4q7m1aa", "code": "42011500001320000001",

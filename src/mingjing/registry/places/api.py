@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query
 from sqlalchemy.orm import Session
 
 from mingjing.audit.history import changes
+from mingjing.audit.schema import RecordChange
 from mingjing.identity.access import Store, requires
 from mingjing.identity.actions import Action
 from mingjing.identity.caller import Caller
@@ -14,12 +15,12 @@ from mingjing.identity.errors import ORGANISATION_UNKNOWN
 from mingjing.kernel.errors import NOT_FOUND
 from mingjing.kernel.paging import After, Limit, PageBody
 from mingjing.kernel.wire import PlaceId, fails
+from mingjing.law.facts import Category
 from mingjing.registry.places import queries, service
 from mingjing.registry.places.errors import CITATION_MISSING, HALF_POINT, SUBCATEGORY_FOREIGN
 from mingjing.registry.places.model import PlaceRow
 from mingjing.registry.places.schema import Place, PlacePatch, PlaceWish, Position
 from mingjing.registry.record import Narrowed
-from mingjing.registry.systems.schema import Category, RecordChange
 from mingjing.territory.errors import DIVISION_UNKNOWN
 from mingjing.territory.queries import path_of
 

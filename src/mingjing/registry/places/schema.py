@@ -6,9 +6,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 
 from mingjing.kernel.text import Line, Name, Note
-from mingjing.kernel.wire import EXAMPLE_US, Told, Wanted, example
-from mingjing.law.facts import PositionKind
-from mingjing.registry.systems.schema import Category, Day, Division, Reference
+from mingjing.kernel.wire import EXAMPLE_US, Day, DivisionCode, Reference, Told, Wanted, example
+from mingjing.law.facts import Category, PositionKind
 
 NationalClass = Literal[
     "", "n7_1_road_square", "n7_2_1_crowded", "n7_2_2_hub", "n7_2_3_vehicle", "n7_2_4_service_area",
@@ -41,7 +40,7 @@ class PlaceWish(Wanted):
     )  # fmt: skip
 
     name: Name
-    division: Division
+    division: DivisionCode
     organisation: Reference
     category: Category
     subcategory: Annotated[str, Field(max_length=32, pattern=r"^[a-z_]*$", examples=["school"])] = ""
@@ -64,7 +63,7 @@ class PlacePatch(Wanted):
     model_config = example(address="纸坊大街 14 号")
 
     name: Name | None = None
-    division: Division | None = None
+    division: DivisionCode | None = None
     organisation: Reference | None = None
     category: Category | None = None
     subcategory: Annotated[str, Field(max_length=32, pattern=r"^[a-z_]*$", examples=["school"])] | None = None

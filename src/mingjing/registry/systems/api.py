@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from mingjing.audit.history import changes
+from mingjing.audit.schema import RecordChange
 from mingjing.identity.access import Store, requires
 from mingjing.identity.actions import Action
 from mingjing.identity.caller import Caller
@@ -12,12 +13,13 @@ from mingjing.identity.errors import ORGANISATION_UNKNOWN
 from mingjing.kernel.errors import NOT_FOUND
 from mingjing.kernel.paging import After, Limit, PageBody
 from mingjing.kernel.wire import SystemId, fails
+from mingjing.law.days import day_of
 from mingjing.law.facts import Regime
 from mingjing.registry.record import Narrowed
 from mingjing.registry.systems import queries, service
 from mingjing.registry.systems.errors import DATES_CROSSED, NOT_YET
 from mingjing.registry.systems.present import present
-from mingjing.registry.systems.schema import RecordChange, System, SystemPatch, SystemWish
+from mingjing.registry.systems.schema import System, SystemPatch, SystemWish
 from mingjing.territory.errors import DIVISION_UNKNOWN
 from mingjing.territory.queries import path_of
 
@@ -43,7 +45,7 @@ def list_systems(
     with store.reading() as session:
         wanted = Narrowed(path_of(session, under) if under else "", organisation, q)
         page = queries.systems(session, caller.scope(Action.REGISTER_READ), wanted, limit, after, regime)
-        items = present(session, page.items)
+        items = present(session, page.items, day_of(store.clock.now_us()))
     return PageBody(items=items, total=page.total, next=page.next)
 
 
@@ -51,22 +53,21 @@ def list_systems(
 def enter_system(store: Store, caller: Writer, wish: SystemWish) -> System:
     with store.transaction() as tx:
         row = service.enter(tx, caller.actor, caller.scope(Action.REGISTER_WRITE), wish)
-        return present(tx.session, [row])[0]
+        return present(tx.session, [row], day_of(tx.now_us()))[0]
 
 
 @router.get("/systems/{system}", summary="One system")
 def get_system(store: Store, caller: Reader, system: SystemId) -> System:
     with store.reading() as session:
-        return present(session, [queries.video_system(session, caller.scope(Action.REGISTER_READ), system)])[
-            0
-        ]
+        row = queries.video_system(session, caller.scope(Action.REGISTER_READ), system)
+        return present(session, [row], day_of(store.clock.now_us()))[0]
 
 
 @router.patch("/systems/{system}", openapi_extra=fails(*_REFUSED), summary="Change a system")
 def change_system(store: Store, caller: Writer, system: SystemId, patch: SystemPatch) -> System:
     with store.transaction() as tx:
         row = service.change(tx, caller.actor, caller.scope(Action.REGISTER_WRITE), system, patch)
-        return present(tx.session, [row])[0]
+        return present(tx.session, [row], day_of(tx.now_us()))[0]
 
 
 @router.get("/systems/{system}/changes", summary="What was changed on a system, newest first")

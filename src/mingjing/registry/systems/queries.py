@@ -38,11 +38,6 @@ def standing(session: Session) -> list[tuple[str, str]]:
     return [(row[0], row[1]) for row in rows]
 
 
-def names(session: Session, identifiers: Sequence[str]) -> dict[str, str]:
-    """Names of systems, for showing beside records that name them."""
-    return record.names(session, SystemRow, identifiers)
-
-
 def camera_counts(session: Session, identifiers: Sequence[str]) -> dict[str, int]:
     """How many cameras of the register belong to each system."""
     rows = session.execute(

@@ -6,20 +6,11 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 
 from mingjing.kernel.text import Line, Name, Note
-from mingjing.kernel.wire import EXAMPLE_US, Told, Wanted, example
-from mingjing.law.facts import Funding, Regime
+from mingjing.kernel.wire import EXAMPLE_US, Day, Days, DivisionCode, Reference, Told, Wanted, example
+from mingjing.law.facts import Category, Funding, Regime
 
 Purpose = Literal["public_safety", "public_service", "social_management"]
 Network = Literal["", "private", "internet"]
-Category = Literal[
-    "", "state_media_finance", "transport", "energy_water_utility", "education_health_heritage",
-    "commerce_leisure", "hazardous_goods_pathogens", "defence_industry", "residential", "crime_prone",
-    "other_statutory",
-]  # fmt: skip
-Division = Annotated[str, Field(pattern=r"^[0-9A-Z]{2,12}$", examples=["420115"])]
-Reference = Annotated[str, Field(max_length=32)]
-Days = Annotated[int, Field(ge=0, le=3650)]
-Day = Annotated[date, Field(ge=date(1980, 1, 1), le=date(2199, 12, 31))]
 
 
 class SystemWish(Wanted):
@@ -31,7 +22,7 @@ class SystemWish(Wanted):
     )  # fmt: skip
 
     name: Name
-    division: Division
+    division: DivisionCode
     organisation: Reference = Field(description="The unit that manages and uses it")
     regime: Regime = ""
     category: Category = ""
@@ -55,7 +46,7 @@ class SystemPatch(Wanted):
     model_config = example(in_use="2026-10-18")
 
     name: Name | None = None
-    division: Division | None = None
+    division: DivisionCode | None = None
     organisation: Reference | None = None
     regime: Regime | None = None
     category: Category | None = None
@@ -80,14 +71,16 @@ class Duty(BaseModel):
 
     model_config = example(
         units=["or_k2x9p4q7m1aa"], reason="政府投资建设的系统，由管理和使用单位负责运行维护",
-        reason_en="A system built by government is maintained by the unit that manages and uses it", article="第十二条",
-        met=True,
+        reason_en="A system built by government is maintained by the unit that manages and uses it",
+        basis=["湖北令361 第十二条"],
+        basis_en=["Hubei Order 361, Article 12"], met=True,
     )  # fmt: skip
 
     units: list[str]
     reason: str
     reason_en: str
-    article: str
+    basis: list[str]
+    basis_en: list[str]
     met: bool
 
 
@@ -122,23 +115,7 @@ class System(Told):
     dismantled: date | None
     note: str
     cameras: int
-    duty: Duty
+    duty: Duty | None = Field(description="Null where no order in force says who it is")
     created_us: int
     changed_us: int
     ended_us: int | None
-
-
-class RecordChange(Told):
-    """One change of a record."""
-
-    model_config = example(
-        at_us=EXAMPLE_US, who="us_k3v7q2m5x4ab", who_name="王敏", what="change", before={"in_use": None},
-        after={"in_use": "2026-10-18"},
-    )  # fmt: skip
-
-    at_us: int
-    who: str
-    who_name: str
-    what: str
-    before: dict[str, object]
-    after: dict[str, object]

@@ -1,0 +1,105 @@
+// What every register's list page is: filters in the address, the list, and a form beside it to enter a record.
+import { useNavigate } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Page } from '@/api/types';
+import { useAddress } from '@/shared/address';
+import { ListFilters } from '@/shared/law/ListFilters';
+import { useWords } from '@/shared/law/useWords';
+import { useMay } from '@/shared/session';
+import { Act, useRefusal } from '@/shared/ui/Act';
+import { SelectField } from '@/shared/ui/fields';
+import { PanelState } from '@/shared/ui/PanelState';
+import { RecordTable } from '@/shared/ui/RecordTable';
+import type { Column } from '@/shared/ui/RecordTable';
+import { Empty, Sheet } from '@/shared/ui/Sheet';
+import { PAGE_ROWS, useRows } from '@/shared/useRows';
+
+type Filter = 'category' | 'regime';
+
+interface Asked extends Partial<Record<Filter, string | undefined>> {
+  q: string | undefined;
+  under: string | undefined;
+  limit: number;
+  after: string | null;
+}
+
+interface Form {
+  division: string;
+  onDone: (kept: { id: string }) => void;
+  onClose: () => void;
+}
+
+interface Props<Row> {
+  /** `place`: names test ids, and with an s the address. */
+  kind: 'place' | 'system';
+  words: { title: string; enter: string; none: string; caption: string };
+  /** The member that narrows the list beside division and words; its values come from the vocabulary. */
+  filter: Filter;
+  read: (asked: Asked, signal: AbortSignal) => Promise<Page<Row>>;
+  columns: Column<Row>[];
+  form: (form: Form) => ReactNode;
+}
+
+export function RegisterSheet<Row extends { id: string; division: string }>(props: Props<Row>) {
+  const { kind, words, filter, read, columns, form } = props;
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const refusal = useRefusal();
+  const mayWrite = useMay('register.write');
+  const { list } = useWords();
+  const [address, change] = useAddress();
+  const { q, under } = address;
+  const chosen = address[filter];
+  const { query, rows, total } = useRows([`${kind}s`, { q, under, chosen }], (after, signal) =>
+    read({ q, under, limit: PAGE_ROWS, after, [filter]: chosen }, signal),
+  );
+  // Not before the list is known: a new record most likely stands where the others do.
+  const adding = address.add === '1' && mayWrite && !query.isPending;
+  const none = q ?? under ?? chosen ? t('states.panel.filteredEmpty', { what: words.title }) : words.none;
+  return (
+    <Sheet
+      title={words.title}
+      lead={query.isSuccess ? t('registers.count', { shown: rows.length, total }) : null}
+      testId={`${kind}s-page`}
+      acts={
+        <Act kind="primary" testId={`${kind}-enter`} refusal={refusal(mayWrite, t('rights.permission.register.write'))} onAct={() => change({ add: '1' })}>
+          {words.enter}
+        </Act>
+      }
+      bar={
+        <ListFilters byName more={[filter]}>
+          <SelectField
+            label={t(`registers.member.${filter}`)}
+            value={chosen ?? ''}
+            none={t('law.any')}
+            options={list(filter)}
+            testId={`filter-${filter}`}
+            onChange={(value) => change({ [filter]: value || undefined }, 'replace')}
+          />
+        </ListFilters>
+      }
+      beside={
+        adding
+          ? form({
+              division: under ?? rows[0]?.division ?? '',
+              onDone: (kept) => void navigate({ to: `/${kind}s/${kept.id}` }),
+              onClose: () => change({ add: undefined }, 'replace'),
+            })
+          : undefined
+      }
+    >
+      <PanelState query={query} what={words.title} empty={query.isSuccess && rows.length === 0 ? <Empty>{none}</Empty> : undefined}>
+        <RecordTable<Row>
+          rows={rows}
+          total={total}
+          rowKey={(one) => one.id}
+          rowTestId={(one) => `${kind}-${one.id}`}
+          caption={words.caption}
+          columns={columns}
+        />
+        {query.hasNextPage ? <Act onAct={() => void query.fetchNextPage()}>{t('oversee.more')}</Act> : null}
+      </PanelState>
+    </Sheet>
+  );
+}
