@@ -18,6 +18,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,7 @@ class Found:
 
 
 def run(folder: Path, every: int = 1) -> dict[str, Any]:
-    """Kill at each moment from each revision; at each `every`th where there was nothing before."""
+    """Kill at each moment from the newest revision before this one; at each `every`th from those before and from nothing."""
     found = Found()
     known = revisions(migrations())
     moments: dict[str, int] = {}
@@ -58,7 +59,7 @@ def run(folder: Path, every: int = 1) -> dict[str, Any]:
         before = _before(folder / name, start)
         new = _undisturbed(folder / name, before)
         assert new != _content(before / NAME), f"from {name} there is nothing to migrate"
-        step = every if start is None else 1
+        step = 1 if start == known[-2] else every
         for at in itertools.count(0):
             if at % step:
                 continue
@@ -108,6 +109,8 @@ def _row(table: sa.Table, number: int) -> dict[str, Any]:
             return False
         if isinstance(column.type, sa.Integer):
             return number
+        if isinstance(column.type, sa.Date):
+            return date(2026, 1, number)
         if isinstance(column.type, sa.LargeBinary):
             return bytes([number]) * 32
         if isinstance(column.type, sa.Float | sa.Numeric):
@@ -229,7 +232,7 @@ def holds(found: dict[str, Any]) -> bool:
 
 def main(arguments: list[str] | None = None) -> int:
     options = argparse.ArgumentParser(prog="migrate", description=__doc__)
-    options.add_argument("--every", type=int, default=1, help="from nothing, kill at each Nth moment")
+    options.add_argument("--every", type=int, default=1, help="from older revisions, kill at each Nth moment")
     chosen = options.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
         found = run(Path(folder), chosen.every)

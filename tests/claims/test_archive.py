@@ -66,7 +66,7 @@ def test_a_history_that_breaks_a_promise_is_found_by_chance_and_made_small() -> 
 
 @pytest.mark.timeout(600)
 def test_a_migration_killed_at_any_statement_is_old_or_new_and_starts_again(tmp_path: Path) -> None:
-    found = migrate.run(tmp_path)
+    found = migrate.run(tmp_path, every=5)
     measured.write("R22", **found, holds=migrate.holds(found))
     assert (found["torn"], found["not_started"], found["without_backup"]) == ([], [], [])
     assert migrate.holds(found), found
