@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from sqlalchemy import inspect
+
 from mingjing.audit.service import Actor
 from mingjing.devices.rtsp.address import networks
 from mingjing.identity.actions import Action
@@ -58,8 +60,9 @@ def wish(name: str = "实验小学大门东", **changes: object) -> CameraWish:
 
 
 def town(database: Database) -> Town:
-    """Make the tables and the places."""
-    Base.metadata.create_all(database.engine)
+    """Make the places, and the tables where the database has none."""
+    if not inspect(database.engine).has_table(Division.__tablename__):
+        Base.metadata.create_all(database.engine)
     with database.transaction() as tx:
         for code, parent, path in (
             ("420000", None, "420000/"),

@@ -14,6 +14,9 @@ from pathlib import Path
 
 import psycopg
 
+ROOM = 2 << 30
+"""Bytes that the directory in memory must have free."""
+
 
 def programs() -> Path | None:
     """The directory of the newest server's programs, None where no server is installed."""
@@ -38,13 +41,22 @@ class Server:
         words = [*self._control, "-m", "immediate", "stop"]
         subprocess.run(words, check=False, capture_output=True, cwd=self._socket)
 
-    def fresh(self) -> str:
-        name = f"t{secrets.token_hex(6)}"
+    def fresh(self, *, name: str | None = None, like: str = "template1") -> str:
+        """The address of a new database: an empty one, or a copy of `like`, to which nobody is connected."""
+        name = name or f"t{secrets.token_hex(6)}"
         with psycopg.connect(
             host=str(self._socket), user="test", dbname="postgres", autocommit=True
         ) as connection:
-            connection.execute(f'CREATE DATABASE "{name}"')
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
         return f"postgresql://test@/{name}?host={self._socket}"
+
+    def drop(self, url: str) -> None:
+        """Remove the database of this address, whoever is still connected."""
+        name = url.removeprefix("postgresql://test@/").partition("?")[0]
+        with psycopg.connect(
+            host=str(self._socket), user="test", dbname="postgres", autocommit=True
+        ) as connection:
+            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @contextlib.contextmanager
@@ -53,7 +65,7 @@ def running() -> Iterator[Server]:
     binaries = programs()
     if binaries is None:
         raise RuntimeError("PostgreSQL is not installed: apt-get install postgresql")
-    root = Path(tempfile.mkdtemp(prefix="mj-pg-"))
+    root = Path(tempfile.mkdtemp(prefix="mj-pg-", dir=_memory()))
     try:
         as_whom = _not_root(root)
         data = root / "data"
@@ -87,6 +99,12 @@ def running() -> Iterator[Server]:
             server.stop()
     finally:
         shutil.rmtree(root, ignore_errors=True)
+
+
+def _memory() -> Path | None:
+    """Where files live in memory, if there is room: hundreds of databases are a hundred thousand files."""
+    at = Path("/dev/shm")  # noqa: S108 - a directory of its own is made in it
+    return at if at.is_dir() and shutil.disk_usage(at).free > ROOM else None
 
 
 def _not_root(root: Path) -> list[str | Path]:

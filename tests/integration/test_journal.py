@@ -1,5 +1,6 @@
 """The journal: an entry with its act, and every alteration found and named."""
 
+import shutil
 import string
 from base64 import b64decode
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from mingjing.audit import queries
 from mingjing.audit.chain import Checkpoint, CheckpointKey, check
 from mingjing.audit.service import Actor, CheckpointFile, Object, checkpoint, record
 from mingjing.kernel.clock import SetClock
-from mingjing.kernel.db import Base, Database
+from mingjing.kernel.db import Database
 
 ACTOR = Actor("user", "us_aaaaaaaaaaaa", "李某", "10.0.0.9", "se_1")
 KEY = CheckpointKey(b"s" * 32)
@@ -21,7 +22,6 @@ KEY = CheckpointKey(b"s" * 32)
 
 @pytest.fixture
 def database(empty_database: Database) -> Database:
-    Base.metadata.create_all(empty_database.engine)
     with empty_database.transaction() as tx:
         for number in range(12):
             record(tx, ACTOR, "camera.change", Object("camera", f"ch_{number}"), {"名称": [number, "东门"]})
@@ -119,9 +119,11 @@ def test_two_ends_of_the_chain_that_were_both_signed_are_one_too_many(
     assert _verdict(database, *beside.read()) == (12, "rewritten")
 
 
-def test_a_text_that_is_no_utf8_is_named_and_ends_no_check(clock: SetClock, tmp_path: Path) -> None:
-    database = Database(f"sqlite:///{tmp_path / 'mingjing.sqlite3'}", clock)
-    Base.metadata.create_all(database.engine)
+def test_a_text_that_is_no_utf8_is_named_and_ends_no_check(
+    clock: SetClock, laid_sqlite: Path, tmp_path: Path
+) -> None:
+    at = shutil.copyfile(laid_sqlite, tmp_path / "mingjing.sqlite3")
+    database = Database(f"sqlite:///{at}", clock)
     with database.transaction() as tx:
         for number in range(3):
             record(tx, ACTOR, "camera.change", Object("camera", f"ch_{number}"))

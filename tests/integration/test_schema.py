@@ -20,9 +20,9 @@ from mingjing.tables import METADATA
 
 
 @pytest.fixture
-def database(empty_database: Database) -> Database:
-    upgrade(empty_database, migrations())
-    return empty_database
+def database(bare_database: Database) -> Database:
+    upgrade(bare_database, migrations())
+    return bare_database
 
 
 def test_the_migrations_make_what_the_models_say(database: Database) -> None:

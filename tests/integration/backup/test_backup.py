@@ -53,9 +53,9 @@ def actions(program: Program) -> list[str]:
 
 
 def test_what_was_put_in_comes_back_and_what_was_there_is_set_aside(
-    tmp_path: Path, database_url: str, request: pytest.FixtureRequest
+    tmp_path: Path, bare_url: str, request: pytest.FixtureRequest
 ) -> None:
-    found = placed(tmp_path, database_url)
+    found = placed(tmp_path, bare_url)
     with Program(found) as program:
         program.first_start(demo=False)
         program.keeper.sign()
@@ -64,7 +64,7 @@ def test_what_was_put_in_comes_back_and_what_was_there_is_set_aside(
         program.first_start(demo=True)
         program.keeper.sign()
         assert accounts(program) > before
-    if not database_url.startswith("sqlite"):
+    if not bare_url.startswith("sqlite"):
         refused = command(found, "restore", str(made.folder), "--yes").exception
         assert isinstance(refused, MingjingError)
         assert refused.code == "BKP-003"

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from mingjing.audit.model import JournalRow
 from mingjing.audit.service import SYSTEM
 from mingjing.cli import application
-from mingjing.kernel.db import Base, Database
+from mingjing.kernel.db import Database
 from mingjing.kernel.errors import MingjingError
 from mingjing.territory.model import Division
 from mingjing.territory.queries import divisions, path_of
@@ -31,7 +31,6 @@ HUNAN = """code,name,kind,civil_code,valid_from,valid_to,successor
 
 @pytest.fixture
 def database(empty_database: Database) -> Database:
-    Base.metadata.create_all(empty_database.engine)
     return empty_database
 
 
