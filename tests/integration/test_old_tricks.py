@@ -215,14 +215,18 @@ def test_sql_in_any_filter_is_a_text_that_finds_nothing(whole: Program) -> None:
     assert len(asked) > 30
     assert not [one for one in asked if one[1] in {"sort", "order", "order_by", "where", "fields"}]
     for path, name in asked:
+        # Of whoever may ask it, the first one: what a role may see is another test's question.
         for client in people:
-            for text in SQL[:6]:
-                answer = client.get(path, params={name: text})
-                assert answer.status_code in {200, 403, 404, 422}, (path, name, text, answer.text)
-                if answer.status_code == 403:
-                    break
-                if answer.status_code == 200 and name != "after":
-                    assert SECRET_NAME not in answer.text or name in {"enabled", "limit"}, (path, name, text)
+            answers = [client.get(path, params={name: text}) for text in SQL[:6]]
+            assert {answer.status_code for answer in answers} <= {200, 403, 404, 422}, (path, name, answers)
+            if {answer.status_code for answer in answers} == {403}:
+                continue
+            found = [answer.text for answer in answers if answer.status_code == 200 and name != "after"]
+            assert name in {"enabled", "limit"} or not any(SECRET_NAME in text for text in found), (
+                path,
+                name,
+            )
+            break
     grown = {name: rows for name, rows in _rows(whole).items() if rows < kept[name]}
     assert grown == {}
 
