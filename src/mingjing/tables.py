@@ -4,6 +4,8 @@ import mingjing.audit.history
 import mingjing.audit.model
 import mingjing.governance.compliance.model
 import mingjing.governance.filing.model
+import mingjing.governance.planning.model
+import mingjing.governance.projects.model
 import mingjing.identity.model
 import mingjing.kernel.installation
 import mingjing.operations.model

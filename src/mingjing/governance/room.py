@@ -8,6 +8,9 @@ import structlog
 from mingjing.governance.compliance import service as compliance
 from mingjing.governance.filing import service as filing
 from mingjing.governance.filing.events import FilingChanged
+from mingjing.governance.planning.events import PlanChanged
+from mingjing.governance.projects import service as projects
+from mingjing.governance.projects.events import ProjectChanged
 from mingjing.kernel.db import Database
 from mingjing.kernel.errors import MingjingError
 from mingjing.kernel.events import EventBus
@@ -33,10 +36,14 @@ class GovernanceRoom:
         self._nightly = threading.Thread(target=self._each_day, name="judging", daemon=True)
 
     def wire(self, bus: EventBus) -> None:
-        """Listen to the rooms below. Filings follow a system before it is judged: the judgement knows them."""
+        """Listen to the rooms below. What was not accepted is refused first; filings follow a system before it is
+        judged: the judgement knows them."""
+        bus.within(SystemChanged, projects.guard_use)
         bus.within(SystemChanged, filing.follow)
         bus.within(SystemChanged, compliance.follow_system)
         bus.within(FilingChanged, compliance.follow_filing)
+        bus.within(PlanChanged, compliance.follow_plan)
+        bus.within(ProjectChanged, compliance.follow_project)
         bus.within(PlaceChanged, compliance.follow_place)
         bus.within(DossierChanged, compliance.follow_dossier)
         bus.within(CameraRegistered, compliance.follow_camera)

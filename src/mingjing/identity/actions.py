@@ -34,6 +34,12 @@ class Action(StrEnum):
     """To decide on filings as the organ itself, where the organ runs this program."""
     COMPLIANCE_READ = "compliance.read"
     COMPLIANCE_HANDLE = "compliance.handle"
+    PLANNING_READ = "planning.read"
+    """Construction plans."""
+    PLANNING_WRITE = "planning.write"
+    PLANNING_APPROVE = "planning.approve"
+    PROJECT_READ = "project.read"
+    PROJECT_WRITE = "project.write"
     DIVISION_WRITE = "division.write"
     ORGANISATION_WRITE = "organisation.write"
     USER_READ = "user.read"
@@ -67,6 +73,11 @@ PLACED = frozenset(
         Action.FILING_DECIDE,
         Action.COMPLIANCE_READ,
         Action.COMPLIANCE_HANDLE,
+        Action.PLANNING_READ,
+        Action.PLANNING_WRITE,
+        Action.PLANNING_APPROVE,
+        Action.PROJECT_READ,
+        Action.PROJECT_WRITE,
     }
 )
 """Actions on things that stand somewhere: they are checked against a territory and an organisation."""

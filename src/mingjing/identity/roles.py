@@ -27,6 +27,8 @@ _WATCH = {Action.ALARM_READ, Action.ALARM_HANDLE, Action.LAYOUT_SHARE}
 _REGISTERS = {Action.REGISTER_READ, Action.FILING_READ, Action.COMPLIANCE_READ}
 _OVERSEEING = {Action.REGISTER_READ, Action.COMPLIANCE_READ}
 """What the organs of HB361, article 5 see, each in its territory: registers and figures, no video."""
+_BUILDING = {Action.PLANNING_READ, Action.PROJECT_READ}
+"""What those whose function is planning, money or building see besides, and who keeps or files what is built."""
 _KEEPING = {Action.DIAGNOSE, Action.PLAN_READ, Action.STORAGE_READ, Action.SYSTEM_READ, Action.METRICS}
 
 
@@ -53,26 +55,44 @@ ROLES = MappingProxyType(
                 "备案员",
                 "Filing clerk",
                 {Action.CAMERA_READ, Action.REGISTER_WRITE, Action.FILING_WRITE, Action.COMPLIANCE_HANDLE}
-                | _REGISTERS,
+                | _REGISTERS
+                | _BUILDING,
             ),
             _role(
                 "builder",
                 "建设单位人员",
                 "Building unit",
-                {Action.FILING_WRITE} | _REGISTERS,
+                {Action.FILING_WRITE, Action.PROJECT_WRITE} | _REGISTERS | _BUILDING,
+            ),
+            _role(
+                "planner",
+                "规划编制人员",
+                "Planner",
+                {Action.PLANNING_WRITE, Action.PROJECT_WRITE} | _OVERSEEING | _BUILDING,
+            ),
+            _role(
+                "government",
+                "人民政府（规划审批）",
+                "Government (approves plans)",
+                {Action.PLANNING_APPROVE} | _OVERSEEING | _BUILDING,
             ),
             _role(
                 "public_security",
                 "公安机关",
                 "Public security organ",
-                {Action.FILING_DECIDE} | _REGISTERS,
+                {Action.FILING_DECIDE} | _REGISTERS | _BUILDING,
             ),
             _role("police_station", "派出所", "Police station", _OVERSEEING),
-            _role("development_reform", "发展改革部门", "Development and reform", _OVERSEEING),
+            _role("development_reform", "发展改革部门", "Development and reform", _OVERSEEING | _BUILDING),
             _role("economy_information", "经济和信息化部门", "Economy and information", _OVERSEEING),
-            _role("finance", "财政部门", "Finance", _OVERSEEING),
+            _role("finance", "财政部门", "Finance", _OVERSEEING | _BUILDING),
             _role("science_technology", "科技部门", "Science and technology", _OVERSEEING),
-            _role("housing_construction", "住房和城乡建设部门", "Housing and construction", _OVERSEEING),
+            _role(
+                "housing_construction",
+                "住房和城乡建设部门",
+                "Housing and construction",
+                _OVERSEEING | _BUILDING,
+            ),
             _role("transport", "交通运输部门", "Transport", _OVERSEEING),
             _role("quality_supervision", "质量技术监督部门", "Quality supervision", _OVERSEEING),
             _role(
@@ -84,7 +104,9 @@ ROLES = MappingProxyType(
                 | _KEEPING
                 | {Action.EXPORT, Action.CAMERA_WRITE, Action.PLAN_WRITE, Action.RECORDING_IMPORT}
                 | {Action.USER_READ, Action.REGISTER_WRITE, Action.FILING_WRITE, Action.COMPLIANCE_HANDLE}
-                | _REGISTERS,
+                | {Action.PLANNING_WRITE, Action.PROJECT_WRITE}
+                | _REGISTERS
+                | _BUILDING,
             ),
             _role(
                 "system_admin",

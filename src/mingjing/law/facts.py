@@ -1,6 +1,6 @@
 """Facts that rules judge, as plain values. Rooms gather them; nothing here reads a database."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -32,6 +32,13 @@ Function = Literal[
     "transport", "quality_supervision",
 ]  # fmt: skip
 Assistance = Literal["", "power", "telecom", "finance"]
+ProjectKind = Literal["new", "rebuilt", "extended"]
+Stage = Literal["design", "construction", "acceptance", "use"]
+"""Of a project, in their order (HB361, article 10)."""
+ArchiveGroup = Literal["design", "construction", "inspection", "acceptance"]
+"""Of a project's documents (SC799, article 11)."""
+Conclusion = Literal["", "passed", "basically_passed", "not_passed"]
+"""Of an acceptance; empty until it is drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,3 +101,55 @@ class CameraFacts:
     sign_checked: date | None = None
     missing: Sequence[str] = field(default_factory=tuple)
     """Mandatory members of the dossier that are empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanItemFact:
+    """What a construction plan wants built at one spot."""
+
+    id: str
+    name: str
+    overlap: int = 0
+    """Per cent of the smaller field of view that it shares with a camera that is there: the greatest share."""
+    cameras: int = 0
+    """How many cameras within the distance of the clause it shares ground with."""
+    decided: bool = False
+    """That it reuses what is there, or why it is built beside it, has been said."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanFacts:
+    """A construction plan (HB361, article 6)."""
+
+    id: str
+    division_path: str
+    items: Sequence[PlanItemFact] = field(default_factory=tuple)
+    regime: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectFacts:
+    """A project that builds, rebuilds or extends a video system (HB361, articles 6 and 10; SC799, article 11)."""
+
+    id: str
+    division_path: str
+    regime: Regime = ""
+    """Of the system that it delivers."""
+    funding: Funding = ""
+    planned: bool = False
+    """It implements an item of an approved plan."""
+    with_main_works: bool = False
+    """It is built together with other works; a video system built on its own has none to keep step with."""
+    main: Mapping[Stage, date] = field(default_factory=dict)
+    video: Mapping[Stage, date] = field(default_factory=dict)
+    accepted: date | None = None
+    """The day from which acceptance stands: passed, or basically passed and every defect cured and tested again."""
+    concluded: date | None = None
+    """The day of the conclusion, whatever it says."""
+    trial_days: int | None = None
+    """Days of the trial run, its first not counted; None where its days are not entered."""
+    archive: frozenset[str] = frozenset()
+    """Groups of documents that hold at least one."""
+    members: int = 0
+    experts: int = 0
+    """Of the members."""

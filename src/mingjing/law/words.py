@@ -170,6 +170,22 @@ ASSISTANCES: Final = _words(
 )  # fmt: skip
 """Of the units of HB361, article 5, paragraph 3."""
 
+PROJECT_KINDS: Final = _words(new=("新建", "New"), rebuilt=("改建", "Rebuilt"), extended=("扩建", "Extended"))
+"""Of HB361, article 10."""
+STAGES: Final = _words(
+    design=("设计", "Design"), construction=("施工", "Construction"), acceptance=("验收", "Acceptance"),
+    use=("投用", "Entry into use"),
+)  # fmt: skip
+"""Of a project, in their order: HB361, article 10."""
+ARCHIVE_GROUPS: Final = _words(
+    design=("设计文件", "Design"), construction=("施工文件", "Construction"), inspection=("检验文件", "Inspection"),
+    acceptance=("验收文件", "Acceptance"),
+)  # fmt: skip
+"""Of a project's documents: SC799, article 11."""
+CONCLUSIONS: Final = _words(
+    passed=("通过", "Passed"), basically_passed=("基本通过", "Basically passed"), not_passed=("不通过", "Not passed"),
+)  # fmt: skip
+
 
 def vocabulary() -> dict[str, Words]:
     """Every list by its name, for forms."""
@@ -180,5 +196,6 @@ def vocabulary() -> dict[str, Words]:
         "regime": REGIMES, "purpose": PURPOSES, "funding": FUNDINGS, "network": NETWORKS, "position": POSITIONS,
         "category": CATEGORIES, "subcategory": MappingProxyType(flat), "national_class": NATIONAL_CLASSES,
         "unit_kind": UNIT_KINDS, "organ_level": ORGAN_LEVELS, "function": FUNCTIONS,
-        "assistance": ASSISTANCES,
+        "assistance": ASSISTANCES, "project_kind": PROJECT_KINDS, "stage": STAGES, "archive_group": ARCHIVE_GROUPS,
+        "conclusion": CONCLUSIONS,
     }  # fmt: skip

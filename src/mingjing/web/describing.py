@@ -33,6 +33,8 @@ TAGS = {
     "cameras": "The register: cameras, the tree, probing, tables in and out",
     "places": "Places that have to be covered, and their key positions",
     "systems": "Video systems: regime, funding, who builds, uses and maintains them, when they entered into use",
+    "planning": "Construction plans: items, what is there already, approval, how far they have come",
+    "projects": "Projects: their stages beside those of the main works, their acceptance",
     "filings": "Filings with the public security organ: the unit's own register and clock",
     "compliance": "What the rules say: findings, figures, rule sets, the vocabulary of the orders",
     "operations": "Tickets to watch and play, diagnosis, alarms, the state of the system",

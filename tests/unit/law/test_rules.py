@@ -6,7 +6,16 @@ from typing import Any
 
 import pytest
 
-from mingjing.law.facts import CameraFacts, FilingFact, KeyPosition, PlaceFacts, SystemFacts
+from mingjing.law.facts import (
+    CameraFacts,
+    FilingFact,
+    KeyPosition,
+    PlaceFacts,
+    PlanFacts,
+    PlanItemFact,
+    ProjectFacts,
+    SystemFacts,
+)
 from mingjing.law.rule import Court, State
 from mingjing.law.rules import rules
 from mingjing.law.rules.upkeep import BUILDING, USING, maintainers
@@ -38,6 +47,34 @@ def _place(*positions: KeyPosition) -> PlaceFacts:
 
 def _filed(day: str, kind: Any = "initial", organ: str = "420115") -> tuple[FilingFact, ...]:
     return (FilingFact(kind, date.fromisoformat(day), organ),)
+
+
+def _plan(overlap: int, decided: bool = False) -> PlanFacts:
+    return PlanFacts("cp_1", HERE, (PlanItemFact("pi_1", "大门", overlap, 1, decided),))
+
+
+def _project(**members: Any) -> ProjectFacts:
+    """A project of the school, with main works; days are those of June 2026."""
+    plain: dict[str, Any] = {
+        "id": "pj_1",
+        "division_path": HERE,
+        "regime": "art7",
+        "funding": "government_built",
+        "with_main_works": True,
+    }
+    for track in ("main", "video"):
+        if track in members:
+            members[track] = {stage: date(2026, 6, day) for stage, day in members[track].items()}
+    return ProjectFacts(**plain | members)
+
+
+def _accepted(**members: Any) -> ProjectFacts:
+    """A project whose acceptance was concluded on 1 June 2026."""
+    plain: dict[str, Any] = {
+        "concluded": date(2026, 6, 1), "accepted": date(2026, 6, 1), "trial_days": 30, "members": 6, "experts": 3,
+        "archive": frozenset({"design", "construction", "inspection", "acceptance"}),
+    }  # fmt: skip
+    return _project(**plain | members)
 
 
 USED = date(2026, 6, 15)
@@ -91,6 +128,44 @@ CASES: list[tuple[str, Any, date, list[str]]] = [
     ("SIGN-01", _camera(in_use=None), TODAY, []),
     ("DOS-01", _camera(), TODAY, ["met"]),
     ("DOS-01", _camera(missing=("code",)), TODAY, ["broken"]),
+    ("PLAN-01", _project(planned=True), TODAY, ["met"]),
+    ("PLAN-01", _project(), TODAY, ["broken"]),
+    ("PLAN-01", _project(funding="other"), TODAY, []),
+    ("PLAN-02", _plan(49), TODAY, ["met"]),
+    ("PLAN-02", _plan(50), TODAY, ["broken"]),
+    ("PLAN-02", _plan(100, decided=True), TODAY, ["met"]),
+    ("SIM-01", _project(main={"design": 10}, video={"design": 10}), TODAY, ["met"]),
+    ("SIM-01", _project(main={"design": 10}, video={"design": 11}), TODAY, ["broken"]),
+    ("SIM-01", _project(main={"design": 10}), TODAY, ["broken"]),
+    ("SIM-01", _project(video={"design": 10}), TODAY, []),
+    ("SIM-01", _project(main={"design": 10}), date(2026, 6, 10), ["pending"]),
+    ("SIM-01", _project(main={"design": 10}, video={"design": 9}), date(2026, 6, 8), ["pending"]),
+    ("SIM-01", _project(main={"design": 10}, video={"design": 11}), date(2026, 6, 8), ["pending"]),
+    (
+        "SIM-01",
+        _project(
+            main={"design": 1, "construction": 5, "acceptance": 9}, video={"design": 1, "construction": 6}
+        ),
+        TODAY,
+        ["met", "broken", "broken"],
+    ),
+    ("SIM-01", _project(with_main_works=False, main={"design": 1}), TODAY, []),
+    ("SIM-01", _project(main={"design": 1}), TODAY, ["broken"]),
+    ("ACC-01", _project(), TODAY, []),
+    ("ACC-01", _project(video={"use": 2}), TODAY, ["broken"]),
+    ("ACC-01", _project(video={"use": 2}), date(2026, 6, 1), []),
+    ("ACC-01", _accepted(video={"use": 1}), TODAY, ["met", "met"]),
+    ("ACC-01", _accepted(video={"use": 2}, accepted=date(2026, 6, 3)), TODAY, ["broken", "met"]),
+    ("ACC-01", _accepted(video={"use": 2}, accepted=None), TODAY, ["broken", "met"]),
+    ("ACC-01", _accepted(trial_days=29), TODAY, ["broken"]),
+    ("ACC-01", _accepted(trial_days=None), TODAY, ["unknown"]),
+    ("ACC-02", _project(), TODAY, []),
+    ("ACC-02", _accepted(), TODAY, ["met", "met"]),
+    ("ACC-02", _accepted(experts=2), TODAY, ["broken", "met"]),
+    ("ACC-02", _accepted(members=0, experts=0), TODAY, ["broken", "met"]),
+    ("ACC-02", _accepted(archive=frozenset({"design"})), TODAY, ["met", "broken"]),
+    # State Council Order 799, article 11 does not bind other public places.
+    ("ACC-02", _accepted(archive=frozenset(), regime="art9"), TODAY, ["met"]),
 ]
 
 

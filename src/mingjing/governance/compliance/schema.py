@@ -10,7 +10,7 @@ from mingjing.kernel.wire import EXAMPLE_US, Day, Wanted, example
 
 Verdict = Literal["broken", "unknown", "pending"]
 Severity = Literal["blocks", "violation", "warning", "info"]
-Kind = Literal["system", "place", "camera"]
+Kind = Literal["system", "place", "camera", "plan", "project"]
 FindingState = Literal["open", "acknowledged", "cured"]
 
 

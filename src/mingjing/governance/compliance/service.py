@@ -16,6 +16,9 @@ from mingjing.governance.compliance.model import FindingRow
 from mingjing.governance.compliance.queries import finding, judged
 from mingjing.governance.compliance.subjects import KINDS, Standing
 from mingjing.governance.filing.events import FilingChanged
+from mingjing.governance.planning.events import PlanChanged
+from mingjing.governance.projects.events import ProjectChanged
+from mingjing.governance.projects.queries import delivering, implementing
 from mingjing.identity.scope import Scope
 from mingjing.kernel.db import Database, Transaction
 from mingjing.kernel.errors import MingjingError
@@ -34,8 +37,9 @@ AT_ONCE: Final = 500
 
 
 def follow_system(tx: Transaction, event: SystemChanged) -> None:
-    """A system was changed: what binds its cameras may be another regime now."""
+    """A system was changed: what binds its cameras may be another regime now, and a project may have delivered it."""
     judge_subjects(tx, "system", [event.system])
+    judge_subjects(tx, "project", delivering(tx.session, [event.system]))
     if event.members & {"regime", "category"}:
         for part in _parts(of_system(tx.session, event.system)):
             judge_subjects(tx, "camera", part)
@@ -44,6 +48,17 @@ def follow_system(tx: Transaction, event: SystemChanged) -> None:
 def follow_filing(tx: Transaction, event: FilingChanged) -> None:
     """A filing came into another state: its system is judged."""
     judge_subjects(tx, "system", [event.system])
+
+
+def follow_plan(tx: Transaction, event: PlanChanged) -> None:
+    """A construction plan or its items changed: projects that implement them may stand in an approved plan now."""
+    judge_subjects(tx, "plan", [event.plan])
+    judge_subjects(tx, "project", implementing(tx.session, event.items))
+
+
+def follow_project(tx: Transaction, event: ProjectChanged) -> None:
+    """A project or its acceptance was changed."""
+    judge_subjects(tx, "project", [event.project])
 
 
 def follow_place(tx: Transaction, event: PlaceChanged) -> None:

@@ -8,7 +8,10 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from mingjing.governance.filing.queries import facts as filings
-from mingjing.law.facts import KeyPosition, PlaceFacts
+from mingjing.governance.planning import queries as planning
+from mingjing.governance.projects import queries as projects
+from mingjing.governance.projects.facts import facts_of as projects_as_facts
+from mingjing.law.facts import KeyPosition, PlaceFacts, PlanFacts, PlanItemFact
 from mingjing.registry.dossiers import queries as dossiers
 from mingjing.registry.places import queries as places
 from mingjing.registry.systems import queries as systems
@@ -58,10 +61,36 @@ def _cameras(session: Session, wanted: Sequence[str]) -> Iterator[Standing]:
         yield Standing(one.facts, one.name, one.organisation_path, one.category)
 
 
+def _plans(session: Session, wanted: Sequence[str]) -> Iterator[Standing]:
+    items = planning.items(session, wanted)
+    for row in planning.known(session, wanted):
+        if row.ended_us is not None:
+            continue
+        facts = tuple(
+            PlanItemFact(one.id, one.name, one.overlap, one.overlapping, bool(one.reuse))
+            for one in items.get(row.id, ())
+            if one.progress != "dropped"
+        )
+        yield Standing(PlanFacts(row.id, row.division_path, facts), row.name, row.organisation_path, "")
+
+
+def _projects(session: Session, wanted: Sequence[str]) -> Iterator[Standing]:
+    rows = {row.id: row for row in projects.known(session, wanted)}
+    categories = {
+        one.id: one.category
+        for one in systems.known(session, [row.system for row in rows.values() if row.system])
+    }
+    for facts in projects_as_facts(session, wanted):
+        row = rows[facts.id]
+        yield Standing(facts, row.name, row.organisation_path, categories.get(row.system or "", ""))
+
+
 KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
     {
         "system": Kind(systems.standing, _systems),
         "place": Kind(places.standing, _places),
         "camera": Kind(dossiers.standing, _cameras),
+        "plan": Kind(planning.standing, _plans),
+        "project": Kind(projects.standing, _projects),
     }
 )

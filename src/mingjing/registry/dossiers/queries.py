@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session
 
 from mingjing.identity.scope import Scope
 from mingjing.law.facts import CameraFacts
+from mingjing.law.space import Box
 from mingjing.registry.dossiers.model import DossierRow
 from mingjing.registry.dossiers.rules import MANDATORY
 from mingjing.registry.model import CameraRow
 from mingjing.registry.places.queries import place_of_position
-from mingjing.registry.queries import camera
+from mingjing.registry.queries import camera, in_scope
 from mingjing.registry.systems.model import SystemRow
 
 
@@ -81,3 +82,37 @@ def standings(session: Session, channels: Sequence[str]) -> Iterator[CameraStand
             tuple(one for one, value in zip(MANDATORY, members, strict=True) if value is None),
         )  # fmt: skip
         yield CameraStanding(facts, name, organisation_path, category or "")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a camera of the register stands and looks, as far as its dossier says."""
+
+    camera: str
+    name: str
+    longitude: float
+    latitude: float
+    azimuth: float | None
+    view_angle: float | None
+    view_m: float | None
+
+
+def standing_in(session: Session, scope: Scope, box: Box) -> list[Standing]:
+    """Cameras of the register that stand in a box."""
+    columns = (
+        DossierRow.longitude, DossierRow.latitude, DossierRow.azimuth, DossierRow.view_angle, DossierRow.view_m,
+    )  # fmt: skip
+    rows = session.execute(
+        select(CameraRow.id, CameraRow.name, *columns)
+        .join(DossierRow, DossierRow.camera == CameraRow.id)
+        .where(
+            DossierRow.longitude.between(box.west, box.east), DossierRow.latitude.between(box.south, box.north),
+            CameraRow.removed_us.is_(None), in_scope(scope),
+        )
+        .order_by(CameraRow.id)
+    )  # fmt: skip
+    return [
+        Standing(camera, name, longitude, latitude, *looks)
+        for camera, name, longitude, latitude, *looks in rows
+        if longitude is not None and latitude is not None
+    ]

@@ -37,6 +37,12 @@ def known(session: Session, identifiers: Sequence[str]) -> Sequence[PlaceRow]:
     return session.scalars(select(PlaceRow).where(PlaceRow.id.in_(list(identifiers)))).all()
 
 
+def visible(session: Session, scope: Scope, identifiers: Sequence[str]) -> set[str]:
+    """Those of these places that somebody may see."""
+    query = select(PlaceRow.id).where(PlaceRow.id.in_(list(identifiers)), record.in_scope(scope, PlaceRow))
+    return set(session.scalars(query))
+
+
 def positions(session: Session, places: Sequence[str]) -> dict[str, list[tuple[KeyPositionRow, int]]]:
     """Key positions by place, each with how many cameras in use cover it."""
     covering = (

@@ -27,6 +27,8 @@ router = APIRouter(tags=["systems"])
 Reader = Annotated[Caller, requires(Action.REGISTER_READ)]
 Writer = Annotated[Caller, requires(Action.REGISTER_WRITE)]
 _REFUSED = (DIVISION_UNKNOWN, ORGANISATION_UNKNOWN, DATES_CROSSED, NOT_YET)
+_NOT_ACCEPTED = "PRJ-002"
+"""Projects refuse the day of use of what was not accepted."""
 
 
 @router.get(
@@ -63,7 +65,7 @@ def get_system(store: Store, caller: Reader, system: SystemId) -> System:
         return present(session, [row], day_of(store.clock.now_us()))[0]
 
 
-@router.patch("/systems/{system}", openapi_extra=fails(*_REFUSED), summary="Change a system")
+@router.patch("/systems/{system}", openapi_extra=fails(*_REFUSED, _NOT_ACCEPTED), summary="Change a system")
 def change_system(store: Store, caller: Writer, system: SystemId, patch: SystemPatch) -> System:
     with store.transaction() as tx:
         row = service.change(tx, caller.actor, caller.scope(Action.REGISTER_WRITE), system, patch)

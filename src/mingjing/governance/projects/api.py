@@ -1,0 +1,120 @@
+"""Routes of projects and their acceptance."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from mingjing.audit.history import changes
+from mingjing.audit.schema import RecordChange
+from mingjing.governance.projects import queries, service
+from mingjing.governance.projects.errors import (
+    CHECK_UNKNOWN,
+    CONCLUSION_INCOMPLETE,
+    NOT_TO_HAND_OVER,
+    NOT_YET,
+    STAGES_CROSSED,
+    TRIAL_REVERSED,
+)
+from mingjing.governance.projects.present import checklist, present, whole
+from mingjing.governance.projects.schema import (
+    AcceptanceChecklist,
+    AcceptancePatch,
+    Project,
+    ProjectPatch,
+    ProjectWhole,
+    ProjectWish,
+)
+from mingjing.governance.projects.sight import sight_of
+from mingjing.identity.access import Store, requires
+from mingjing.identity.actions import Action
+from mingjing.identity.caller import Caller
+from mingjing.identity.errors import ORGANISATION_UNKNOWN
+from mingjing.kernel.errors import NOT_FOUND
+from mingjing.kernel.paging import After, Limit, PageBody
+from mingjing.kernel.wire import ProjectId, fails
+from mingjing.law.days import day_of
+from mingjing.law.facts import ProjectKind
+from mingjing.registry.places.errors import HALF_POINT
+from mingjing.registry.record import Narrowed
+from mingjing.territory.errors import DIVISION_UNKNOWN
+from mingjing.territory.queries import path_of
+
+router = APIRouter(tags=["projects"])
+Reader = Annotated[Caller, requires(Action.PROJECT_READ)]
+Builder = Annotated[Caller, requires(Action.PROJECT_WRITE)]
+Person = Annotated[Caller, requires(Action.OWN)]
+_REFUSED = (DIVISION_UNKNOWN, ORGANISATION_UNKNOWN, HALF_POINT, STAGES_CROSSED, NOT_YET)
+
+
+@router.get("/projects", openapi_extra=fails(DIVISION_UNKNOWN), summary="Projects in one's scope, by title")
+def list_projects(
+    store: Store,
+    caller: Reader,
+    q: Annotated[str, Query(max_length=100, examples=["shiyan"])] = "",
+    under: Annotated[str | None, Query(max_length=12, examples=["420115"])] = None,
+    organisation: Annotated[str | None, Query(max_length=32, examples=["or_k2x9p4q7m1aa"])] = None,
+    kind: Annotated[ProjectKind | None, Query(examples=["new"])] = None,
+    system: Annotated[str | None, Query(max_length=32, examples=["sy_k2x9p4q7m1aa"])] = None,
+    plan_item: Annotated[str | None, Query(max_length=32, examples=["pi_k2x9p4q7m1aa"])] = None,
+    limit: Annotated[Limit, Query()] = 50,
+    after: Annotated[After, Query()] = None,
+) -> PageBody[Project]:
+    with store.reading() as session:
+        wanted = Narrowed(path_of(session, under) if under else "", organisation, q)
+        page = queries.projects(
+            session, caller.scope(Action.PROJECT_READ), wanted, limit, after, kind=kind, system=system,
+            plan_item=plan_item,
+        )  # fmt: skip
+        items = present(session, sight_of(caller), page.items, day_of(store.clock.now_us()))
+    return PageBody(items=items, total=page.total, next=page.next)
+
+
+@router.post(
+    "/projects", openapi_extra=fails(NOT_FOUND, *_REFUSED), status_code=201, summary="Enter a project"
+)
+def enter_project(store: Store, caller: Builder, wish: ProjectWish) -> ProjectWhole:
+    with store.transaction() as tx:
+        sight = sight_of(caller)
+        row = service.enter(tx, caller.actor, caller.scope(Action.PROJECT_WRITE), sight, wish)
+        return whole(tx.session, sight, row, day_of(tx.now_us()))
+
+
+@router.get(
+    "/acceptance-checklist",
+    summary="The technical checklist of an acceptance, and how its standards are known",
+)
+def get_checklist(_: Person) -> AcceptanceChecklist:
+    return checklist()
+
+
+@router.get("/projects/{project}", summary="One project: its stages beside the main works, its acceptance")
+def get_project(store: Store, caller: Reader, project: ProjectId) -> ProjectWhole:
+    with store.reading() as session:
+        row = queries.project(session, caller.scope(Action.PROJECT_READ), project)
+        return whole(session, sight_of(caller), row, day_of(store.clock.now_us()))
+
+
+@router.patch("/projects/{project}", openapi_extra=fails(*_REFUSED), summary="Change a project")
+def change_project(store: Store, caller: Builder, project: ProjectId, patch: ProjectPatch) -> ProjectWhole:
+    with store.transaction() as tx:
+        sight = sight_of(caller)
+        row = service.change(tx, caller.actor, caller.scope(Action.PROJECT_WRITE), sight, project, patch)
+        return whole(tx.session, sight, row, day_of(tx.now_us()))
+
+
+@router.patch(
+    "/projects/{project}/acceptance",
+    openapi_extra=fails(CONCLUSION_INCOMPLETE, NOT_TO_HAND_OVER, TRIAL_REVERSED, CHECK_UNKNOWN, NOT_YET),
+    summary="Enter what the acceptance of a project found",
+)
+def accept_project(store: Store, caller: Builder, project: ProjectId, patch: AcceptancePatch) -> ProjectWhole:
+    with store.transaction() as tx:
+        row = service.accept(tx, caller.actor, caller.scope(Action.PROJECT_WRITE), project, patch)
+        return whole(tx.session, sight_of(caller), row, day_of(tx.now_us()))
+
+
+@router.get("/projects/{project}/changes", summary="What was changed on a project, newest first")
+def project_changes(store: Store, caller: Reader, project: ProjectId) -> list[RecordChange]:
+    with store.reading() as session:
+        queries.project(session, caller.scope(Action.PROJECT_READ), project)
+        return [RecordChange.model_validate(row) for row in changes(session, service.KIND, project)]
