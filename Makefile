@@ -7,6 +7,7 @@ MEDIA_SOURCES := $(shell find tools/wheel media/src media/Cargo.toml Cargo.toml 
 CONSOLE_SOURCES := $(shell find console -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -name schema.d.ts 2>/dev/null)
 MEDIA_MODULE := src/mingjing/_media.abi3.so
 CONSOLE := src/mingjing/web/static/index.html
+TYPEFACES := src/mingjing/paper/typefaces/NotoSansSC-Bold.ttf
 
 .PHONY: run test test-rust test-python test-web lint bench claims claims-page nightly fuzz fault sec supply docs wheel build lock clean \
 	prepare-run prepare-test
@@ -14,7 +15,7 @@ CONSOLE := src/mingjing/web/static/index.html
 run: build
 	@python -m mingjing serve --demo $(ARGS)
 
-build: prepare-run $(MEDIA_MODULE) $(CONSOLE)
+build: prepare-run $(MEDIA_MODULE) $(CONSOLE) $(TYPEFACES)
 	@# As the environment's own: a start that has to compile its modules takes twice as long.
 	@python -m compileall -q src/mingjing
 
@@ -32,6 +33,11 @@ $(CONSOLE): $(CONSOLE_SOURCES) | prepare-run
 	@printf '\033[1m· building the console\033[0m\n'
 	@cd console && npm ci --no-audit --no-fund --loglevel=error && npm run --silent build -- --logLevel warn
 	@touch $@
+
+# From what the console's build has brought.
+$(TYPEFACES): tools/typefaces.py $(CONSOLE) | prepare-run
+	@printf '\033[1m· unpacking the typefaces of documents\033[0m\n'
+	@python tools/typefaces.py
 
 test: prepare-test build lint test-rust test-web test-python
 
@@ -91,11 +97,11 @@ fuzz: prepare-test build
 docs: prepare-run
 	python tools/check_docs.py
 
-wheel: prepare-run $(CONSOLE)
+wheel: prepare-run $(CONSOLE) $(TYPEFACES)
 	@tools/wheel pack dist
 
 lock: prepare-run
 	uv pip compile -q pyproject.toml --group dev --universal --generate-hashes --no-header --no-annotate -o requirements.lock
 
 clean:
-	rm -rf build dist target .venv src/mingjing/web/static $(MEDIA_MODULE) console/node_modules console/dist
+	rm -rf build dist target .venv src/mingjing/web/static src/mingjing/paper/typefaces $(MEDIA_MODULE) console/node_modules console/dist

@@ -34,6 +34,7 @@ from mingjing.operations import api as operations_api
 from mingjing.operations.room import OperationsRoom
 from mingjing.operations.series import Ring
 from mingjing.operations.site import OperationsSite
+from mingjing.paper.printing import Printer
 from mingjing.recording import api as recording_api
 from mingjing.recording.facts import RecordingFacts
 from mingjing.registry import api as registry_api
@@ -157,4 +158,5 @@ def program(
     app.state.cameras = CameraSite(sealer, at.town.site.networks, at.node, RecordingFacts(at.site))
     app.state.recording = at.site
     app.state.operations = site
+    app.state.printer = Printer()
     return Program(app, database, at, keeper, desk, feed)

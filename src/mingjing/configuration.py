@@ -17,6 +17,7 @@ from mingjing.kernel.settings import (
     Section,
     load,
 )
+from mingjing.paper.settings import PaperSettings
 
 
 class ServerSettings(Section):
@@ -169,6 +170,7 @@ class Settings(Section):
     storage: StorageSettings = StorageSettings()
     backup: BackupSettings = BackupSettings()
     identity: IdentitySettings = IdentitySettings()
+    paper: PaperSettings = PaperSettings()
     demo: DemoSettings = DemoSettings()
     log: LogSettings = LogSettings()
 

@@ -402,7 +402,7 @@ LESSONS = (
     Lesson(
         "Advantech CVE-2025-34262; exceljs fork CVE-2026-78209", "2025–2026",
         "A device's name was run by the page; a cell that begins with = was computed.",
-        "texts are shown as texts under a strict policy (web/guard.py); cells are guarded (registry/rules.py)",
+        "texts are shown as texts under a strict policy (web/guard.py); cells are guarded (paper/cells.py)",
         (NAMES, TABLES + "test_guarding_is_undone_exactly_and_leaves_no_formula",
          TABLES + "test_what_goes_out_comes_back_and_holds_no_formula_and_no_password"),
     ),

@@ -71,6 +71,8 @@ def test_the_console_and_the_media_plane_are_inside_and_no_source_of_either(whee
     assert "mingjing/migrations/script.py.mako" in names
     assert any(name.startswith("mingjing/migrations/versions/r0001") for name in names)
     assert any(name.startswith("mingjing/territory/data/") for name in names)
+    assert {"mingjing/paper/typefaces/NotoSansSC-Bold.ttf", "mingjing/paper/typefaces/OFL.txt"} <= set(names)
+    assert "mingjing/paper/templates/house.typ" in names
     tops = {name.partition("/")[0] for name in names}
     assert {top for top in tops if not top.endswith(".dist-info")} == {"mingjing"}
     assert not [name for name in names if re.search(r"(^|/)tests?/|\.(ts|tsx|rs)$|\.vite/", name)]

@@ -64,6 +64,7 @@ from mingjing.operations import api as operations_api
 from mingjing.operations.room import OperationsRoom
 from mingjing.operations.series import Ring
 from mingjing.operations.site import OperationsSite
+from mingjing.paper.printing import Printer
 from mingjing.recording import api as recording_api
 from mingjing.recording import plans
 from mingjing.recording.facts import RecordingFacts
@@ -253,6 +254,7 @@ class Program:
         app.state.cameras = self.cameras
         app.state.recording = self.recording.site
         app.state.operations = self.operations.site
+        app.state.printer = Printer(settings.paper.fonts, next(iter(settings.server.public_origins), ""))
         return app
 
     def stop(self) -> None:

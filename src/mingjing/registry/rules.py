@@ -1,6 +1,4 @@
-"""Rules of the register: how names are found, what a spreadsheet may hold. Pure."""
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""Rules of the register: how names are found. Pure."""
 
 
 def spoken(name: str) -> tuple[str, str]:
@@ -21,13 +19,3 @@ def like(text: str) -> str:
     """A fragment for LIKE with `\\` as escape: what people type holds no wildcard."""
     escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return f"%{escaped}%"
-
-
-def guarded(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula: `'` before what begins like one."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
-
-
-def unguarded(text: str) -> str:
-    """The inverse of `guarded`, for tables that come back."""
-    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA) else text

@@ -20,9 +20,9 @@ from mingjing.kernel.db import Database, Transaction
 from mingjing.kernel.errors import MingjingError
 from mingjing.media.worker.pool import WorkerError
 from mingjing.media.worker.pool import table as spreadsheet_rows
+from mingjing.paper.cells import guarded, unguarded
 from mingjing.registry.errors import TABLE_UNREADABLE
 from mingjing.registry.queries import CameraFilter, Registered, cameras
-from mingjing.registry.rules import guarded, unguarded
 from mingjing.registry.schema import CameraWish, CellError, ImportCounts, ImportReport, ImportRow
 from mingjing.registry.service import register
 from mingjing.registry.site import CameraSite

@@ -15,9 +15,9 @@ from tests.places import ACTOR, JIANGXIA, SCHOOL, Town, town
 from mingjing.identity.actions import Action
 from mingjing.kernel.db import Database
 from mingjing.kernel.errors import MingjingError
+from mingjing.paper.cells import guarded, unguarded
 from mingjing.registry import queries, table
 from mingjing.registry.queries import CameraFilter
-from mingjing.registry.rules import guarded, unguarded
 from mingjing.registry.schema import ImportReport
 
 HEADING = ["名称", "行政区划代码", "单位编号", "主码流", "子码流", "声音", "启用", "传输"]

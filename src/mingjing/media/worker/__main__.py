@@ -5,13 +5,11 @@ rows as JSON; for `clip` and `remux` lines of JSON with progress and, last, the 
 """
 
 import contextlib
-import ctypes
 import json
-import os
-import resource
 import sys
-from pathlib import Path
 from typing import Any
+
+from mingjing.kernel.confinement import confine
 
 MEMORY_BYTES = 2 * 1024**3
 TABLE_MEMORY_BYTES = 1024**3
@@ -19,8 +17,6 @@ FILES = 64
 CPU_SECONDS = 30
 WRITING_CPU_SECONDS = 3600
 WRITING = frozenset({"clip", "remux"})
-FIRST_TO_GO = 800
-CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
 
 
 def main() -> int:
@@ -47,25 +43,12 @@ def main() -> int:
 
 def _limit(task: dict[str, Any]) -> None:
     writes = task["task"] in WRITING
-    cpu = WRITING_CPU_SECONDS if writes else CPU_SECONDS
-    size = int(task.get("most_bytes", 0)) if writes else 0
-    resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    memory = TABLE_MEMORY_BYTES if task["task"] == "table" else MEMORY_BYTES
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (FILES, FILES))
-    with contextlib.suppress(OSError):
-        # Where memory runs out this child goes before the program that records.
-        Path("/proc/self/oom_score_adj").write_text(str(FIRST_TO_GO), encoding="ascii")
-    _without_network()
-
-
-def _without_network() -> None:
-    """Leave the machine's network for an empty one. Where the system forbids that, the other limits remain."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.unshare(CLONE_NEWNET) != 0 and os.geteuid() != 0:
-        libc.unshare(CLONE_NEWUSER | CLONE_NEWNET)
+    confine(
+        cpu_seconds=WRITING_CPU_SECONDS if writes else CPU_SECONDS,
+        memory_bytes=TABLE_MEMORY_BYTES if task["task"] == "table" else MEMORY_BYTES,
+        files=FILES,
+        file_bytes=int(task.get("most_bytes", 0)) if writes else 0,
+    )
 
 
 if __name__ == "__main__":
