@@ -8,8 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from mingjing.kernel.errors import Text
-
-Words = Mapping[str, Text]
+from mingjing.law.device_words import Words, device_vocabulary
 
 
 def _words(**pairs: tuple[str, str]) -> Words:
@@ -181,4 +180,5 @@ def vocabulary() -> dict[str, Words]:
         "category": CATEGORIES, "subcategory": MappingProxyType(flat), "national_class": NATIONAL_CLASSES,
         "unit_kind": UNIT_KINDS, "organ_level": ORGAN_LEVELS, "function": FUNCTIONS,
         "assistance": ASSISTANCES,
+        **device_vocabulary(),
     }  # fmt: skip
