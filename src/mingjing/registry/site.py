@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Annotated, Protocol
 
 from fastapi import Depends
@@ -54,6 +55,23 @@ class CameraSite:
     networks: tuple[IpNetwork, ...]
     node: MediaNode
     facts: Facts = field(default_factory=NoFacts)
+    files: Path | None = None
+    """Where the register keeps files; None where nothing of it is asked."""
+
+    @property
+    def pictures(self) -> Path:
+        """Where pictures that prove are kept."""
+        return self._files() / "pictures"
+
+    @property
+    def tables(self) -> Path:
+        """Where tables that are being brought in lie."""
+        return self._files() / "tables"
+
+    def _files(self) -> Path:
+        if self.files is None:
+            raise TypeError("the register was given no place for files")
+        return self.files
 
 
 def _site(connection: HTTPConnection) -> CameraSite:

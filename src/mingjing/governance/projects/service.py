@@ -197,7 +197,7 @@ def _check_acceptance(tx: Transaction, found: AcceptanceRow) -> None:
             en="What is wrong, where it did not simply pass,",
         )
     today = day_of(tx.now_us())
-    retests = [date.fromisoformat(one["retested"]) for one in found.defects if one["retested"]]
+    retests = [date.fromisoformat(one["retested"]) for one in found.defects if one.get("retested")]
     for day in (found.concluded, found.handed_over, *retests):
         if day is not None and day > today:
             raise MingjingError(NOT_YET, day=str(day))
