@@ -67,6 +67,24 @@ def test_who_oversees_sees_registers_and_figures_of_its_territory_and_no_video(a
     assert not ROLES[role].actions & VIDEO
 
 
+@pytest.mark.parametrize("role", ["public_security", "police_station", "government", *FUNCTIONS])
+def test_plans_and_projects_are_seen_by_those_whose_function_they_are(at: Office, role: str) -> None:
+    planner = officer(at, "planner", SCHOOL, "planner", division=JIANGXIA)
+    place = {"division": JIANGXIA, "organisation": SCHOOL}
+    period = {"since": "2026-01-01", "until": "2026-12-31"}
+    done(planner.post("/api/v1/construction-plans", json={"name": "规划"} | place | period))
+    done(planner.post("/api/v1/projects", json={"name": "项目", "kind": "new"} | place))
+    here = officer(at, "here", SCHOOL, role, division=JIANGXIA)
+    there = officer(at, "there", SCHOOL, role, division=WUCHANG)
+    building = {"public_security", "government", "development_reform", "finance", "housing_construction"}
+    for path in ("construction-plans", "projects"):
+        seen = here.get(f"/api/v1/{path}")
+        assert (seen.status_code == 200) == (role in building), path
+        if role in building:
+            assert (seen.json()["total"], done(there.get(f"/api/v1/{path}"))["total"]) == (1, 0)
+            assert here.post(f"/api/v1/{path}", json={}).status_code == 403
+
+
 def test_a_building_unit_sees_and_files_and_changes_no_register(at: Office) -> None:
     system = at.system(in_use="2020-01-10", regime="")["id"]
     done(at.clerk.patch(f"/api/v1/systems/{system}", json={"dismantle_planned": "2026-12-31"}))

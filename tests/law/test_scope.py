@@ -16,6 +16,9 @@ from tests.places import JIANGXIA, SCHOOL, WUCHANG
 
 MARK = "界外"
 ABSENT = "zz_aaaaaaaaaaaa"
+KINDS = (
+    "{channel}", "{system}", "{place}", "{filing}", "{finding}", "{construction_plan}", "{project}",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -39,7 +42,24 @@ def _outside(at: Office) -> dict[str, str]:
     done(at.clerk.patch(f"/api/v1/cameras/{channel}/dossier", json={"system": system}))
     filing = at.filings(system)[0]["id"]
     finding = at.findings(system, "FILE-01")[0]["id"]
-    return {"channel": channel, "place": place, "system": system, "filing": filing, "finding": finding}
+    planner = at.whole.client_of(at.whole.person("planner", "planner")[0])
+    plan = done(
+        planner.post(
+            "/api/v1/construction-plans",
+            json={
+                "name": f"{MARK}规划", "division": WUCHANG, "organisation": SCHOOL, "since": "2026-01-01",
+                "until": "2026-12-31",
+            },
+        )
+    )["id"]  # fmt: skip
+    project = done(
+        planner.post(
+            "/api/v1/projects",
+            json={"name": f"{MARK}项目", "kind": "new", "division": WUCHANG, "organisation": SCHOOL},
+        )
+    )["id"]
+    return {"channel": channel, "place": place, "system": system, "filing": filing, "finding": finding,
+            "construction_plan": plan, "project": project}  # fmt: skip
 
 
 def _address(path: str, ids: dict[str, str]) -> str:
@@ -74,7 +94,7 @@ def test_nothing_outside_ones_territory_is_read_by_any_route(at: Office, role: s
             text = answer.content.decode("utf-8", "replace").replace(answer.request.url.path, "")
             assert MARK not in text, (door.path, text[:300])
             assert answer.request.url.query or not any(one in text for one in ids.values()), door.path
-        if any(name in door.path for name in ("{channel}", "{system}", "{place}", "{filing}", "{finding}")):
+        if any(name in door.path for name in KINDS):
             assert answers[0].status_code == 404, door.path
             absent = client.get(_address(door.path, {}))
             assert absent.json() | {"instance": ""} == answers[0].json() | {"instance": ""}, door.path
@@ -89,13 +109,18 @@ WRITES: list[tuple[str, str, dict[str, Any]]] = [
     ("PATCH", "/filings/{filing}", {"content": {}}),
     ("POST", "/filings/{filing}/steps", {"to": "withdrawn"}),
     ("POST", "/findings/{finding}/acknowledgement", {"reason": "x"}),
+    ("PATCH", "/construction-plans/{construction_plan}", {"note": "x"}),
+    ("POST", "/construction-plans/{construction_plan}/items", {"name": "x"}),
+    ("POST", "/construction-plans/{construction_plan}/steps", {"to": "submitted"}),
+    ("PATCH", "/projects/{project}", {"note": "x"}),
+    ("PATCH", "/projects/{project}/acceptance", {"conclusion": ""}),
     ("POST", "/filings", {"system": "{system}", "kind": "change"}),
 ]
 
 
 def test_nothing_outside_ones_territory_is_written_or_named(at: Office) -> None:
     ids = _outside(at)
-    client = at.whole.client_of(at.whole.person("inside", "filing_clerk", division=JIANGXIA)[0])
+    client = at.whole.client_of(at.whole.person("inside", "operator_admin", division=JIANGXIA)[0])
     for method, path, body in WRITES:
         given = {
             name: _address(value, ids) if isinstance(value, str) else value for name, value in body.items()

@@ -51,7 +51,7 @@ export async function changePlace(id: string, change: PlacePatch): Promise<Place
   return patch(`/places/${id}`, change);
 }
 
-/** Of a system or a place, newest first. */
-export async function recordChanges(register: 'systems' | 'places', id: string, signal?: AbortSignal): Promise<RecordChange[]> {
+/** Of a record of any register, newest first. */
+export async function recordChanges(register: 'systems' | 'places' | 'construction-plans' | 'projects', id: string, signal?: AbortSignal): Promise<RecordChange[]> {
   return get(`/${register}/${id}/changes`, undefined, signal);
 }

@@ -1,9 +1,9 @@
 // The left rail: icons with short labels, pinned to 200 px on wish; groups are headings, not pages.
 import {
   AlertOutlined, ApiOutlined, AppstoreOutlined, AuditOutlined, CalendarOutlined, CarryOutOutlined, CheckSquareOutlined,
-  ClusterOutlined, DashboardOutlined, EnvironmentOutlined, EyeOutlined, FileDoneOutlined, HistoryOutlined, HomeOutlined,
+  ClusterOutlined, DashboardOutlined, BuildOutlined, EnvironmentOutlined, EyeOutlined, FileDoneOutlined, HistoryOutlined, HomeOutlined,
   SafetyCertificateOutlined, SafetyOutlined,
-  TeamOutlined, UnorderedListOutlined, UserSwitchOutlined, VideoCameraOutlined,
+  ProjectOutlined, TeamOutlined, UnorderedListOutlined, UserSwitchOutlined, VideoCameraOutlined,
 } from '@ant-design/icons';
 import { Link, useLocation } from '@tanstack/react-router';
 import { useMemo, useSyncExternalStore } from 'react';
@@ -23,6 +23,8 @@ const ICONS: Partial<Record<NonNullable<PageEntry['name']>, ComponentType>> = {
   cameras: VideoCameraOutlined,
   systems: ClusterOutlined,
   places: EnvironmentOutlined,
+  construction: ProjectOutlined,
+  projects: BuildOutlined,
   filings: FileDoneOutlined,
   compliance: SafetyCertificateOutlined,
   journal: AuditOutlined,

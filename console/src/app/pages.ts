@@ -8,7 +8,7 @@ export interface PageEntry {
   path: string;
   /** Key of `frame.pages`; entries without one are reached from other pages only. The rail shows those with a group. */
   name?:
-    | 'home' | 'todo' | 'live' | 'playback' | 'alarms' | 'cameras' | 'systems' | 'places' | 'filings' | 'compliance' | 'journal' | 'myViews' | 'recording'
+    | 'home' | 'todo' | 'live' | 'playback' | 'alarms' | 'cameras' | 'systems' | 'places' | 'construction' | 'projects' | 'filings' | 'compliance' | 'journal' | 'myViews' | 'recording'
     | 'plans' | 'jobs' | 'system' | 'accounts' | 'roles' | 'tokens' | 'approvals' | 'sessions' | 'security';
   group?: PageGroup;
   /** Any of these opens it; empty: everybody signed in. */
@@ -30,6 +30,10 @@ export const PAGES: PageEntry[] = [
   { path: '/systems/$id', permissions: ['register.read'], load: () => import('@/features/registers/SystemPage') },
   { path: '/places', name: 'places', group: 'registers', permissions: ['register.read'], load: () => import('@/features/registers/PlacesPage') },
   { path: '/places/$id', permissions: ['register.read'], load: () => import('@/features/registers/PlacePage') },
+  { path: '/construction-plans', name: 'construction', group: 'registers', permissions: ['planning.read'], load: () => import('@/features/building/PlansPage') },
+  { path: '/construction-plans/$id', permissions: ['planning.read'], load: () => import('@/features/building/PlanPage') },
+  { path: '/projects', name: 'projects', group: 'registers', permissions: ['project.read'], load: () => import('@/features/building/ProjectsPage') },
+  { path: '/projects/$id', permissions: ['project.read'], load: () => import('@/features/building/ProjectPage') },
   { path: '/filings', name: 'filings', group: 'registers', permissions: ['filing.read'], go: 'f', load: () => import('@/features/filings/FilingsPage') },
   { path: '/filings/$id', permissions: ['filing.read'], load: () => import('@/features/filings/FilingPage') },
   { path: '/compliance', name: 'compliance', group: 'registers', permissions: ['compliance.read'], load: () => import('@/features/compliance/CompliancePage') },

@@ -15,6 +15,18 @@ from mingjing.audit.service import Actor
 from mingjing.governance.filing import queries as filings
 from mingjing.governance.filing import service as filing
 from mingjing.governance.filing.schema import FilingPatch, FilingStepWish
+from mingjing.governance.planning import queries as plans
+from mingjing.governance.planning import service as planning
+from mingjing.governance.planning.schema import (
+    ConstructionPlanWish,
+    PlanDecision,
+    PlanItemPatch,
+    PlanItemWish,
+    PlanStepWish,
+)
+from mingjing.governance.projects import service as projects
+from mingjing.governance.projects.schema import AcceptancePatch, ProjectWish
+from mingjing.governance.projects.sight import whole_sight
 from mingjing.identity.actions import Action
 from mingjing.identity.scope import system_scope
 from mingjing.identity.service.organisations import add_organisation
@@ -37,6 +49,10 @@ CHECKER: Final = Actor("system", "county-checker", "演示复核 demo")
 _WRITE: Final = system_scope(Action.REGISTER_WRITE)
 _CAMERA: Final = system_scope(Action.CAMERA_WRITE)
 _FILE: Final = system_scope(Action.FILING_WRITE)
+_PLAN: Final = system_scope(Action.PLANNING_WRITE)
+_APPROVE: Final = system_scope(Action.PLANNING_APPROVE)
+_SEES: Final = system_scope(Action.REGISTER_READ)
+_BUILD: Final = system_scope(Action.PROJECT_WRITE)
 _CENTRE: Final = (114.3213, 30.3755)
 
 TOWNS: Final = (
@@ -82,6 +98,13 @@ _KINDS: Final[Sequence[tuple[str, str, str, str, tuple[str, ...]]]] = (
 _REGIMES: Final = {"n33_non_public": "non_public", "n9_other_public": "art9"}
 
 
+_PROGRESS: Final = (("done", 8), ("done", 8), ("under_way", 2), ("under_way", 1), ("dropped", 0))
+"""Of the approved plan's first items; what comes after them is not begun."""
+_DOCUMENTS: Final = (
+    ("design", "设计文件"), ("construction", "施工记录"), ("acceptance", "验收文件"), ("inspection", "检验报告"),
+)  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Size:
     """How many of each."""
@@ -109,7 +132,7 @@ def settle(site: Site, seed: int = 1, size: Size | None = None) -> bool:
             return False
     county = _County(site, random.Random(seed), size or Size())  # noqa: S311 - the same for a seed
     county.units()
-    for step in (county.places, county.systems, county.cameras):
+    for step in (county.places, county.systems, county.cameras, county.plans, county.projects):
         for _ in step():
             if site.stopping.is_set():
                 return True
@@ -134,6 +157,9 @@ class _County:
         self._units: list[str] = []
         self._places: list[_Place] = []
         self._systems: list[tuple[str, _Place, date]] = []
+        self._building: list[tuple[str, _Place]] = []
+        self._government = ""
+        self._items: list[str] = []
 
     def units(self) -> None:
         with self._database.transaction() as tx:
@@ -141,6 +167,10 @@ class _County:
                 town = TOWNS[number % len(TOWNS)]
                 what = ("街道办事处", "教育总支", "卫生院", "建设公司", "物业公司")[number // len(TOWNS) % 5]
                 self._units.append(add_organisation(tx, CLERK, f"{town}{what}", None).id)
+            # Who approves plans belongs to their territory.
+            self._government = add_organisation(
+                tx, CLERK, "区人民政府（演示）", None, {"kind": "government", "division": self._division}
+            ).id
 
     def places(self) -> Iterator[None]:
         for number in range(self._size.places):
@@ -198,7 +228,9 @@ class _County:
             "address": f"{place.name}内", "network": "private", "in_use": in_use,
         }  # fmt: skip
         row = systems.enter(tx, CLERK, _WRITE, SystemWish.model_validate(wish))
-        if in_use is not None:
+        if in_use is None:
+            self._building.append((row.id, place))
+        else:
             self._systems.append((row.id, place, in_use))
         for one in filings.filings(tx.session, _FILE, 5, None, system=row.id).items:
             if one.due < today - timedelta(days=60) or self._dice.random() < 0.4:
@@ -245,6 +277,127 @@ class _County:
             "sign_checked": max(checked, in_use) if self._dice.random() < 0.92 else None,
         }  # fmt: skip
         dossiers.change(tx, CLERK, _WRITE, made.row.id, DossierPatch.model_validate(dossier))
+
+    def plans(self) -> Iterator[None]:
+        """A plan of each state; some items stand where cameras already look."""
+        for state in ("approved", "submitted", "returned", "draft"):
+            with self._database.transaction() as tx:
+                self._plan(tx, state)
+            yield
+
+    def _plan(self, tx: Transaction, state: str) -> None:
+        today = day_of(tx.now_us())
+        year = today.year + (0 if state == "approved" else 1)
+        name = {
+            "approved": f"公共安全视频建设规划（{year}年度）", "submitted": f"公共安全视频建设规划（{year}年度）",
+            "returned": "校园周边补点规划", "draft": "桥梁隧道补点规划",
+        }[state]  # fmt: skip
+        made = planning.enter(
+            tx, CLERK, _PLAN,
+            ConstructionPlanWish(
+                name=name, division=self._division, organisation=self._government, since=date(year, 1, 1),
+                until=date(year, 12, 31),
+            ),
+        )  # fmt: skip
+        for place in self._dice.sample(self._places, min(8, len(self._places))):
+            planning.add(tx, CLERK, _PLAN, _SEES, made.id, self._item(place, today))
+        if state == "draft":
+            return
+        items = plans.items(tx.session, [made.id])[made.id]
+        # What overlaps says why before the plan is submitted.
+        for one in items:
+            if one.overlapping and not one.reuse:
+                patch = PlanItemPatch(reuse="build", reuse_reason="已有摄像机朝向不同，夜间无补光")
+                planning.change_item(tx, CLERK, _PLAN, _SEES, made.id, one.id, patch)
+        planning.step(tx, CLERK, _PLAN, _SEES, made.id, PlanStepWish(to="submitted"))
+        if state == "submitted":
+            return
+        decision = PlanDecision(
+            to="approved" if state == "approved" else "returned",
+            reason="同意，按年度组织实施" if state == "approved" else "预算依据不足，请补充",
+        )
+        planning.decide(tx, CHECKER, _APPROVE, made.id, self._government, decision)
+        if state == "approved":
+            for one, (progress, done) in zip(items, _PROGRESS, strict=False):
+                patch = PlanItemPatch.model_validate(
+                    {"progress": progress, "cameras_done": min(done, one.cameras)}
+                )
+                planning.change_item(tx, CLERK, _PLAN, _SEES, made.id, one.id, patch)
+            self._items = [one.id for one in items]
+
+    def _item(self, place: _Place, today: date) -> PlanItemWish:
+        located = self._dice.random() < 0.85
+        directed = located and self._dice.random() < 0.7
+        reuse = self._dice.random() < 0.25
+        wish: dict[str, Any] = {
+            "name": f"{place.name}{self._dice.choice(('门前', '东侧路口', '停车场', '围墙外'))}", "place": place.id,
+            "cameras": self._dice.randrange(2, 9), "purpose": "补齐关键部位覆盖",
+            "budget_yuan": self._dice.randrange(3, 40) * 10_000,
+            "due": today + timedelta(days=self._dice.randrange(-60, 300)),
+            "longitude": round(place.point[0], 6) if located else None,
+            "latitude": round(place.point[1], 6) if located else None,
+            "azimuth": float(self._dice.randrange(0, 360)) if directed else None,
+            "view_angle": 90.0 if directed else None, "view_m": 60.0 if directed else None,
+            "reuse": "reuse" if reuse else "", "reuse_reason": "接入场所已有摄像机" if reuse else "",
+        }  # fmt: skip
+        return PlanItemWish.model_validate(wish)
+
+    def projects(self) -> Iterator[None]:
+        """Projects that deliver what is being built, and some of what has long been in use: in step and late, accepted,
+        to be cured, not passed, put to use without it."""
+        used = [(system, place, in_use) for system, place, in_use in self._systems[:8]]
+        building = [(system, place, None) for system, place in self._building[:6]]
+        for number, (system, place, in_use) in enumerate([*building, *used]):
+            with self._database.transaction() as tx:
+                self._project(tx, number, system, place, in_use)
+            yield
+
+    def _project(self, tx: Transaction, number: int, system: str, place: _Place, in_use: date | None) -> None:
+        today = day_of(tx.now_us())
+        end = min(in_use or today, today)
+        design, construction = end - timedelta(days=240), end - timedelta(days=150)
+        late = timedelta(days=self._dice.choice((0, 0, 0, 9, 25)))
+        wish: dict[str, Any] = {
+            "name": f"{place.name}视频建设项目", "kind": self._dice.choice(("new", "new", "rebuilt", "extended")),
+            "division": self._division, "organisation": self._dice.choice(self._units), "system": system,
+            "places": [place.id], "funding": self._dice.choice(("government_built", "government_built", "other")),
+            "plan_item": self._items[number] if number < min(4, len(self._items)) else None,
+            "main_works": f"{place.name}改扩建工程" if self._dice.random() < 0.75 else "",
+            "designer": self._dice.choice(self._units), "constructor": self._dice.choice(self._units),
+            "contract": f"JX-{end.year}-{number + 1:03d}", "main_design": design, "main_construction": construction,
+            "main_acceptance": end - timedelta(days=5) if in_use else end + timedelta(days=40),
+            "main_use": in_use, "video_design": design, "video_construction": construction + late,
+        }  # fmt: skip
+        made = projects.enter(tx, CLERK, _BUILD, whole_sight(), ProjectWish.model_validate(wish))
+        turn = number % 5
+        if turn == 0:
+            return
+        conclusion = ("", "passed", "basically_passed", "not_passed", "passed")[turn]
+        concluded = end - timedelta(days=8)
+        defect = {"what": "后勤通道夜间图像过暗", "cure": "加装补光灯"}
+        acceptance = {
+            "standards": ["GB 50348-2018", "GB 37300-2018", "GB/T 28181"], "conclusion": conclusion,
+            "concluded": concluded, "trial_from": concluded - timedelta(days=self._dice.choice((20, 31, 35))),
+            "trial_until": concluded - timedelta(days=1), "report_lab": "演示检验所",
+            "report_number": f"JY-{number:03d}", "report_date": concluded - timedelta(days=2),
+            "members": [
+                {"name": "周工", "unit": "演示协会", "expert": True, "party": "technical"},
+                {"name": "吴工", "unit": "演示设计院", "expert": self._dice.random() < 0.7, "party": "construction"},
+            ],
+            "checks": [
+                {"item": "picture_day", "result": "passed", "value": "4"},
+                {"item": "picture_night", "result": "passed" if turn != 3 else "failed", "value": "4" if turn != 3 else "2"},
+            ],
+            "defects": [] if conclusion == "passed" else [
+                defect if number % 2 else defect | {"cured": concluded + timedelta(days=3),
+                                                    "retested": concluded + timedelta(days=5), "retest": "passed"},
+            ],
+            "documents": [
+                {"group": group, "title": f"{place.name}{title}", "sha256": f"{self._dice.getrandbits(256):064x}"}
+                for group, title in _DOCUMENTS[: self._dice.choice((3, 4, 4))]
+            ],
+        }  # fmt: skip
+        projects.accept(tx, CLERK, _BUILD, made.id, AcceptancePatch.model_validate(acceptance))
 
     def _in_use(self, today: date) -> date | None:
         """Some are being built, some entered into use in these weeks, most long ago."""

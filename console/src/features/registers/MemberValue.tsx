@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { place } from '@/api/registers';
+import { place, system } from '@/api/registers';
 import { useWords } from '@/shared/law/useWords';
 import { DivisionName } from '@/shared/names/DivisionName';
 import { NameText } from '@/shared/names/Named';
@@ -17,8 +17,10 @@ const LISTS: Record<string, string> = {
   network: 'network',
   subcategory: 'subcategory',
   national_class: 'national_class',
+  project_kind: 'project_kind',
+  conclusion: 'conclusion',
 };
-const UNITS = new Set(['organisation', 'building_unit', 'maintainer', 'entrusted_operator']);
+const UNITS = new Set(['organisation', 'building_unit', 'maintainer', 'entrusted_operator', 'planning_unit', 'designer', 'constructor', 'inspector']);
 
 export function MemberValue({ name, value }: { name: string; value: unknown }) {
   const { t } = useTranslation();
@@ -34,6 +36,7 @@ export function MemberValue({ name, value }: { name: string; value: unknown }) {
   const text = typeof value === 'number' ? String(value) : typeof value === 'string' ? value : JSON.stringify(value);
   if (UNITS.has(name)) return <NameText id={text} />;
   if (name === 'division') return <DivisionName code={text} />;
+  if (name === 'system') return <SystemLink id={text} />;
   return name === 'place' ? <PlaceLink id={text} /> : text;
 }
 
@@ -45,4 +48,9 @@ function nameOf(position: unknown): string {
 function PlaceLink({ id }: { id: string }) {
   const { data } = useQuery({ queryKey: ['place', id], queryFn: ({ signal }) => place(id, signal), staleTime: 60_000 });
   return <Link to={`/places/${id}`}>{data?.name ?? id}</Link>;
+}
+
+function SystemLink({ id }: { id: string }) {
+  const { data } = useQuery({ queryKey: ['system', id], queryFn: ({ signal }) => system(id, signal), staleTime: 60_000 });
+  return <Link to={`/systems/${id}`}>{data?.name ?? id}</Link>;
 }

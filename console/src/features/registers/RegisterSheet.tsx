@@ -15,7 +15,7 @@ import type { Column } from '@/shared/ui/RecordTable';
 import { Empty, Sheet } from '@/shared/ui/Sheet';
 import { PAGE_ROWS, useRows } from '@/shared/useRows';
 
-type Filter = 'category' | 'regime';
+type Filter = 'category' | 'regime' | 'state' | 'kind';
 
 interface Asked extends Partial<Record<Filter, string | undefined>> {
   q: string | undefined;
@@ -32,21 +32,24 @@ interface Form {
 
 interface Props<Row> {
   /** `place`: names test ids, and with an s the address. */
-  kind: 'place' | 'system';
+  kind: 'place' | 'system' | 'construction-plan' | 'project';
+  /** Who holds it may enter a record. */
+  right?: 'register.write' | 'planning.write' | 'project.write';
   words: { title: string; enter: string; none: string; caption: string };
-  /** The member that narrows the list beside division and words; its values come from the vocabulary. */
+  /** The member that narrows the list beside division and words; its values come from the vocabulary, or are given. */
   filter: Filter;
+  options?: readonly { code: string; name: string }[];
   read: (asked: Asked, signal: AbortSignal) => Promise<Page<Row>>;
   columns: Column<Row>[];
   form: (form: Form) => ReactNode;
 }
 
 export function RegisterSheet<Row extends { id: string; division: string }>(props: Props<Row>) {
-  const { kind, words, filter, read, columns, form } = props;
+  const { kind, right = 'register.write', words, filter, options, read, columns, form } = props;
   const { t } = useTranslation();
   const navigate = useNavigate();
   const refusal = useRefusal();
-  const mayWrite = useMay('register.write');
+  const mayWrite = useMay(right);
   const { list } = useWords();
   const [address, change] = useAddress();
   const { q, under } = address;
@@ -63,7 +66,7 @@ export function RegisterSheet<Row extends { id: string; division: string }>(prop
       lead={query.isSuccess ? t('registers.count', { shown: rows.length, total }) : null}
       testId={`${kind}s-page`}
       acts={
-        <Act kind="primary" testId={`${kind}-enter`} refusal={refusal(mayWrite, t('rights.permission.register.write'))} onAct={() => change({ add: '1' })}>
+        <Act kind="primary" testId={`${kind}-enter`} refusal={refusal(mayWrite, t(`rights.permission.${right}`))} onAct={() => change({ add: '1' })}>
           {words.enter}
         </Act>
       }
@@ -73,7 +76,7 @@ export function RegisterSheet<Row extends { id: string; division: string }>(prop
             label={t(`registers.member.${filter}`)}
             value={chosen ?? ''}
             none={t('law.any')}
-            options={list(filter)}
+            options={options ?? list(filter)}
             testId={`filter-${filter}`}
             onChange={(value) => change({ [filter]: value || undefined }, 'replace')}
           />

@@ -116,8 +116,8 @@ def accept(
             **_EMPTY_ACCEPTANCE,
         )  # fmt: skip
         tx.session.add(found)
-    plain = patch.model_dump(mode="json", exclude_unset=True)
-    for name in plain:
+    plain = patch.model_dump(mode="json")
+    for name in sorted(patch.model_fields_set):
         value = plain[name] if name in _OF_ACCEPTANCE else getattr(patch, name)
         setattr(found, name, _EMPTY_ACCEPTANCE.get(name) if value is None else value)
     _check_acceptance(tx, found)

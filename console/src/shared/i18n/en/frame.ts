@@ -23,6 +23,8 @@ export default {
     cameras: 'Cameras',
     systems: 'Systems',
     places: 'Places',
+    construction: 'Building plans',
+    projects: 'Projects',
     filings: 'Filings',
     compliance: 'Lawful?',
     journal: 'Journal',

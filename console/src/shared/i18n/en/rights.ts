@@ -36,6 +36,8 @@ export default {
     register: { read: 'Read the registers of systems and places', write: 'Change the registers of systems and places' },
     filing: { read: 'See filings', write: 'Handle filings' },
     compliance: { read: 'See compliance', handle: 'Handle findings' },
+    planning: { read: 'See construction plans', write: 'Draft construction plans', approve: 'Approve construction plans' },
+    project: { read: 'See projects', write: 'Keep projects and acceptances' },
     division: { write: 'Change divisions' },
     organisation: { write: 'Change units' },
     user: { read: 'See accounts', write: 'Manage accounts', confirm: 'Confirm what takes two persons' },

@@ -23,6 +23,8 @@ export default {
     cameras: '摄像机',
     systems: '视频系统',
     places: '场所',
+    construction: '规划',
+    projects: '项目',
     filings: '备案',
     compliance: '合规',
     journal: '日志',

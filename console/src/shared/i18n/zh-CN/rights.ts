@@ -31,6 +31,8 @@ export default {
     register: { read: '看系统与场所底册', write: '改系统与场所底册' },
     filing: { read: '看备案', write: '办理备案' },
     compliance: { read: '看合规', handle: '处置发现' },
+    planning: { read: '看规划', write: '编制规划', approve: '审批规划' },
+    project: { read: '看项目', write: '办理项目与验收' },
     division: { write: '改行政区划' },
     organisation: { write: '改单位' },
     user: { read: '看账号', write: '管理账号', confirm: '确认双人办理' },

@@ -1,0 +1,9 @@
+// A file by its digest: it is read here and stays here.
+
+/** Lower-case hexadecimal SHA-256 of a file; null where the browser has no means (a connection that is not encrypted). */
+export async function sha256(file: Blob): Promise<string | null> {
+  const subtle: SubtleCrypto | undefined = globalThis.crypto.subtle;
+  if (!subtle) return null;
+  const digest = await subtle.digest('SHA-256', await file.arrayBuffer());
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
