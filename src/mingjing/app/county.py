@@ -363,7 +363,7 @@ class _County:
             "places": [place.id], "funding": self._dice.choice(("government_built", "government_built", "other")),
             "plan_item": self._items[number] if number < min(4, len(self._items)) else None,
             "main_works": f"{place.name}改扩建工程" if self._dice.random() < 0.75 else "",
-            "designer": self._dice.choice(self._units), "constructor": self._dice.choice(self._units),
+            "designer": self._dice.choice(self._units), "contractor": self._dice.choice(self._units),
             "contract": f"JX-{end.year}-{number + 1:03d}", "main_design": design, "main_construction": construction,
             "main_acceptance": end - timedelta(days=5) if in_use else end + timedelta(days=40),
             "main_use": in_use, "video_design": design, "video_construction": construction + late,

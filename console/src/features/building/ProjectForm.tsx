@@ -26,7 +26,7 @@ interface Props {
 
 const MAIN = ['main_design', 'main_construction', 'main_acceptance', 'main_use'] as const;
 const VIDEO = ['video_design', 'video_construction', 'video_use'] as const;
-const UNITS = ['designer', 'constructor', 'inspector'] as const;
+const UNITS = ['designer', 'contractor', 'inspector'] as const;
 type Content = Required<Omit<ProjectWish, 'places'>>;
 
 function contentOf(project: ProjectWhole): Content {
@@ -34,7 +34,7 @@ function contentOf(project: ProjectWhole): Content {
   const { name, kind, division, organisation, funding, system, plan_item, longitude, latitude, main_works, designer, inspector, contract, note } = project;
   return {
     name, kind, division, organisation, funding, system, plan_item, longitude, latitude, main_works, designer, inspector, contract, note,
-    constructor: project.constructor, video_design: project.video_design, video_construction: project.video_construction,
+    contractor: project.contractor, video_design: project.video_design, video_construction: project.video_construction,
     video_use: project.video_use, main_design: days.main_design ?? null, main_construction: days.main_construction ?? null,
     main_acceptance: days.main_acceptance ?? null, main_use: days.main_use ?? null,
   };
@@ -43,7 +43,7 @@ function contentOf(project: ProjectWhole): Content {
 function emptyIn(division: string): Content {
   return {
     name: '', kind: 'new', division, organisation: '', funding: '', system: null, plan_item: null, longitude: null, latitude: null,
-    main_works: '', designer: null, constructor: null, inspector: null, contract: '', note: '', main_design: null,
+    main_works: '', designer: null, contractor: null, inspector: null, contract: '', note: '', main_design: null,
     main_construction: null, main_acceptance: null, main_use: null, video_design: null, video_construction: null, video_use: null,
   };
 }

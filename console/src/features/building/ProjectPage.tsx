@@ -153,7 +153,7 @@ function Members({ project }: { project: ProjectWhole }) {
   return (
     <section className="mj-card" data-testid="project-record">
       <MemberGroup title={t('building.project.basics')} rule="PLAN-01" members={['name', 'project_kind', 'division', 'funding', 'main_works', 'system', 'longitude', 'latitude', 'note']} record={record} />
-      <MemberGroup title={t('building.project.units')} members={['building_unit', 'designer', 'constructor', 'inspector', 'contract']} record={record} />
+      <MemberGroup title={t('building.project.units')} members={['building_unit', 'designer', 'contractor', 'inspector', 'contract']} record={record} />
     </section>
   );
 }

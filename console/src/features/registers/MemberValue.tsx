@@ -20,7 +20,7 @@ const LISTS: Record<string, string> = {
   project_kind: 'project_kind',
   conclusion: 'conclusion',
 };
-const UNITS = new Set(['organisation', 'building_unit', 'maintainer', 'entrusted_operator', 'planning_unit', 'designer', 'constructor', 'inspector']);
+const UNITS = new Set(['organisation', 'building_unit', 'maintainer', 'entrusted_operator', 'planning_unit', 'designer', 'contractor', 'inspector']);
 
 export function MemberValue({ name, value }: { name: string; value: unknown }) {
   const { t } = useTranslation();

@@ -139,7 +139,8 @@ class ConstructionPlan(Told):
     model_config = example(
         id="cp_k2x9p4q7m1aa", name="江夏区公共安全视频建设规划（2026—2028）", division="420115",
         organisation="or_k2x9p4q7m1aa", since="2026-01-01", until="2028-12-31", state="submitted",
-        submitted_by="us_k3v7q2m5x4ab", submitted_by_name="王敏", submitted_us=EXAMPLE_US, decided_by_name="", decided_us=None, decision="", note="",
+        submitted_by="us_k3v7q2m5x4ab", submitted_by_name="王敏", submitted_us=EXAMPLE_US, decided_by_name="",
+        decided_us=None, decision="", note="",
         created_us=EXAMPLE_US, changed_us=EXAMPLE_US,
     )  # fmt: skip
 
@@ -203,7 +204,8 @@ class ConstructionPlanWhole(ConstructionPlan):
     model_config = example(
         id="cp_k2x9p4q7m1aa", name="江夏区公共安全视频建设规划（2026—2028）", division="420115",
         organisation="or_k2x9p4q7m1aa", since="2026-01-01", until="2028-12-31", state="submitted",
-        submitted_by="us_k3v7q2m5x4ab", submitted_by_name="王敏", submitted_us=EXAMPLE_US, decided_by_name="", decided_us=None, decision="", note="",
+        submitted_by="us_k3v7q2m5x4ab", submitted_by_name="王敏", submitted_us=EXAMPLE_US, decided_by_name="",
+        decided_us=None, decision="", note="",
         created_us=EXAMPLE_US, changed_us=EXAMPLE_US,
     )  # fmt: skip
 

@@ -28,7 +28,7 @@ class ProjectRow(Record):
     main_works: Mapped[str] = mapped_column(String(300))
     """What it is built together with; empty for a video system built on its own."""
     designer: Mapped[str | None] = mapped_column(String(32))
-    constructor: Mapped[str | None] = mapped_column(String(32))
+    contractor: Mapped[str | None] = mapped_column(String(32))
     inspector: Mapped[str | None] = mapped_column(String(32))
     contract: Mapped[str] = mapped_column(String(300))
     main_design: Mapped[date | None] = mapped_column(Date)

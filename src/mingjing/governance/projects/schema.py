@@ -38,7 +38,7 @@ class ProjectWish(Wanted):
     latitude: Latitude | None = None
     main_works: Line = Field(default="", description="Empty for a video system built on its own")
     designer: Reference | None = None
-    constructor: Reference | None = None
+    contractor: Reference | None = None
     inspector: Reference | None = None
     contract: Line = ""
     main_design: Day | None = None
@@ -68,7 +68,7 @@ class ProjectPatch(Wanted):
     latitude: Latitude | None = None
     main_works: Line | None = None
     designer: Reference | None = None
-    constructor: Reference | None = None
+    contractor: Reference | None = None
     inspector: Reference | None = None
     contract: Line | None = None
     main_design: Day | None = None
@@ -218,7 +218,7 @@ _PROJECT: dict[str, Any] = {
     "organisation": "or_k2x9p4q7m1aa", "funding": "government_built", "system": "sy_k2x9p4q7m1aa",
     "system_name": "实验小学校园安全系统", "plan_item": None, "plan": None, "plan_item_name": "", "places": [],
     "longitude": 114.322, "latitude": 30.349, "main_works": "实验小学新校区教学楼", "designer": None,
-    "constructor": None, "inspector": None, "contract": "JX-2026-031", "video_design": "2026-03-01",
+    "contractor": None, "inspector": None, "contract": "JX-2026-031", "video_design": "2026-03-01",
     "video_construction": "2026-09-13", "video_use": None, "conclusion": "", "accepted": None, "late": 1,
     "open_defects": 0, "note": "", "created_us": EXAMPLE_US, "changed_us": EXAMPLE_US, "ended_us": None,
 }  # fmt: skip
@@ -243,7 +243,7 @@ class Project(Told):
     latitude: float | None
     main_works: str
     designer: str | None
-    constructor: str | None
+    contractor: str | None
     inspector: str | None
     contract: str
     video_design: date | None

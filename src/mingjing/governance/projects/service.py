@@ -44,7 +44,7 @@ from mingjing.registry.systems.queries import known, video_system
 KIND: Final = "project"
 KEPT: Final = (
     "name", "division", "organisation", "kind", "system", "plan_item", "funding", "places", "longitude", "latitude",
-    "main_works", "designer", "constructor", "inspector", "contract", "main_design", "main_construction",
+    "main_works", "designer", "contractor", "inspector", "contract", "main_design", "main_construction",
     "main_acceptance", "main_use", "video_design", "video_construction", "video_use", "note",
 )  # fmt: skip
 ACCEPTANCE: Final = (
@@ -52,7 +52,7 @@ ACCEPTANCE: Final = (
     "opinions", "conclusion", "concluded", "defects", "documents", "handed_over",
 )  # fmt: skip
 _PLACED: Final = frozenset({"name", "division", "organisation"})
-_UNITS: Final = ("designer", "constructor", "inspector")
+_UNITS: Final = ("designer", "contractor", "inspector")
 _EMPTY: Final = {"places": [], "funding": "", "main_works": "", "contract": "", "note": ""}
 _EMPTY_ACCEPTANCE: Final[dict[str, Any]] = {
     "standards": [], "report_lab": "", "report_number": "", "checks": [], "members": [], "conclusion": "",

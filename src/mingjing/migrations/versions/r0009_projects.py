@@ -91,7 +91,7 @@ def upgrade() -> None:
         sa.Column("latitude", sa.Float(), nullable=True),
         sa.Column("main_works", sa.String(300), nullable=False),
         sa.Column("designer", sa.String(32), nullable=True),
-        sa.Column("constructor", sa.String(32), nullable=True),
+        sa.Column("contractor", sa.String(32), nullable=True),
         sa.Column("inspector", sa.String(32), nullable=True),
         sa.Column("contract", sa.String(300), nullable=False),
         sa.Column("main_design", sa.Date(), nullable=True),

@@ -76,7 +76,7 @@ export default {
     system: 'Video system delivered',
     main_works: 'Main works',
     designer: 'Designer',
-    constructor: 'Constructor',
+    contractor: 'Contractor',
     inspector: 'Inspector',
     contract: 'Contract',
     main_design: 'Main works: design',

@@ -76,7 +76,7 @@ export default {
     system: '交付的视频系统',
     main_works: '主体工程',
     designer: '设计单位',
-    constructor: '施工单位',
+    contractor: '施工单位',
     inspector: '检验单位',
     contract: '合同',
     main_design: '主体工程：设计',
