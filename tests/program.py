@@ -155,7 +155,9 @@ def program(
     app.state.desk = desk
     app.state.portal = Portal("明镜", 8361, 8554)
     app.state.journal = keeper
-    app.state.cameras = CameraSite(sealer, at.town.site.networks, at.node, RecordingFacts(at.site))
+    app.state.cameras = CameraSite(
+        sealer, at.town.site.networks, at.node, RecordingFacts(at.site), files=folder / "register"
+    )
     app.state.recording = at.site
     app.state.operations = site
     app.state.printer = Printer()

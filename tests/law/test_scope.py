@@ -85,6 +85,7 @@ WRITES: list[tuple[str, str, dict[str, Any]]] = [
     ("PATCH", "/systems/{system}", {"note": "x"}),
     ("PATCH", "/places/{place}", {"note": "x"}),
     ("PATCH", "/cameras/{channel}/dossier", {"height_m": 3}),
+    ("POST", "/cameras/{channel}/sign/checks", {"day": "2026-10-18", "state": "present"}),
     ("PATCH", "/filings/{filing}", {"content": {}}),
     ("POST", "/filings/{filing}/steps", {"to": "withdrawn"}),
     ("POST", "/findings/{finding}/acknowledgement", {"reason": "x"}),

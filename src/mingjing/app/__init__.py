@@ -163,6 +163,7 @@ class Program:
             networks=tuple(ip_network(one) for one in settings.media.camera_networks),
             node=self.node,
             facts=RecordingFacts(self.recording.site),
+            files=directory / "register",
         )
         self.backup = BackupRoom(
             backup_source(settings, self.database, self.identity, self.keeper), settings.backup

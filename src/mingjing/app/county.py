@@ -244,7 +244,37 @@ class _County:
             "azimuth": float(self._dice.randrange(0, 360)) if self._dice.random() < 0.9 else None,
             "sign_checked": max(checked, in_use) if self._dice.random() < 0.92 else None,
         }  # fmt: skip
+        dossier |= self._members(place, where, number, in_use)
         dossiers.change(tx, CLERK, _WRITE, made.row.id, DossierPatch.model_validate(dossier))
+
+    def _members(self, place: _Place, where: str, number: int, in_use: date) -> dict[str, Any]:
+        """The rest of a dossier: whole for two in three, for the others with holes where clerks leave them."""
+        turns = self._dice.random() < 0.15
+        sign = self._dice.choices(("present", "worn", "absent"), (90, 7, 3))[0]
+        found: dict[str, Any] = {
+            "common_name": where, "point_type": "1" if place.national == "n7_1_road_square" else "3",
+            "owner": f"{place.name}", "platform_code": f"{self._division}00002000000001", "management_unit": place.name,
+            "department": "治安", "keeper": self._dice.choice(("王敏", "李志强", "陈静", "周伟")),
+            "keeper_phone": f"027-8190 {number % 10_000:04d}", "contractor": "江夏智安工程公司",
+            "maintenance_unit": "江夏智安运维公司", "police_organ": f"{place.name[:2]}派出所", "manufacturer": "演示厂商",
+            "model": "D-200", "camera_type": self._dice.choice(("1", "4", "5") if turns else ("2", "3")),
+            "imaging": "1", "functions": "5", "encoding": "h265", "resolution": "2560x1440", "light": "2",
+            "address": f"{place.name}{where}", "landmarks": place.name, "room": "2" if "厅" in where else "1",
+            "direction": self._dice.choice(("1", "2", "3", "4")), "tilt": 15.0, "height_type": "离地",
+            "pole": f"{self._division}-{number:05d}", "capture_part": f"{1_010_100 + number % 90:07d}",
+            "access_network": "视频专网", "ip_address": f"10.{64 + number // 62_500}.{number // 250 % 250}.{number % 250 + 1}",
+            "mac": f"02:00:00:{number >> 16 & 255:02X}:{number >> 8 & 255:02X}:{number & 255:02X}", "installed": in_use,
+            "device_state": "1", "retention_days": self._dice.choice((30, 30, 30, 90)),
+            "sign_text": "公共安全视频监控区域", "sign_place": f"{where}立柱", "sign_state": sign,
+        }  # fmt: skip
+        if turns and self._dice.random() < 0.7:
+            found |= {"home_preset": "1", "return_seconds": self._dice.choice((60, 120, 300, 900))}
+        if self._dice.random() < 0.35:
+            for name in self._dice.sample(
+                ("pole", "capture_part", "mac", "contractor", "landmarks", "keeper"), 2
+            ):
+                del found[name]
+        return found
 
     def _in_use(self, today: date) -> date | None:
         """Some are being built, some entered into use in these weeks, most long ago."""

@@ -91,6 +91,16 @@ class PlaceFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class BaselineFact:
+    """The picture of a camera's view as it shall be: when it was kept, and how far the dossier has gone from where the
+    camera stood and looked then. None where that cannot be compared."""
+
+    kept: date
+    shift_m: float | None = None
+    turn_degrees: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CameraFacts:
     """A camera's dossier as far as rules ask for it."""
 
@@ -101,6 +111,16 @@ class CameraFacts:
     sign_checked: date | None = None
     missing: Sequence[str] = field(default_factory=tuple)
     """Mandatory members of the dossier that are empty."""
+    sign_state: str = ""
+    """What the last check found: `present`, `worn`, `absent`; empty where it does not say."""
+    sign_photo: bool = False
+    moved: date | None = None
+    """When it was last moved in use, by a recorded change with its reason."""
+    baseline: BaselineFact | None = None
+    camera_type: str = ""
+    """`PTZType` of GB/T 28181."""
+    home_preset: str = ""
+    return_seconds: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

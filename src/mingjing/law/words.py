@@ -8,8 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from mingjing.kernel.errors import Text
-
-Words = Mapping[str, Text]
+from mingjing.law.device_words import Words, device_vocabulary
 
 
 def _words(**pairs: tuple[str, str]) -> Words:
@@ -198,4 +197,5 @@ def vocabulary() -> dict[str, Words]:
         "unit_kind": UNIT_KINDS, "organ_level": ORGAN_LEVELS, "function": FUNCTIONS,
         "assistance": ASSISTANCES, "project_kind": PROJECT_KINDS, "stage": STAGES, "archive_group": ARCHIVE_GROUPS,
         "conclusion": CONCLUSIONS,
+        **device_vocabulary(),
     }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Annotated, Protocol
 
 from fastapi import Depends
@@ -11,6 +12,7 @@ from mingjing.devices.rtsp.address import IpNetwork
 from mingjing.kernel.secrets import Sealer
 from mingjing.media.model import StreamStats
 from mingjing.media.node import MediaNode
+from mingjing.registry.imports import Imports
 from mingjing.registry.schema import RecordingNow
 
 
@@ -54,6 +56,16 @@ class CameraSite:
     networks: tuple[IpNetwork, ...]
     node: MediaNode
     facts: Facts = field(default_factory=NoFacts)
+    imports: Imports = field(default_factory=Imports)
+    files: Path | None = None
+    """Where the register keeps files; None where nothing of it is asked."""
+
+    @property
+    def pictures(self) -> Path:
+        """Where pictures that prove are kept."""
+        if self.files is None:
+            raise TypeError("the register was given no place for files")
+        return self.files / "pictures"
 
 
 def _site(connection: HTTPConnection) -> CameraSite:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from mingjing.law.facts import (
+    BaselineFact,
     CameraFacts,
     FilingFact,
     KeyPosition,
@@ -39,6 +40,10 @@ def _camera(**members: Any) -> CameraFacts:
         "in_use": date(2026, 1, 5),
     }
     return CameraFacts(**plain | members)
+
+
+def _kept(shift_m: float | None, turn_degrees: float | None) -> BaselineFact:
+    return BaselineFact(date(2026, 2, 1), shift_m, turn_degrees)
 
 
 def _place(*positions: KeyPosition) -> PlaceFacts:
@@ -122,10 +127,39 @@ CASES: list[tuple[str, Any, date, list[str]]] = [
     ("MAINT-01", _system(funding="other", using_unit="a", building_unit="b", maintainer="b"), TODAY, ["met"]),
     ("MAINT-01", _system(funding="other", using_unit="a"), TODAY, ["broken"]),
     ("MAINT-01", _system(), TODAY, ["unknown"]),
-    ("SIGN-01", _camera(sign_checked=date(2025, 7, 20)), TODAY, ["met"]),
-    ("SIGN-01", _camera(sign_checked=date(2025, 7, 19)), TODAY, ["broken"]),
+    ("SIGN-01", _camera(sign_checked=date(2025, 7, 20), sign_photo=True), TODAY, ["met"]),
+    ("SIGN-01", _camera(sign_checked=date(2025, 7, 20)), TODAY, ["unknown"]),
+    ("SIGN-01", _camera(sign_checked=date(2025, 7, 19), sign_photo=True), TODAY, ["broken"]),
+    (
+        "SIGN-01",
+        _camera(sign_checked=date(2026, 7, 1), sign_photo=True, sign_state="worn"),
+        TODAY,
+        ["broken"],
+    ),
+    (
+        "SIGN-01",
+        _camera(sign_checked=date(2026, 7, 1), sign_photo=True, sign_state="present"),
+        TODAY,
+        ["met"],
+    ),
     ("SIGN-01", _camera(), TODAY, ["broken"]),
     ("SIGN-01", _camera(in_use=None), TODAY, []),
+    ("FIX-01", _camera(baseline=_kept(0.4, 1.5)), TODAY, ["met"]),
+    ("FIX-01", _camera(baseline=_kept(None, None)), TODAY, ["met"]),
+    ("FIX-01", _camera(), TODAY, ["unknown"]),
+    ("FIX-01", _camera(in_use=None), TODAY, []),
+    ("FIX-01", _camera(baseline=_kept(1.5, 0)), TODAY, ["broken"]),
+    ("FIX-01", _camera(baseline=_kept(0, 3)), TODAY, ["broken"]),
+    ("FIX-01", _camera(baseline=_kept(0, 3), moved=date(2026, 1, 31)), TODAY, ["broken"]),
+    ("FIX-01", _camera(baseline=_kept(0, 3), moved=date(2026, 6, 20)), TODAY, ["pending"]),
+    ("FIX-01", _camera(baseline=_kept(0, 3), moved=date(2026, 6, 19)), TODAY, ["broken"]),
+    ("FIX-02", _camera(camera_type="3"), TODAY, []),
+    ("FIX-02", _camera(), TODAY, []),
+    ("FIX-02", _camera(camera_type="1"), TODAY, ["broken"]),
+    ("FIX-02", _camera(camera_type="1", home_preset="1", return_seconds=300), TODAY, ["met"]),
+    ("FIX-02", _camera(camera_type="4", home_preset="1", return_seconds=301), TODAY, ["broken"]),
+    ("FIX-02", _camera(camera_type="5", home_preset="", return_seconds=60), TODAY, ["broken"]),
+    ("FIX-02", _camera(camera_type="5", in_use=date(2026, 8, 1)), TODAY, []),
     ("DOS-01", _camera(), TODAY, ["met"]),
     ("DOS-01", _camera(missing=("code",)), TODAY, ["broken"]),
     ("PLAN-01", _project(planned=True), TODAY, ["met"]),

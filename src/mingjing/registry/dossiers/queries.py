@@ -2,19 +2,36 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mingjing.identity.scope import Scope
-from mingjing.law.facts import CameraFacts
+from mingjing.kernel.errors import NOT_FOUND, MingjingError
+from mingjing.law.days import day_of
+from mingjing.law.facts import BaselineFact, CameraFacts
 from mingjing.law.space import Box
-from mingjing.registry.dossiers.model import DossierRow
-from mingjing.registry.dossiers.rules import MANDATORY
+from mingjing.registry.dossiers.members import MANDATORY, VIEW
+from mingjing.registry.dossiers.model import DossierRow, PictureRow, SignCheckRow
+from mingjing.registry.dossiers.rules import shift_m, turn_degrees
 from mingjing.registry.model import CameraRow
 from mingjing.registry.places.queries import place_of_position
 from mingjing.registry.queries import camera, in_scope
 from mingjing.registry.systems.model import SystemRow
+
+SHOWN_MOST = 200
+_JUDGED = (
+    "in_use",
+    "moved",
+    "sign_checked",
+    "sign_state",
+    "sign_photo",
+    "camera_type",
+    "home_preset",
+    "return_seconds",
+)
+"""Members that rules read, beside the mandatory ones and where it looks."""
 
 
 def dossier(session: Session, scope: Scope, channel: str) -> DossierRow:
@@ -23,9 +40,33 @@ def dossier(session: Session, scope: Scope, channel: str) -> DossierRow:
     return session.get(DossierRow, channel) or empty(channel)
 
 
+def known(session: Session, channels: Sequence[str]) -> dict[str, DossierRow]:
+    """Dossiers of some hundred cameras by camera. Whether the caller may see them is asked before."""
+    rows = session.scalars(select(DossierRow).where(DossierRow.camera.in_(list(channels))))
+    return {row.camera: row for row in rows}
+
+
 def empty(channel: str) -> DossierRow:
     """A dossier in which nothing stands."""
     return DossierRow(camera=channel, complete=0, changed_us=0)
+
+
+def picture(session: Session, identifier: str | None) -> PictureRow:
+    """A picture that was kept. Whether the caller may see its camera is asked before. Raises REQ-404."""
+    row = session.get(PictureRow, identifier) if identifier is not None else None
+    if row is None:
+        raise MingjingError(NOT_FOUND)
+    return row
+
+
+def sign_checks(session: Session, channel: str) -> Sequence[SignCheckRow]:
+    """Checks of a camera's sign, newest first. Whether the caller may see the camera is asked before."""
+    return session.scalars(
+        select(SignCheckRow)
+        .where(SignCheckRow.camera == channel)
+        .order_by(SignCheckRow.day.desc(), SignCheckRow.id.desc())
+        .limit(SHOWN_MOST)
+    ).all()
 
 
 def of_system(session: Session, system: str) -> list[str]:
@@ -63,25 +104,35 @@ class CameraStanding:
 
 def standings(session: Session, channels: Sequence[str]) -> Iterator[CameraStanding]:
     """Cameras of the register for the program's own work. One that has no dossier lacks everything."""
-    columns = [getattr(DossierRow, name) for name in MANDATORY]
+    read = tuple(dict.fromkeys((*MANDATORY, *_JUDGED, *VIEW)))
     query = (
         select(
             CameraRow.id, CameraRow.name, CameraRow.division_path, CameraRow.organisation_path,
-            SystemRow.regime, SystemRow.category, *columns,
+            SystemRow.regime, SystemRow.category, PictureRow.at_us, PictureRow.stood,
+            *(getattr(DossierRow, name) for name in read),
         )
         .outerjoin(DossierRow, DossierRow.camera == CameraRow.id)
         .outerjoin(SystemRow, SystemRow.id == DossierRow.system)
+        .outerjoin(PictureRow, PictureRow.id == DossierRow.baseline)
         .where(CameraRow.removed_us.is_(None), CameraRow.id.in_(list(channels)))
     )  # fmt: skip
-    in_use, checked = MANDATORY.index("in_use"), MANDATORY.index("sign_checked")
-    for identifier, name, division_path, organisation_path, regime, category, *members in session.execute(
-        query
-    ):
+    for identifier, name, path, unit_path, regime, category, at_us, stood, *values in session.execute(query):
+        members = dict(zip(read, values, strict=True))
         facts = CameraFacts(
-            identifier, division_path, regime or "", members[in_use], members[checked],
-            tuple(one for one, value in zip(MANDATORY, members, strict=True) if value is None),
+            identifier, path, regime or "", members["in_use"], members["sign_checked"],
+            tuple(one for one in MANDATORY if members[one] in {None, ""}),
+            sign_state=members["sign_state"] or "", sign_photo=members["sign_photo"] is not None,
+            moved=members["moved"], baseline=_baseline(at_us, stood, members),
+            camera_type=members["camera_type"] or "", home_preset=members["home_preset"] or "",
+            return_seconds=members["return_seconds"],
         )  # fmt: skip
-        yield CameraStanding(facts, name, organisation_path, category or "")
+        yield CameraStanding(facts, name, unit_path, category or "")
+
+
+def _baseline(at_us: int | None, stood: dict[str, Any] | None, stands: dict[str, Any]) -> BaselineFact | None:
+    if at_us is None or stood is None:
+        return None
+    return BaselineFact(day_of(at_us), shift_m(stood, stands), turn_degrees(stood, stands))
 
 
 @dataclass(frozen=True, slots=True)
