@@ -24,7 +24,7 @@ export const ACTION_CODES: Record<string, string[]> = {
   database: ['restore'],
   system: ['start', 'stop', 'enter', 'change'],
   place: ['enter', 'change'],
-  dossier: ['change'],
+  dossier: ['change', 'move', 'baseline', 'sign_photo'],
   filing: ['open', 'fill', 'preparing', 'checking', 'submitted', 'returned', 'accepted', 'refused', 'withdrawn'],
   finding: ['acknowledge'],
 };

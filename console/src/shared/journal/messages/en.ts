@@ -112,7 +112,12 @@ export default {
       change: 'changed video system',
     },
     place: { enter: 'entered place', change: 'changed place' },
-    dossier: { change: 'changed the dossier of camera' },
+    dossier: {
+      change: 'changed the dossier of camera',
+      move: 'moved camera',
+      baseline: 'kept the baseline picture of camera',
+      sign_photo: 'kept a photo of the sign of camera',
+    },
     filing: {
       open: 'opened filing',
       fill: 'filled in filing',

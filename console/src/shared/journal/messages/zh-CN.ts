@@ -97,7 +97,7 @@ export default {
     snapshot: { take: '抓拍' },
     system: { start: '启动系统', stop: '停止系统', enter: '登记视频系统', change: '修改视频系统' },
     place: { enter: '登记场所', change: '修改场所' },
-    dossier: { change: '修改摄像机档案' },
+    dossier: { change: '修改摄像机档案', move: '登记摄像机移位', baseline: '留存摄像机基准画面', sign_photo: '留存摄像机标识照片' },
     filing: {
       open: '立项备案',
       fill: '填报备案',
