@@ -132,7 +132,7 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--engine", choices=("sqlite", "postgresql"), default="sqlite")
     chosen = parser.parse_args(arguments)
     content = sheet(chosen.rows)
-    scopes = {"scope": system_scope(Action.CAMERA_WRITE), "register": system_scope(Action.REGISTER_WRITE)}
+    scope, register = system_scope(Action.CAMERA_WRITE), system_scope(Action.REGISTER_WRITE)
     found: dict[str, float] = {
         "calamine": _took_s(lambda: load_workbook(io.BytesIO(content)).get_sheet_by_index(0).to_python()),
         "openpyxl": _took_s(lambda: _openpyxl(content)),
@@ -143,7 +143,9 @@ def main(arguments: list[str]) -> None:
         GovernanceRoom(at).wire(at.bus)
 
         def bring(*, dry_run: bool) -> object:
-            report = bring_in(at, SYSTEM, content=content, site=site, dry_run=dry_run, mode="all", **scopes)
+            report = bring_in(
+                at, SYSTEM, scope, content, site, dry_run=dry_run, mode="all", register=register
+            )
             if report.counts.error:
                 raise SystemExit(f"the table is refused: {[row for row in report.rows if row.errors][:3]}")
             return report
@@ -155,7 +157,7 @@ def main(arguments: list[str]) -> None:
         with at.transaction() as tx:
             found["export"] = _took_s(
                 lambda: take_out(
-                    tx, SYSTEM, scopes["scope"], "xlsx", CameraFilter(), system_scope(Action.REGISTER_READ)
+                    tx, SYSTEM, scope, "xlsx", CameraFilter(), system_scope(Action.REGISTER_READ)
                 )
             )
         at.close()

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from mingjing.identity.queries import unit_paths
 from mingjing.identity.scope import Scope
-from mingjing.kernel.errors import MingjingError
+from mingjing.kernel.errors import MingjingError, Text
 from mingjing.law.days import day_of
 from mingjing.registry import queries
 from mingjing.registry.columns import (
@@ -195,7 +195,8 @@ def dossier_cells(row: DossierRow | None) -> dict[str, str]:
 
 def _wish(line: Line) -> None:
     """A new camera as it is wished."""
-    cells, flags = line.cells, {}
+    cells = line.cells
+    flags: dict[str, bool] = {}
     for name in ("audio", "enabled"):
         text = cells.get(name, "").lower()
         if text and text not in TRUE | FALSE:
@@ -307,7 +308,7 @@ def _check_systems(session: Session, rights: Rights, lines: Sequence[Line]) -> N
         for identifier, name in rows:
             for text in {identifier, name}:
                 found.setdefault(text, []).append(identifier)
-    _put(lines, "system", found, Told("没有此系统", "there is no such system"))
+    _put(lines, "system", found, Text("没有此系统", "there is no such system"))
 
 
 def _check_positions(session: Session, rights: Rights, lines: Sequence[Line]) -> None:
@@ -329,18 +330,10 @@ def _check_positions(session: Session, rights: Rights, lines: Sequence[Line]) ->
         for identifier, name, place in rows:
             for text in ({identifier, f"{place}/{name}"}) & texts:
                 found.setdefault(text, []).append(identifier)
-    _put(lines, "position", found, Told("没有此部位", "there is no such position"))
+    _put(lines, "position", found, Text("没有此部位", "there is no such position"))
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A sentence in both languages."""
-
-    zh: str
-    en: str
-
-
-def _put(lines: Sequence[Line], member: str, found: Mapping[str, list[str]], absent: Told) -> None:
+def _put(lines: Sequence[Line], member: str, found: Mapping[str, list[str]], absent: Text) -> None:
     for line in lines:
         if member not in line.patch:
             continue

@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { findings } from '@/api/compliance';
-import { dossier as readDossier, dossierMembers, type Dossier, type Member } from '@/api/dossiers';
+import { dossier as readDossier, type Dossier, type Member } from '@/api/dossiers';
 import { useAddress } from '@/shared/address';
 import { inLanguage } from '@/shared/i18n';
 import { RuleBasis } from '@/shared/law/Citation';
@@ -14,15 +14,12 @@ import { StatusShape } from '@/shared/ui/StatusShape';
 import { BaselineCard } from './BaselineCard';
 import { DossierGroup } from './DossierGroup';
 import { SignCard } from './SignCard';
+import { useMembers } from './useMembers';
 import { ViewDial } from './ViewDial';
 import './messages';
 import './Dossier.css';
 
-export const GROUPS = ['identity', 'duty', 'device', 'position', 'network', 'life', 'recording'] as const;
-
-export function useMembers(): Member[] {
-  return useQuery({ queryKey: ['dossier-members'], queryFn: ({ signal }) => dossierMembers(signal), staleTime: Infinity }).data ?? [];
-}
+const GROUPS = ['identity', 'duty', 'device', 'position', 'network', 'life', 'recording'] as const;
 
 export function DossierTab({ camera }: { camera: string }) {
   const { t } = useTranslation();

@@ -7,8 +7,8 @@ import { textOr } from '@/shared/i18n/textOr';
 import { momentText } from '@/shared/time/beijing';
 import { PanelState } from '@/shared/ui/PanelState';
 import { RecordTable } from '@/shared/ui/RecordTable';
-import { useMembers } from './Dossier';
 import { DossierValue } from './DossierValue';
+import { useMembers } from './useMembers';
 
 export function DossierChanges({ camera }: { camera: string }) {
   const { t } = useTranslation();
