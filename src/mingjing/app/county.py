@@ -4,14 +4,19 @@ Everything goes through the services that people use, with dates around today, s
 what they show in use: filed in time, due in days, overdue, returned, forgotten. Names are made up.
 """
 
+import io
 import random
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import Any, Final
 
+from PIL import Image, ImageDraw
+
 from mingjing.audit.service import Actor
+from mingjing.devices.virtual.painting import font
 from mingjing.governance.filing import queries as filings
 from mingjing.governance.filing import service as filing
 from mingjing.governance.filing.schema import FilingPatch, FilingStepWish
@@ -21,6 +26,7 @@ from mingjing.identity.service.organisations import add_organisation
 from mingjing.kernel.db import Database, Transaction
 from mingjing.law.days import day_of
 from mingjing.registry.dossiers import service as dossiers
+from mingjing.registry.dossiers.pictures import keep
 from mingjing.registry.dossiers.schema import DossierPatch
 from mingjing.registry.places import service as places
 from mingjing.registry.places.queries import positions as positions_of
@@ -246,6 +252,23 @@ class _County:
         }  # fmt: skip
         dossier |= self._members(place, where, number, in_use)
         dossiers.change(tx, CLERK, _WRITE, made.row.id, DossierPatch.model_validate(dossier))
+        self._proofs(tx, made.row.id, dossier)
+
+    def _proofs(self, tx: Transaction, channel: str, dossier: dict[str, Any]) -> None:
+        """Photos of signs and baseline pictures as a county has them after some years: most, not all, and a few of cameras
+        that were moved since. The pictures are painted, the same for every camera, and say so."""
+        if self._site.cameras.files is None:
+            return
+        folder = self._site.cameras.pictures
+        if dossier["sign_checked"] is not None and self._dice.random() < 0.8:
+            sign = _painted("公共安全视频监控区域", (16, 72, 150))
+            dossiers.keep_sign_photo(tx, CLERK, _WRITE, channel, keep(folder, sign), len(sign))
+        if self._dice.random() < 0.7:
+            view = _painted("演示：基准画面", (70, 80, 88))
+            dossiers.keep_baseline(tx, CLERK, _WRITE, channel, keep(folder, view), len(view))
+            if dossier["azimuth"] is not None and self._dice.random() < 0.05:
+                turned = {"azimuth": (dossier["azimuth"] + 40) % 360, "move_reason": "立杆改造"}
+                dossiers.change(tx, CLERK, _WRITE, channel, DossierPatch.model_validate(turned))
 
     def _members(self, place: _Place, where: str, number: int, in_use: date) -> dict[str, Any]:
         """The rest of a dossier: whole for two in three, for the others with holes where clerks leave them."""
@@ -318,3 +341,13 @@ def _position(name: str) -> str:
     if any(word in name for word in ("门", "口", "桥头")) and "通道" not in name:
         return "entrance"
     return "main_passage" if any(word in name for word in ("通道", "走廊", "路", "大厅")) else "vital_part"
+
+
+@cache
+def _painted(text: str, colour: tuple[int, int, int]) -> bytes:
+    """A plain card as a JPEG."""
+    card = Image.new("RGB", (640, 360), colour)
+    ImageDraw.Draw(card).text((320, 180), text, font=font(40), fill=(255, 255, 255), anchor="mm")
+    out = io.BytesIO()
+    card.save(out, "JPEG", quality=80)
+    return out.getvalue()
