@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 
-from bench import compliance, control, delay, fanout, index, recording
+from bench import compliance, control, delay, fanout, importing, index, recording
 
 QUESTIONS: dict[str, Callable[[list[str]], None]] = {
     "recording": recording.main,
@@ -12,6 +12,7 @@ QUESTIONS: dict[str, Callable[[list[str]], None]] = {
     "delay": delay.main,
     "index": index.main,
     "compliance": compliance.main,
+    "import": importing.main,
 }
 
 

@@ -156,7 +156,7 @@ def program(
     app.state.portal = Portal("明镜", 8361, 8554)
     app.state.journal = keeper
     app.state.cameras = CameraSite(
-        sealer, at.town.site.networks, at.node, RecordingFacts(at.site), folder / "register"
+        sealer, at.town.site.networks, at.node, RecordingFacts(at.site), files=folder / "register"
     )
     app.state.recording = at.site
     app.state.operations = site

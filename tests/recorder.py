@@ -14,7 +14,7 @@ from mingjing.recording.handle import EventHandler
 from mingjing.recording.reconcile import Reconciler
 from mingjing.recording.site import RecordingSite
 from mingjing.recording.ticker import Ticker
-from mingjing.registry.events import CameraChanged, CameraRegistered, CameraRemoved
+from mingjing.registry.events import CameraChanged, CameraRegistered, CameraRemoved, CamerasEntered
 from tests.places import Town
 
 SECOND, MINUTE, HOUR = 1_000_000, 60_000_000, 3_600_000_000
@@ -88,6 +88,7 @@ def recorder(town: Town, root: Path, archive: Archive | None = None) -> Recorder
     )  # fmt: skip
     bus = town.database.bus
     bus.within(CameraRegistered, lambda tx, event: plans.on_registered(tx, event, site))
+    bus.within(CamerasEntered, plans.on_entered)
     bus.within(CameraChanged, lambda tx, event: plans.on_changed(tx, event, site))
     bus.within(CameraRemoved, plans.on_removed)
     reconciler = Reconciler(site)

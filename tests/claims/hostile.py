@@ -29,7 +29,8 @@ from mingjing.kernel.clock import SetClock
 from mingjing.kernel.db import Database
 from mingjing.kernel.errors import MingjingError
 from mingjing.media import tickets
-from mingjing.registry.table import COLUMNS, ROWS_MOST, read_rows
+from mingjing.registry.columns import COLUMNS
+from mingjing.registry.table import ROWS_MOST, read_rows
 from tests.program import program
 
 Target = Callable[[bytes], None]

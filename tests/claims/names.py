@@ -34,7 +34,7 @@ from playwright.sync_api import ConsoleMessage, Dialog, Page, sync_playwright
 from mingjing.identity.roles import ROLES
 from mingjing.kernel.clock import DAY_US, SetClock
 from mingjing.kernel.db import Database
-from mingjing.registry.table import COLUMNS
+from mingjing.registry.columns import COLUMNS
 from mingjing.web.describing import description
 from tests.claims import measured
 from tests.claims.cameras import ROOT

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from mingjing.registry.table import COLUMNS
+from mingjing.registry.columns import COLUMNS
 from tests.claims import brute, headers, measured, names, noshell, revoke, secrets, ssrf
 from tests.claims.premises import Answer, Premises, line
 

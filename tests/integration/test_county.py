@@ -1,6 +1,7 @@
 """The demo's county: through the services that people use, the same for a seed, once."""
 
 import threading
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from mingjing.governance.room import GovernanceRoom
 from mingjing.kernel.clock import SetClock
 from mingjing.kernel.db import Database
 from mingjing.law.days import start_us
-from mingjing.registry.dossiers.model import DossierRow
+from mingjing.registry.dossiers.model import DossierRow, PictureRow
 from mingjing.registry.model import CameraRow
 from mingjing.registry.places.model import PlaceRow
 from mingjing.registry.systems.model import SystemRow
@@ -37,11 +38,11 @@ def at(empty_database: Database) -> Town:
     return _town(empty_database)
 
 
-def _site(at: Town, stopping: bool = False) -> Site:
+def _site(at: Town, stopping: bool = False, files: Path | None = None) -> Site:
     told = threading.Event()
     if stopping:
         told.set()
-    return Site(at.database, at.site, JIANGXIA, told)
+    return Site(at.database, replace(at.site, files=files), JIANGXIA, told)
 
 
 def _told(database: Database) -> list[Any]:
@@ -71,6 +72,27 @@ def test_the_county_holds_what_was_asked_for_and_is_made_once(at: Town) -> None:
     assert enabled == [False]
     assert not settle(_site(at), size=SMALL)
     assert _told(at.database) == first
+
+
+def test_its_dossiers_are_in_all_states_and_what_proves_them_is_kept(at: Town, tmp_path: Path) -> None:
+    settle(_site(at, files=tmp_path), size=SMALL)
+    with at.database.reading() as session:
+        whole = (
+            session.scalar(select(func.count()).select_from(DossierRow).where(DossierRow.complete == 100))
+            or 0
+        )
+        proofs = set(session.scalars(select(PictureRow.kind)))
+        verdicts = set(session.execute(select(FindingRow.rule, FindingRow.verdict)).tuples())
+    assert 0 < whole < SMALL.cameras
+    assert proofs == {"baseline", "sign"}
+    assert {
+        ("DOS-01", "broken"),
+        ("SIGN-01", "unknown"),
+        ("SIGN-01", "broken"),
+        ("FIX-01", "unknown"),
+    } <= verdicts
+    # The same picture is kept once.
+    assert len(list((tmp_path / "pictures").rglob("*.jpg"))) == 2
 
 
 def test_a_seed_makes_the_same_county_each_time_and_another_seed_another(tmp_path: Path) -> None:

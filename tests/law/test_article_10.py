@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 
 from mingjing.kernel.db import Database
 from tests.law.office import Office, done, office
-from tests.law.test_article_9_standards import accept, project
+from tests.law.test_article_9 import accept, project
 from tests.places import JIANGXIA, SCHOOL, WUCHANG
 
 DEFECT = {"what": "后勤门夜间补光不足", "cure": "加装补光灯"}

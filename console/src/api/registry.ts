@@ -1,5 +1,5 @@
 // Writing to the camera register, probing an address, tables in and out (doors.md §4).
-import { addressOf, get, patch, post, remove, send } from './http';
+import { addressOf, get, patch, post, remove } from './http';
 import type { Camera, Diagnosis, Leg, Schemas } from './types';
 
 export type Transport = Schemas['StreamOut']['transport'];
@@ -33,18 +33,6 @@ export async function changeCamera(
 
 export async function removeCamera(id: string, recordings: 'keep' | 'expire', reason: string): Promise<void> {
   await remove(`/cameras/${id}`, { recordings, reason });
-}
-
-export type ImportReport = Schemas['ImportReport'];
-
-export async function importCameras(file: File, dryRun: boolean, mode: 'all' | 'good'): Promise<ImportReport> {
-  const response = await send('POST', '/cameras/import', { query: { dry_run: dryRun, mode }, body: file });
-  return (await response.json()) as ImportReport;
-}
-
-/** The rows that the import would refuse, as a table with the same columns and one that says why. */
-export async function faultyRows(file: File): Promise<Blob> {
-  return (await send('POST', '/cameras/import/faults', { body: file })).blob();
 }
 
 export const cameraTableAddress = (form: 'xlsx' | 'csv', q: string) => addressOf('/cameras/export', { form, q });

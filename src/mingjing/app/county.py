@@ -4,14 +4,19 @@ Everything goes through the services that people use, with dates around today, s
 what they show in use: filed in time, due in days, overdue, returned, forgotten. Names are made up.
 """
 
+import io
 import random
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import Any, Final
 
+from PIL import Image, ImageDraw
+
 from mingjing.audit.service import Actor
+from mingjing.devices.virtual.painting import font
 from mingjing.governance.filing import queries as filings
 from mingjing.governance.filing import service as filing
 from mingjing.governance.filing.schema import FilingPatch, FilingStepWish
@@ -33,6 +38,7 @@ from mingjing.identity.service.organisations import add_organisation
 from mingjing.kernel.db import Database, Transaction
 from mingjing.law.days import day_of
 from mingjing.registry.dossiers import service as dossiers
+from mingjing.registry.dossiers.pictures import keep
 from mingjing.registry.dossiers.schema import DossierPatch
 from mingjing.registry.places import service as places
 from mingjing.registry.places.queries import positions as positions_of
@@ -276,7 +282,54 @@ class _County:
             "azimuth": float(self._dice.randrange(0, 360)) if self._dice.random() < 0.9 else None,
             "sign_checked": max(checked, in_use) if self._dice.random() < 0.92 else None,
         }  # fmt: skip
+        dossier |= self._members(place, where, number, in_use)
         dossiers.change(tx, CLERK, _WRITE, made.row.id, DossierPatch.model_validate(dossier))
+        self._proofs(tx, made.row.id, dossier)
+
+    def _proofs(self, tx: Transaction, channel: str, dossier: dict[str, Any]) -> None:
+        """Photos of signs and baseline pictures as a county has them after some years: most, not all, and a few of cameras
+        that were moved since. The pictures are painted, the same for every camera, and say so."""
+        if self._site.cameras.files is None:
+            return
+        folder = self._site.cameras.pictures
+        if dossier["sign_checked"] is not None and self._dice.random() < 0.8:
+            sign = _painted("公共安全视频监控区域", (16, 72, 150))
+            dossiers.keep_sign_photo(tx, CLERK, _WRITE, channel, keep(folder, sign), len(sign))
+        if self._dice.random() < 0.7:
+            view = _painted("演示：基准画面", (70, 80, 88))
+            dossiers.keep_baseline(tx, CLERK, _WRITE, channel, keep(folder, view), len(view))
+            if dossier["azimuth"] is not None and self._dice.random() < 0.05:
+                turned = {"azimuth": (dossier["azimuth"] + 40) % 360, "move_reason": "立杆改造"}
+                dossiers.change(tx, CLERK, _WRITE, channel, DossierPatch.model_validate(turned))
+
+    def _members(self, place: _Place, where: str, number: int, in_use: date) -> dict[str, Any]:
+        """The rest of a dossier: whole for two in three, for the others with holes where clerks leave them."""
+        turns = self._dice.random() < 0.15
+        sign = self._dice.choices(("present", "worn", "absent"), (90, 7, 3))[0]
+        found: dict[str, Any] = {
+            "common_name": where, "point_type": "1" if place.national == "n7_1_road_square" else "3",
+            "owner": f"{place.name}", "platform_code": f"{self._division}00002000000001", "management_unit": place.name,
+            "department": "治安", "keeper": self._dice.choice(("王敏", "李志强", "陈静", "周伟")),
+            "keeper_phone": f"027-8190 {number % 10_000:04d}", "contractor": "江夏智安工程公司",
+            "maintenance_unit": "江夏智安运维公司", "police_organ": f"{place.name[:2]}派出所", "manufacturer": "演示厂商",
+            "model": "D-200", "camera_type": self._dice.choice(("1", "4", "5") if turns else ("2", "3")),
+            "imaging": "1", "functions": "5", "encoding": "h265", "resolution": "2560x1440", "light": "2",
+            "address": f"{place.name}{where}", "landmarks": place.name, "room": "2" if "厅" in where else "1",
+            "direction": self._dice.choice(("1", "2", "3", "4")), "tilt": 15.0, "height_type": "离地",
+            "pole": f"{self._division}-{number:05d}", "capture_part": f"{1_010_100 + number % 90:07d}",
+            "access_network": "视频专网", "ip_address": f"10.{64 + number // 62_500}.{number // 250 % 250}.{number % 250 + 1}",
+            "mac": f"02:00:00:{number >> 16 & 255:02X}:{number >> 8 & 255:02X}:{number & 255:02X}", "installed": in_use,
+            "device_state": "1", "retention_days": self._dice.choice((30, 30, 30, 90)),
+            "sign_text": "公共安全视频监控区域", "sign_place": f"{where}立柱", "sign_state": sign,
+        }  # fmt: skip
+        if turns and self._dice.random() < 0.7:
+            found |= {"home_preset": "1", "return_seconds": self._dice.choice((60, 120, 300, 900))}
+        if self._dice.random() < 0.35:
+            for name in self._dice.sample(
+                ("pole", "capture_part", "mac", "contractor", "landmarks", "keeper"), 2
+            ):
+                del found[name]
+        return found
 
     def plans(self) -> Iterator[None]:
         """A plan of each state; some items stand where cameras already look."""
@@ -441,3 +494,13 @@ def _position(name: str) -> str:
     if any(word in name for word in ("门", "口", "桥头")) and "通道" not in name:
         return "entrance"
     return "main_passage" if any(word in name for word in ("通道", "走廊", "路", "大厅")) else "vital_part"
+
+
+@cache
+def _painted(text: str, colour: tuple[int, int, int]) -> bytes:
+    """A plain card as a JPEG."""
+    card = Image.new("RGB", (640, 360), colour)
+    ImageDraw.Draw(card).text((320, 180), text, font=font(40), fill=(255, 255, 255), anchor="mm")
+    out = io.BytesIO()
+    card.save(out, "JPEG", quality=80)
+    return out.getvalue()

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Index, String, select
+from sqlalchemy import Index, String, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from mingjing.audit.service import Actor, Object, record
@@ -52,6 +52,28 @@ def changed(
     )  # fmt: skip
     record(tx, actor, f"{subject.kind}.{what}", subject, {"changed": sorted(new), **(facts or {})})
     return new
+
+
+def kept_together(
+    tx: Transaction,
+    actor: Actor,
+    kind: str,
+    changes: Sequence[tuple[str, str, Mapping[str, Any], Mapping[str, Any]]],
+) -> None:
+    """Keep changes of many records of a kind, each as (record, what, before, after). The journal has one entry for all of
+    them, which who brings them in writes."""
+    rows = []
+    for identifier, what, before, after in changes:
+        old, new = differences(before, after)
+        if new:
+            rows.append(
+                {
+                    "kind": kind, "record": identifier, "at_us": tx.now_us(), "who": actor.id[:64],
+                    "who_name": actor.name[:200], "what": what, "before": old, "after": new,
+                }
+            )  # fmt: skip
+    if rows:
+        tx.session.execute(insert(RecordChange), rows)
 
 
 def changes(session: Session, kind: str, identifier: str) -> Sequence[RecordChange]:

@@ -22,7 +22,7 @@ from mingjing.operations import alarms
 from mingjing.recording import plans
 from mingjing.recording.events import SegmentDoubted
 from mingjing.recording.site import RecordingSite
-from mingjing.registry.events import CameraChanged, CameraRegistered, CameraRemoved
+from mingjing.registry.events import CameraChanged, CameraRegistered, CameraRemoved, CamerasEntered
 from mingjing.registry.site import CameraSite
 
 
@@ -68,6 +68,7 @@ def archive(found: Settings) -> Iterator[Opened]:
             sealer=sealer,
         )
         database.bus.within(CameraRegistered, lambda tx, event: plans.on_registered(tx, event, recording))
+        database.bus.within(CamerasEntered, plans.on_entered)
         database.bus.within(CameraChanged, lambda tx, event: plans.on_changed(tx, event, recording))
         database.bus.within(CameraRemoved, plans.on_removed)
         database.bus.within(SegmentDoubted, alarms.on_segment_doubted)

@@ -16,7 +16,13 @@ from mingjing.kernel.errors import MingjingError
 from mingjing.kernel.events import EventBus
 from mingjing.law.days import day_of
 from mingjing.registry.dossiers.events import DossierChanged
-from mingjing.registry.events import CameraChanged, CameraMoved, CameraRegistered, CameraRemoved
+from mingjing.registry.events import (
+    CameraChanged,
+    CameraMoved,
+    CameraRegistered,
+    CameraRemoved,
+    CamerasEntered,
+)
 from mingjing.registry.places.events import PlaceChanged
 from mingjing.registry.systems.events import SystemChanged
 from mingjing.territory.events import DivisionMoved
@@ -47,6 +53,7 @@ class GovernanceRoom:
         bus.within(PlaceChanged, compliance.follow_place)
         bus.within(DossierChanged, compliance.follow_dossier)
         bus.within(CameraRegistered, compliance.follow_camera)
+        bus.after_commit(CamerasEntered, self._judge_table)
         bus.within(CameraChanged, compliance.follow_camera)
         bus.within(CameraMoved, compliance.follow_camera)
         bus.within(CameraRemoved, compliance.follow_camera)
@@ -81,6 +88,11 @@ class GovernanceRoom:
     def _judge_anew(self, _: DivisionMoved) -> None:
         # Other rule sets may bind there: the next look judges everything, as a night does.
         self._judged = None
+
+    def _judge_table(self, event: CamerasEntered) -> None:
+        # Ten thousand cameras in one transaction would hold up what recording commits. Where this does not come to its end,
+        # the next start judges everything.
+        compliance.judge_table(self._database, event, self._stopping.is_set)
 
     def _each_day(self) -> None:
         while True:

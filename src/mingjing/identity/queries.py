@@ -95,6 +95,12 @@ def organisation_names(session: Session, identifiers: Sequence[str]) -> dict[str
     return {row.id: row.name for row in session.execute(query)}
 
 
+def unit_paths(session: Session, identifiers: Sequence[str]) -> dict[str, str]:
+    """Materialised paths of units that are there, by identifier."""
+    query = select(Organisation.id, Organisation.path).where(Organisation.id.in_(list(identifiers)))
+    return {row.id: row.path for row in session.execute(query)}
+
+
 def organisation(session: Session, identifier: str) -> Organisation:
     """One unit. Raises REQ-404."""
     found = session.get(Organisation, identifier)

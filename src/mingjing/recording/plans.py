@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Sequence
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from mingjing.audit.service import Actor, Object, record
@@ -27,7 +27,7 @@ from mingjing.recording.retention import FLOOR_DAYS, kept_days, retention_proble
 from mingjing.recording.rules import DAY_US, weekly_problems
 from mingjing.recording.schema import PlanOut, PlanPatch, PlanWish
 from mingjing.recording.site import RecordingSite
-from mingjing.registry.events import CameraChanged, CameraRegistered, CameraRemoved
+from mingjing.registry.events import CameraChanged, CameraRegistered, CameraRemoved, CamerasEntered
 from mingjing.registry.queries import every_camera
 
 DEFAULT_PLAN = "pl_alwaysalways"
@@ -147,6 +147,15 @@ def on_registered(tx: Transaction, event: CameraRegistered, site: RecordingSite)
     tx.session.add(PlanAssignment(channel=event.channel, plan=DEFAULT_PLAN))
     tx.session.flush()
     tx.publish(PlansChanged())
+
+
+def on_entered(tx: Transaction, event: CamerasEntered) -> None:
+    """Cameras of a table follow the default plan, as those do that are entered one by one."""
+    if event.entered:
+        ensure_default(tx)
+        rows = [{"channel": channel, "plan": DEFAULT_PLAN} for channel in event.entered]
+        tx.session.execute(insert(PlanAssignment), rows)
+        tx.publish(PlansChanged())
 
 
 def on_changed(tx: Transaction, event: CameraChanged, site: RecordingSite) -> None:

@@ -14,7 +14,7 @@ from mingjing.recording.handle import EventHandler
 from mingjing.recording.reconcile import Reconciler
 from mingjing.recording.site import RecordingSite
 from mingjing.recording.ticker import Ticker
-from mingjing.registry.events import CameraChanged, CameraRegistered, CameraRemoved
+from mingjing.registry.events import CameraChanged, CameraRegistered, CameraRemoved, CamerasEntered
 
 _log = structlog.get_logger(__name__)
 
@@ -36,10 +36,11 @@ class RecordingRoom:
     def wire(self, bus: EventBus) -> None:
         """Listen to the register. Once, while the program is put together."""
         bus.within(CameraRegistered, lambda tx, event: plans.on_registered(tx, event, self.site))
+        bus.within(CamerasEntered, plans.on_entered)
         bus.within(CameraChanged, lambda tx, event: plans.on_changed(tx, event, self.site))
         bus.within(CameraRemoved, plans.on_removed)
         bus.after_commit(CameraRemoved, lambda _: self.expirer.wake())
-        for kind in (CameraRegistered, CameraChanged, CameraRemoved, PlansChanged):
+        for kind in (CameraRegistered, CamerasEntered, CameraChanged, CameraRemoved, PlansChanged):
             bus.after_commit(kind, lambda _: self.ticker.wake())
 
     def start(self) -> None:

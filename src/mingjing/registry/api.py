@@ -1,9 +1,11 @@
 """Routes of the register: cameras, tree, probe, tables in and out."""
 
+from collections.abc import Callable
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
 from fastapi.concurrency import run_in_threadpool
+from pydantic import Field
 from starlette.requests import Request
 
 from mingjing.devices.rtsp.patterns import PATTERNS
@@ -11,7 +13,8 @@ from mingjing.identity.access import Store, requires
 from mingjing.identity.actions import Action
 from mingjing.identity.caller import Caller
 from mingjing.identity.errors import ORGANISATION_UNKNOWN
-from mingjing.kernel.errors import NOT_FOUND
+from mingjing.kernel.db import Database
+from mingjing.kernel.errors import NOT_FOUND, MingjingError
 from mingjing.kernel.paging import After, Limit, PageBody
 from mingjing.kernel.wire import ChannelId, fails, sends
 from mingjing.registry import queries, service, table, tree
@@ -19,11 +22,14 @@ from mingjing.registry.dossiers import api as dossiers_api
 from mingjing.registry.errors import (
     CAMERA_ADDRESS,
     CAMERA_EXISTS,
+    IMPORT_NOT_READY,
+    IMPORTS_MANY,
     MAIN_STREAM_MISSING,
     PASSWORD_FOR_NEW_HOST,
     PROBE_IMPOSSIBLE,
     TABLE_UNREADABLE,
 )
+from mingjing.registry.imports import Job
 from mingjing.registry.places import api as places_api
 from mingjing.registry.present import present
 from mingjing.registry.probe import probe
@@ -32,13 +38,14 @@ from mingjing.registry.schema import (
     CameraPatch,
     CameraWish,
     Change,
+    ImportJob,
     ImportReport,
     ProbeOut,
     ProbeWish,
     TreeItem,
     UrlPatternOut,
 )
-from mingjing.registry.site import Site
+from mingjing.registry.site import CameraSite, Site
 from mingjing.registry.systems import api as systems_api
 from mingjing.territory.errors import DIVISION_UNKNOWN
 from mingjing.territory.queries import path_of
@@ -54,7 +61,10 @@ Writer = Annotated[Caller, requires(Action.CAMERA_WRITE)]
 Search = Annotated[
     str, Query(max_length=100, examples=["shiyan"], description="Name, pinyin, initials, id or address")
 ]
+Under = Annotated[str | None, Query(max_length=12, examples=["420115"], description="Division code")]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SHOWN_MOST = 200
+ImportId = Annotated[str, Field(examples=["im_k2x9p4q7m1aa"])]
 UPLOAD_MOST_BYTES = 20 * 1024 * 1024
 
 
@@ -88,9 +98,7 @@ def list_cameras(
     site: Site,
     caller: Reader,
     q: Search = "",
-    under: Annotated[
-        str | None, Query(max_length=12, examples=["420115"], description="Division code")
-    ] = None,
+    under: Under = None,
     organisation: Annotated[str | None, Query(max_length=32, examples=["or_k2x9p4q7m1aa"])] = None,
     enabled: Annotated[bool | None, Query(examples=[True])] = None,
     limit: Annotated[Limit, Query()] = 50,
@@ -170,14 +178,15 @@ async def _uploaded(request: Request) -> bytes:
 async def faulty_rows(request: Request, store: Store, site: Site, caller: Writer) -> Response:
     content = await _uploaded(request)
     scope = caller.scope(Action.CAMERA_WRITE)
-    found = await run_in_threadpool(table.faults, store, caller.actor, scope, content, site)
+    register = caller.scope(Action.REGISTER_WRITE)
+    found = await run_in_threadpool(table.faults, store, caller.actor, scope, content, site, register)
     return _file(found, "cameras-to-mend.xlsx", XLSX)
 
 
 @cameras_router.post(
     "/cameras/import",
     summary="Enter cameras from a table, or say what would happen",
-    openapi_extra=_TABLE_BODY | fails(TABLE_UNREADABLE),
+    openapi_extra=_TABLE_BODY | fails(TABLE_UNREADABLE, *PLAN_REFUSED),
 )
 async def import_cameras(
     request: Request,
@@ -190,10 +199,83 @@ async def import_cameras(
     content = await _uploaded(request)
 
     def work() -> ImportReport:
-        scope = caller.scope(Action.CAMERA_WRITE)
-        return table.bring_in(store, caller.actor, scope, content, site, dry_run=dry_run, mode=mode)
+        scope, register = caller.scope(Action.CAMERA_WRITE), caller.scope(Action.REGISTER_WRITE)
+        return table.bring_in(
+            store, caller.actor, scope, content, site, dry_run=dry_run, mode=mode, register=register
+        )
 
     return await run_in_threadpool(work)
+
+
+@cameras_router.post(
+    "/cameras/imports",
+    summary="Take a table of cameras in and look at it in the background",
+    openapi_extra=_TABLE_BODY | fails(TABLE_UNREADABLE, IMPORTS_MANY),
+    status_code=202,
+)
+async def order_import(request: Request, store: Store, site: Site, caller: Writer) -> ImportJob:
+    content = await _uploaded(request)
+    return _job(
+        site.imports.order(caller, content, store.clock.now_us(), _brings(store, site, caller, dry_run=True))
+    )
+
+
+@cameras_router.get("/cameras/imports/{job}", summary="How far one's table is, and what was found in it")
+def get_import(site: Site, caller: Writer, job: ImportId) -> ImportJob:
+    return _job(site.imports.job(caller, job))
+
+
+@cameras_router.post(
+    "/cameras/imports/{job}/writing",
+    summary="Write a table that was looked at, all of it or only the good rows",
+    openapi_extra=fails(IMPORT_NOT_READY),
+    status_code=202,
+)
+def write_import(
+    store: Store, site: Site, caller: Writer, job: ImportId, mode: Literal["all", "good"] = "all"
+) -> ImportJob:
+    return _job(site.imports.write(caller, job, _brings(store, site, caller, dry_run=False, mode=mode)))
+
+
+@cameras_router.get(
+    "/cameras/imports/{job}/faults.xlsx",
+    summary="The refused rows of one's table, as a table that says why",
+    response_class=Response,
+    responses=sends(XLSX),
+    openapi_extra=fails(IMPORT_NOT_READY),
+)
+def import_faults(site: Site, caller: Writer, job: ImportId) -> Response:
+    found = site.imports.job(caller, job)
+    if found.report is None:
+        raise MingjingError(IMPORT_NOT_READY, state=found.state)
+    return _file(table.marked(found.content, found.report), "cameras-to-mend.xlsx", XLSX)
+
+
+def _brings(
+    store: Database, site: CameraSite, caller: Caller, *, dry_run: bool, mode: Literal["all", "good"] = "good"
+) -> Callable[[Job], ImportReport]:
+    scope, register = caller.scope(Action.CAMERA_WRITE), caller.scope(Action.REGISTER_WRITE)
+    return lambda job: table.bring_in(
+        store,
+        caller.actor,
+        scope,
+        job.content,
+        site,
+        dry_run=dry_run,
+        mode=mode,
+        register=register,
+        told=job.told,
+    )
+
+
+def _job(job: Job) -> ImportJob:
+    report = job.report
+    bad = [row for row in report.rows if row.state == "error"] if report is not None else []
+    return ImportJob(
+        id=job.id, state=job.state, step=job.step, done=job.done, total=job.total,
+        counts=report.counts if report is not None else None, rows=bad[:SHOWN_MOST],
+        problem=job.problem.zh if job.problem else None, problem_en=job.problem.en if job.problem else None,
+    )  # fmt: skip
 
 
 @cameras_router.get(
@@ -201,12 +283,26 @@ async def import_cameras(
     summary="Cameras as a table",
     response_class=Response,
     responses=sends(XLSX, "text/csv"),
+    openapi_extra=fails(DIVISION_UNKNOWN),
 )
 def export_cameras(
-    store: Store, caller: Reader, form: Literal["xlsx", "csv"] = "xlsx", q: Search = ""
+    store: Store,
+    caller: Reader,
+    form: Literal["xlsx", "csv"] = "xlsx",
+    q: Search = "",
+    under: Under = None,
+    organisation: Annotated[str | None, Query(max_length=32, examples=["or_k2x9p4q7m1aa"])] = None,
+    enabled: Annotated[bool | None, Query(examples=[True])] = None,
 ) -> Response:
     with store.transaction() as tx:
-        content = table.take_out(tx, caller.actor, caller.scope(Action.CAMERA_READ), form, q)
+        wanted = queries.CameraFilter(
+            under=path_of(tx.session, under) if under else "",
+            organisation=organisation,
+            text=q,
+            enabled=enabled,
+        )
+        scope, register = caller.scope(Action.CAMERA_READ), caller.scope(Action.REGISTER_READ)
+        content = table.take_out(tx, caller.actor, scope, form, wanted, register)
     return _file(content, f"cameras.{form}", XLSX if form == "xlsx" else "text/csv; charset=utf-8")
 
 

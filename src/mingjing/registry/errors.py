@@ -52,6 +52,23 @@ TABLE_UNREADABLE = define(
         "Use the template (XLSX or CSV) and leave its heading as it is.",
     ),
 )
+IMPORT_NOT_READY = define(
+    "CAM-011",
+    409,
+    title=("导入不在可写入的状态", "The import cannot be written now"),
+    detail=("这张表格的状态是 {state}，不能写入。", "The table is {state}; it cannot be written."),
+    remedy=(
+        "请等待检查完成；写入过的表格请重新上传。",
+        "Wait until it was looked at; send a table that was written again.",
+    ),
+)
+IMPORTS_MANY = define(
+    "CAM-012",
+    409,
+    title=("正在导入的表格过多", "Too many tables are under way"),
+    detail=("已有 {count} 张表格正在导入。", "{count} tables are being brought in already."),
+    remedy=("请稍候再上传。", "Wait a little, then send it again."),
+)
 PROBE_IMPOSSIBLE = define(
     "CAM-020",
     422,

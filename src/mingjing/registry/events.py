@@ -13,6 +13,17 @@ class CameraRegistered:
 
 
 @dataclass(frozen=True, slots=True)
+class CamerasEntered:
+    """A table was brought in. It stands for what each row would have said by itself: `entered` were registered and follow
+    the default plan, of `touched` the dossiers were written; systems and places gained or lost cameras."""
+
+    entered: tuple[str, ...]
+    touched: tuple[str, ...]
+    systems: tuple[str, ...]
+    places: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CameraChanged:
     """A camera was changed; `plan` is a newly wished recording plan."""
 

@@ -74,6 +74,27 @@ def camera(session: Session, scope: Scope, channel: str, *, removed: bool = Fals
     return _with_streams(session, [row])[0]
 
 
+def registered(session: Session, scope: Scope, channels: Sequence[str]) -> dict[str, Registered]:
+    """Those of some hundred `channels` that stand in the register, in scope, by id."""
+    query = select(CameraRow).where(CameraRow.removed_us.is_(None), in_scope(scope))
+    rows = session.scalars(query.where(CameraRow.id.in_(list(channels)))).all()
+    return {found.row.id: found for found in _with_streams(session, rows)}
+
+
+def main_addresses(session: Session, urls: Sequence[str]) -> dict[str, str]:
+    """Which of some hundred main addresses are registered, each with its camera's name, for the program's own work."""
+    rows = session.execute(
+        select(CameraStreamRow.url, CameraRow.name)
+        .join(CameraRow, CameraRow.id == CameraStreamRow.camera)
+        .where(
+            CameraStreamRow.url.in_(list(urls)),
+            CameraStreamRow.kind == "main",
+            CameraRow.removed_us.is_(None),
+        )
+    )
+    return {row.url: row.name for row in rows}
+
+
 def channels_in(
     session: Session, scope: Scope, channels: Sequence[str] | None = None
 ) -> dict[str, CameraRow]:

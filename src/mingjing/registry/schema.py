@@ -288,27 +288,55 @@ class CellError(BaseModel):
 
 
 class ImportRow(BaseModel):
-    model_config = example(row=2, state="ok", name="实验小学大门东", id="ch_k2x9p4q7m1aa", errors=[])
+    model_config = example(
+        row=2, state="ok", name="实验小学大门东", id="ch_k2x9p4q7m1aa", change="changed", errors=[]
+    )
 
     row: int
     state: Literal["ok", "error"]
     name: str = ""
     id: str | None = None
+    change: Literal["new", "changed", "unchanged"] | None = Field(
+        default=None, description="What the row does; null for one that is refused"
+    )
     errors: list[CellError] = []
 
 
 class ImportCounts(BaseModel):
-    model_config = example(rows=1, ok=1, error=0, written=1)
+    model_config = example(rows=1, ok=1, error=0, written=1, new=1, changed=0, unchanged=0)
 
     rows: int
     ok: int
     error: int
     written: int
+    new: int
+    changed: int
+    unchanged: int
 
 
 class ImportReport(BaseModel):
     rows: list[ImportRow]
     counts: ImportCounts
+
+
+class ImportJob(BaseModel):
+    """A table under way: where it stands, what was found in it. Refused rows are told up to a bound; all of them stand in the
+    table that says why."""
+
+    model_config = example(
+        id="im_k2x9p4q7m1aa", state="checked", step="checking", done=10_000, total=10_000, rows=[], problem=None,
+        problem_en=None,
+    )  # fmt: skip
+
+    id: str
+    state: Literal["checking", "checked", "writing", "done", "failed"]
+    step: str = Field(description="`reading`, `checking` or `writing`")
+    done: int
+    total: int
+    counts: ImportCounts | None
+    rows: list[ImportRow] = Field(description="Refused rows, the first two hundred")
+    problem: str | None
+    problem_en: str | None
 
 
 class UrlPatternOut(BaseModel):

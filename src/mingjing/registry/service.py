@@ -1,9 +1,11 @@
 """What can be done with cameras: register, change, remove. One function is one use case with its journal entry."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from pydantic import SecretStr
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 
 from mingjing.audit.service import Actor, Object, record
 from mingjing.devices.families import RTSP
@@ -63,20 +65,19 @@ def parse_address(text: str, site: CameraSite) -> CameraAddress:
 
 def register(tx: Transaction, actor: Actor, scope: Scope, wish: CameraWish, site: CameraSite) -> Registered:
     """Enter a camera. Raises CAM-001, -003, -004; REQ-404 where its place lies outside the scope."""
-    _check_streams(wish.streams)
-    addresses = {stream.kind: parse_address(stream.url, site) for stream in wish.streams}
-    row = CameraRow(id=new_id("ch"), family=RTSP, created_us=tx.now_us(), changed_us=tx.now_us())
+    channel = new_id("ch")
+    taken = take_wish(channel, wish, site)
+    row = CameraRow(id=channel, family=taken.family, created_us=tx.now_us(), changed_us=tx.now_us())
     _name(row, wish.name)
     _place(tx, scope, row, wish.division, wish.organisation)
     row.enabled, row.address, row.note = wish.enabled, wish.address, wish.note
     row.allow_basic, row.removed_us = wish.allow_basic, None
-    main = addresses["main"]
-    row.user = wish.user or main.user
-    password = wish.password.get_secret_value() if wish.password else main.password
-    row.sealed_password = _sealed(site, row.id, password)
-    _refuse_double(tx, main.url, row.id)
+    row.user = taken.user
+    row.sealed_password = sealed(site, row.id, taken.password)
+    _refuse_double(tx, taken.streams[0]["url"], row.id)
     tx.session.add(row)
-    _write_streams(tx, row.id, wish.streams, addresses)
+    tx.session.flush()
+    tx.session.execute(insert(CameraStreamRow), taken.streams)
     tx.session.flush()
     made = _read(tx, row.id)
     _note_change(tx, actor, row.id, "register", {}, _shown(made))
@@ -107,7 +108,7 @@ def change(
     if patch.user is not None:
         row.user = patch.user or None
     if password is not None:
-        row.sealed_password = _sealed(site, row.id, password.get_secret_value())
+        row.sealed_password = sealed(site, row.id, password.get_secret_value())
     row.changed_us = tx.now_us()
     tx.session.flush()
     made = _read(tx, channel)
@@ -166,25 +167,39 @@ def _change_streams(
     _refuse_double(tx, main.url, found.row.id)
     tx.session.execute(delete(CameraStreamRow).where(CameraStreamRow.camera == found.row.id))
     tx.session.expire_all()
-    _write_streams(tx, found.row.id, streams, addresses)
+    tx.session.execute(insert(CameraStreamRow), _rows(found.row.id, streams, addresses))
     return main
 
 
-def _write_streams(
-    tx: Transaction, channel: str, streams: list[StreamWish], addresses: dict[Any, CameraAddress]
-) -> None:
-    for stream in streams:
-        default = "record" if stream.kind == "main" else "view"
-        tx.session.add(
-            CameraStreamRow(
-                camera=channel,
-                kind=stream.kind,
-                url=addresses[stream.kind].url,
-                transport=stream.transport,
-                audio=stream.audio,
-                purpose=stream.purpose or default,
-            )
-        )
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A wish taken apart: credentials out of its addresses, its streams as rows, the main one first."""
+
+    family: str
+    user: str | None
+    password: str | None
+    streams: list[dict[str, Any]]
+
+
+def take_wish(channel: str, wish: CameraWish, site: CameraSite) -> Taken:
+    """What a wish says of a camera's streams and credentials. Raises CAM-001, CAM-004."""
+    _check_streams(wish.streams)
+    addresses = {stream.kind: parse_address(stream.url, site) for stream in wish.streams}
+    main = addresses["main"]
+    password = wish.password.get_secret_value() if wish.password else main.password
+    return Taken(RTSP, wish.user or main.user, password, _rows(channel, wish.streams, addresses))
+
+
+def _rows(
+    channel: str, streams: list[StreamWish], addresses: dict[Any, CameraAddress]
+) -> list[dict[str, Any]]:
+    return [
+        {
+            "camera": channel, "kind": stream.kind, "url": addresses[stream.kind].url, "transport": stream.transport,
+            "audio": stream.audio, "purpose": stream.purpose or ("record" if stream.kind == "main" else "view"),
+        }
+        for stream in sorted(streams, key=lambda one: one.kind)
+    ]  # fmt: skip
 
 
 def _refuse_double(tx: Transaction, url: str, channel: str) -> None:
@@ -216,7 +231,8 @@ def _place(tx: Transaction, scope: Scope, row: CameraRow, division: str, organis
     row.organisation, row.organisation_path = organisation, unit_path
 
 
-def _sealed(site: CameraSite, channel: str, password: str | None) -> str | None:
+def sealed(site: CameraSite, channel: str, password: str | None) -> str | None:
+    """A camera's password as it is kept."""
     return site.sealer.seal(Secret(password), seal_purpose(channel)) if password else None
 
 
@@ -227,26 +243,16 @@ def _read(tx: Transaction, channel: str) -> Registered:
 
 
 def _shown(found: Registered) -> dict[str, Any]:
-    row = found.row
-    return {
-        "name": row.name,
-        "division": row.division,
-        "organisation": row.organisation,
-        "enabled": row.enabled,
-        "address": row.address,
-        "note": row.note,
-        "user": row.user,
-        "allow_basic": row.allow_basic,
-        "streams": [
-            {
-                "kind": stream.kind,
-                "url": stream.url,
-                "transport": stream.transport,
-                "audio": stream.audio,
-                "purpose": stream.purpose,
-            }
-            for _, stream in sorted(found.streams.items())
-        ],
+    streams = [vars(stream) for _, stream in sorted(found.streams.items())]
+    return shown(vars(found.row), streams)
+
+
+def shown(row: Mapping[str, Any], streams: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """A camera as its history has it: no password, sealed or not."""
+    members = ("name", "division", "organisation", "enabled", "address", "note", "user", "allow_basic")
+    of_stream = ("kind", "url", "transport", "audio", "purpose")
+    return {name: row[name] for name in members} | {
+        "streams": [{name: stream[name] for name in of_stream} for stream in streams]
     }
 
 

@@ -12,6 +12,7 @@ from mingjing.devices.rtsp.address import IpNetwork
 from mingjing.kernel.secrets import Sealer
 from mingjing.media.model import StreamStats
 from mingjing.media.node import MediaNode
+from mingjing.registry.imports import Imports
 from mingjing.registry.schema import RecordingNow
 
 
@@ -55,23 +56,16 @@ class CameraSite:
     networks: tuple[IpNetwork, ...]
     node: MediaNode
     facts: Facts = field(default_factory=NoFacts)
+    imports: Imports = field(default_factory=Imports)
     files: Path | None = None
     """Where the register keeps files; None where nothing of it is asked."""
 
     @property
     def pictures(self) -> Path:
         """Where pictures that prove are kept."""
-        return self._files() / "pictures"
-
-    @property
-    def tables(self) -> Path:
-        """Where tables that are being brought in lie."""
-        return self._files() / "tables"
-
-    def _files(self) -> Path:
         if self.files is None:
             raise TypeError("the register was given no place for files")
-        return self.files
+        return self.files / "pictures"
 
 
 def _site(connection: HTTPConnection) -> CameraSite:

@@ -59,6 +59,16 @@ def path_of(session: Session, code: str) -> str:
     return in_force(session, code).path
 
 
+def codes_and_paths(session: Session, codes: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Of those of `codes` that are divisions in force: the administrative code that stands for each, and its path."""
+    rows = session.execute(
+        select(Division.code, Division.civil_code, Division.path).where(
+            Division.code.in_(list(codes)), Division.valid_to.is_(None)
+        )
+    )
+    return {row.code: (row.civil_code or row.code, row.path) for row in rows}
+
+
 def has_below(session: Session, code: str) -> bool:
     """Whether divisions in force lie directly below."""
     query = select(Division.code).where(Division.parent == code, Division.valid_to.is_(None))

@@ -17,6 +17,7 @@ from mingjing.kernel.db import Database
 from mingjing.kernel.errors import MingjingError
 from mingjing.paper.cells import guarded, unguarded
 from mingjing.registry import queries, table
+from mingjing.registry.columns import COLUMNS
 from mingjing.registry.queries import CameraFilter
 from mingjing.registry.schema import ImportReport
 
@@ -89,7 +90,7 @@ def test_csv_as_chinese_spreadsheets_write_it_is_understood(place: Town) -> None
 def test_what_goes_out_comes_back_and_holds_no_formula_and_no_password(place: Town, form: str) -> None:
     place.add('=HYPERLINK("http://x")', note="+1", address="@home")
     with place.database.transaction() as tx:
-        content = table.take_out(tx, ACTOR, place.scope(Action.CAMERA_READ), form)  # type: ignore[arg-type]
+        content = table.take_out(tx, ACTOR, place.scope(Action.CAMERA_READ), form, CameraFilter())  # type: ignore[arg-type]
     assert b"hush-hush" not in content
     rows = list(table.read_rows(content))
     assert rows[0][1]["name"] == '=HYPERLINK("http://x")'
@@ -104,7 +105,7 @@ def test_a_table_holds_what_the_list_shows(place: Town) -> None:
     place.add("东门", address="一路")
     place.add("西门", address="二路")
     with place.database.transaction() as tx:
-        content = table.take_out(tx, ACTOR, place.scope(Action.CAMERA_READ), "csv", "西")
+        content = table.take_out(tx, ACTOR, place.scope(Action.CAMERA_READ), "csv", CameraFilter(text="西"))
     assert [cells["name"] for _, cells in table.read_rows(content)] == ["西门"]
 
 
@@ -123,7 +124,7 @@ def test_refused_rows_come_back_with_their_reasons_and_can_be_mended_and_brought
 
 def test_the_template_has_every_column_and_no_row(place: Town) -> None:
     sheet = load_workbook(io.BytesIO(table.template())).get_sheet_by_index(0).to_python()
-    assert sheet[0] == [column.heading for column in table.COLUMNS]
+    assert sheet[0] == [column.heading for column in COLUMNS]
     assert len(sheet) == 1
 
 

@@ -17,11 +17,13 @@ import { StatusShape } from '@/shared/ui/StatusShape';
 import '@/shared/video/messages';
 import { CameraForm } from './CameraForm';
 import { DiagnosisPanel } from './DiagnosisPanel';
+import { DossierTab } from './Dossier';
+import { DossierChanges } from './DossierChanges';
 import { statusOf } from './status';
 import './messages';
 import './CamerasPage.css';
 
-const TABS = ['record', 'recordings', 'diagnosis', 'changes', 'journal'] as const;
+const TABS = ['record', 'dossier', 'recordings', 'diagnosis', 'changes', 'journal'] as const;
 const DAYS = 30;
 
 export default function CameraPage() {
@@ -36,6 +38,8 @@ export default function CameraPage() {
     refetchInterval: 5000,
   });
   const found = query.data;
+  const mayRegister = useMay('register.read');
+  const tabs = TABS.filter((one) => one !== 'dossier' || mayRegister);
   return (
     <div className="mj-cams" data-testid="camera-page" data-tab={tab}>
       <PanelState query={query} what={t('cameras.record.title')}>
@@ -55,16 +59,18 @@ export default function CameraPage() {
               </Link>
             </p>
             <div className="mj-cams-bar" role="group" aria-label={found.name}>
-              {TABS.map((one) => (
+              {tabs.map((one) => (
                 <Act key={one} kind="quiet" pressed={one === tab} testId={`tab-${one}`} onAct={() => change({ tab: one }, 'replace')}>
                   {t(`cameras.record.tabs.${one}`)}
                 </Act>
               ))}
             </div>
             {tab === 'record' ? <Record camera={found} editing={address.edit === '1'} onEdit={(edit) => change({ edit: edit ? '1' : undefined })} /> : null}
+            {tab === 'dossier' && mayRegister ? <DossierTab camera={found.id} /> : null}
             {tab === 'recordings' ? <Recordings camera={found} /> : null}
             {tab === 'diagnosis' ? <DiagnosisPanel id={found.id} /> : null}
             {tab === 'changes' ? <Changes id={found.id} /> : null}
+            {tab === 'changes' && mayRegister ? <DossierChanges camera={found.id} /> : null}
             {tab === 'journal' ? (
               <p>
                 <Link to="/journal" search={{ object: `camera:${found.id}` }}>

@@ -1,33 +1,47 @@
-// Cameras from a table: tried first, row by row; then all rows or only the good ones. The bad rows go back as a table with
-// the same columns, in which they can be mended and brought in again.
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+// Cameras with their dossiers from a table: looked at first, row by row, while one watches; then all rows or only the good
+// ones. The bad rows go back as a table with the same columns, in which they can be mended and brought in again.
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { cameraTemplateAddress, faultyRows, importCameras, type ImportReport } from '@/api/registry';
+import { importFaultsAddress, importJob, orderImport, writeImport, type ImportJob } from '@/api/dossiers';
+import { cameraTemplateAddress } from '@/api/registry';
 import { inLanguage } from '@/shared/i18n';
 import { Act } from '@/shared/ui/Act';
 import { ErrorNote } from '@/shared/ui/PanelState';
 import { RecordTable } from '@/shared/ui/RecordTable';
 import { StatusShape } from '@/shared/ui/StatusShape';
 
-type Row = ImportReport['rows'][number];
+type Row = ImportJob['rows'][number];
+const LOOKS_MS = 500;
+const BUSY = new Set<ImportJob['state']>(['checking', 'writing']);
 
 export function ImportSheet() {
   const { t } = useTranslation();
   const client = useQueryClient();
   const [file, setFile] = useState<File | null>(null);
-  const trial = useMutation({ mutationFn: (chosen: File) => importCameras(chosen, true, 'good') });
-  const write = useMutation({
-    mutationFn: ({ chosen, mode }: { chosen: File; mode: 'all' | 'good' }) => importCameras(chosen, false, mode),
-    onSuccess: () => client.invalidateQueries({ queryKey: ['cameras'] }),
+  const order = useMutation({ mutationFn: orderImport });
+  const id = order.data?.id;
+  const watch = useQuery({
+    queryKey: ['import', id],
+    queryFn: ({ signal }) => importJob(id ?? '', signal),
+    enabled: id !== undefined,
+    refetchInterval: ({ state }) => (state.data && !BUSY.has(state.data.state) ? false : LOOKS_MS),
   });
+  const write = useMutation({
+    mutationFn: (mode: 'all' | 'good') => writeImport(id ?? '', mode),
+    onSuccess: (job) => client.setQueryData(['import', job.id], job),
+  });
+  const job = watch.data ?? order.data;
+  const written = job?.state === 'done';
+  useEffect(() => {
+    if (written) void client.invalidateQueries({ queryKey: ['cameras'] });
+  }, [written, client]);
   const choose = (chosen: File | null): void => {
     setFile(chosen);
     write.reset();
-    trial.reset();
-    if (chosen) trial.mutate(chosen);
+    order.reset();
+    if (chosen) order.mutate(chosen);
   };
-  const report = write.data ?? trial.data;
   return (
     <div className="mj-form" data-testid="import-sheet">
       <p>
@@ -47,23 +61,47 @@ export function ImportSheet() {
         />
       </label>
       {file ? <p className="mj-muted">{file.name}</p> : null}
-      {trial.isPending ? <p role="status">{t('cameras.importTrying')}</p> : null}
-      {trial.isError ? <ErrorNote error={trial.error} what={t('cameras.import')} /> : null}
-      {write.isError ? <ErrorNote error={write.error} what={t('cameras.import')} /> : null}
-      {report ? <Report report={report} written={write.isSuccess} /> : null}
-      {report && file ? (
+      {order.isPending ? <p role="status">{t('cameras.importSending')}</p> : null}
+      {[order, watch, write].map((one, at) => (one.isError ? <ErrorNote key={at} error={one.error} what={t('cameras.import')} /> : null))}
+      {job ? <Progress job={job} /> : null}
+      {job?.counts && !BUSY.has(job.state) ? <Report job={job} /> : null}
+      {job?.counts && !BUSY.has(job.state) ? (
         <div className="mj-row">
-          {write.isSuccess ? null : <WriteActs report={report} onWrite={(mode) => write.mutate({ chosen: file, mode })} />}
-          {report.counts.error > 0 ? <FaultsAct file={file} count={report.counts.error} /> : null}
+          {job.state === 'checked' ? <WriteActs counts={job.counts} onWrite={(mode) => write.mutate(mode)} /> : null}
+          {job.counts.error > 0 ? (
+            <a className="mj-link-act" data-testid="import-faults" href={importFaultsAddress(job.id)}>
+              {t('cameras.importFaults', { count: job.counts.error })}
+            </a>
+          ) : null}
         </div>
       ) : null}
     </div>
   );
 }
 
-function WriteActs({ report, onWrite }: { report: ImportReport; onWrite: (mode: 'all' | 'good') => void }) {
+/** What is awaited, and how far it is. */
+function Progress({ job }: { job: ImportJob }) {
   const { t } = useTranslation();
-  const { rows, ok, error } = report.counts;
+  if (job.state === 'failed') {
+    return (
+      <p role="alert" className="mj-fault">
+        {inLanguage(job.problem ?? '', job.problem_en ?? '')}
+      </p>
+    );
+  }
+  if (!BUSY.has(job.state)) return null;
+  const step = job.step === 'reading' || job.step === 'writing' ? job.step : 'checking';
+  return (
+    <p role="status" data-testid="import-progress">
+      {t(`cameras.importStep.${step}`, { done: job.done, total: job.total })}{' '}
+      <progress max={Math.max(job.total, 1)} value={step === 'reading' ? job.done : undefined} aria-label={t(`cameras.importStep.${step}`, { done: job.done, total: job.total })} />
+    </p>
+  );
+}
+
+function WriteActs({ counts, onWrite }: { counts: NonNullable<ImportJob['counts']>; onWrite: (mode: 'all' | 'good') => void }) {
+  const { t } = useTranslation();
+  const { rows, ok, error } = counts;
   return (
     <>
       <Act
@@ -88,42 +126,22 @@ function WriteActs({ report, onWrite }: { report: ImportReport; onWrite: (mode: 
   );
 }
 
-function FaultsAct({ file, count }: { file: File; count: number }) {
+function Report({ job }: { job: ImportJob }) {
   const { t } = useTranslation();
-  const take = useMutation({
-    mutationFn: () => faultyRows(file),
-    onSuccess: (table) => {
-      const link = document.createElement('a');
-      link.href = URL.createObjectURL(table);
-      link.download = 'cameras-to-mend.xlsx';
-      link.click();
-      URL.revokeObjectURL(link.href);
-    },
-  });
-  return (
-    <>
-      <Act testId="import-faults" onAct={() => take.mutate()}>
-        {t('cameras.importFaults', { count })}
-      </Act>
-      {take.isError ? <ErrorNote error={take.error} what={t('cameras.import')} /> : null}
-    </>
-  );
-}
-
-function Report({ report, written }: { report: ImportReport; written: boolean }) {
-  const { t } = useTranslation();
-  const bad = report.rows.filter((row) => row.state === 'error');
-  const status = bad.length > 0 ? 'degraded' : 'ok';
+  const { counts, rows } = job;
+  if (!counts) return null;
+  const written = job.state === 'done';
   return (
     <>
       <p role="status" data-testid="import-counts">
-        <StatusShape status={status} word="hidden" /> {t(written ? 'cameras.importWritten' : 'cameras.importCounts', report.counts)}
+        <StatusShape status={counts.error > 0 ? 'degraded' : 'ok'} word="hidden" /> {t(written ? 'cameras.importWritten' : 'cameras.importCounts', { ...counts })}{' '}
+        {t('cameras.importKinds', { fresh: counts.new, changed: counts.changed, unchanged: counts.unchanged })}
       </p>
-      {bad.length > 0 ? (
+      {rows.length > 0 ? (
         <RecordTable<Row>
-          rows={bad}
+          rows={rows}
           rowKey={(row) => String(row.row)}
-          caption={t('cameras.importBad')}
+          caption={rows.length < counts.error ? t('cameras.importBadSome', { shown: rows.length, total: counts.error }) : t('cameras.importBad')}
           testId="import-errors"
           columns={[
             { key: 'row', title: t('cameras.importRow'), number: true, cell: (row) => row.row },
@@ -136,9 +154,9 @@ function Report({ report, written }: { report: ImportReport; written: boolean })
   );
 }
 
-/** A column's heading is `中文 / English` in the table itself. */
+/** A column's heading is `中文 / English`, with ★ where the dossier demands it, in the table itself. */
 function heading(column: string): string {
-  const [zh = column, en] = column.split(' / ');
+  const [zh = column, en] = column.replace(' ★', '').split(' / ');
   return inLanguage(zh, en);
 }
 

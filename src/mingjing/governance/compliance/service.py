@@ -28,7 +28,13 @@ from mingjing.law.rules import rules
 from mingjing.law.sets import shipped
 from mingjing.registry.dossiers.events import DossierChanged
 from mingjing.registry.dossiers.queries import of_system, place_covered_by
-from mingjing.registry.events import CameraChanged, CameraMoved, CameraRegistered, CameraRemoved
+from mingjing.registry.events import (
+    CameraChanged,
+    CameraMoved,
+    CameraRegistered,
+    CameraRemoved,
+    CamerasEntered,
+)
 from mingjing.registry.places.events import PlaceChanged
 from mingjing.registry.systems.events import SystemChanged
 from mingjing.territory.events import DivisionMoved
@@ -106,6 +112,19 @@ def judge_everything(database: Database, stopping: Callable[[], bool] = lambda: 
             with database.transaction() as tx:
                 count += judge_subjects(tx, kind, part)
     return count
+
+
+def judge_table(
+    database: Database, event: CamerasEntered, stopping: Callable[[], bool] = lambda: False
+) -> None:
+    """A table was brought in: judge what it touched, in many transactions, as a night does."""
+    concerned = {"camera": (*event.entered, *event.touched), "system": event.systems, "place": event.places}
+    for kind, wanted in concerned.items():
+        for part in _parts(wanted):
+            if stopping():
+                return
+            with database.transaction() as tx:
+                judge_subjects(tx, kind, part)
 
 
 def judge_subjects(tx: Transaction, kind: str, wanted: Sequence[str]) -> int:
