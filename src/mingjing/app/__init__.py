@@ -231,6 +231,7 @@ class Program:
         registry = figures(self.recording.site)
         app = assemble(
             self._routers(),
+            pages=[governance_api.pages()],
             version=version(),
             secure=settings.server.secure,
             origins=console_origins(settings, self.console_port),

@@ -14,6 +14,7 @@ from mingjing.web.problems import MEDIA_TYPE, problem
 
 JSON_MOST_BYTES = 1 << 20
 UPLOAD_MOST_BYTES = 20 << 20
+_UPLOADS = ("/import", "/documents")
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _STARTS = frozenset({"http.response.start", "websocket.http.response.start"})
 
@@ -101,7 +102,7 @@ class Guard:
         if scope["type"] == "websocket":
             await self._app(scope, receive, self._dressed(scope, headers, send))
             return
-        most = UPLOAD_MOST_BYTES if scope["path"].endswith("/import") else JSON_MOST_BYTES
+        most = UPLOAD_MOST_BYTES if scope["path"].endswith(_UPLOADS) else JSON_MOST_BYTES
         length = headers.get("content-length", "0")
         if not length.isdecimal() or int(length) > most:
             await self._refuse(scope, receive, send, MingjingError(TOO_LARGE, most=most))
