@@ -113,13 +113,12 @@ def test_a_document_of_another_filing_is_not_found_through_this_one(at: Office) 
 def test_the_package_lists_each_file_with_the_digest_that_it_has(at: Office) -> None:
     filing = filed(at)
     done(upload(at, filing, SCAN))
+    at.clock.advance(1)
     done(upload(at, filing, PICTURE, "handler_id", "../../证件"))
     content = at.clerk.get(f"/api/v1/filings/{filing}/package.zip").content
     files = unpacked(content)
     listed = files.pop("SHA256SUMS.txt").decode()
-    assert dict(reversed(line.split("  ")) for line in listed.splitlines()) == {
-        name: hashlib.sha256(one).hexdigest() for name, one in files.items()
-    }
+    assert listed == "".join(f"{hashlib.sha256(one).hexdigest()}  {name}\n" for name, one in files.items())
     assert set(files) == {
         "备案基本信息表.pdf", "设备清单.xlsx", "附件/01-营业执照或者统一社会信用代码证书-执照.pdf",
         "附件/02-经办人身份证件-.._.._证件.png",

@@ -22,7 +22,7 @@ export function RuleBasis({ rule }: { rule: string }) {
   const may = useMay('compliance.read');
   const { data } = useQuery({
     queryKey: ['compliance', ''],
-    queryFn: ({ signal }) => compliance(undefined, signal),
+    queryFn: ({ signal }) => compliance(undefined, undefined, signal),
     enabled: may,
     staleTime: 600_000,
   });

@@ -57,7 +57,7 @@ def note_day(tx: Transaction, moved: Moved) -> None:
 
 def trend(
     session: Session, scope: Scope, today: date, sums: Mapping[str, Mapping[str, int]], under: str = "",
-    category: str | None = None,
+    category: str | None = None, unit: str = "",
 ) -> dict[str, list[tuple[date, int]]]:  # fmt: skip
     """By rule, how many were broken at the end of each of the last days, the oldest first, back to the first day of
     which anything is known. `sums` are the figures of now (`queries.figures`) in the same scope and narrowing."""
@@ -66,6 +66,8 @@ def trend(
         where.append(within(under, TallyDayRow.division_path))
     if category:
         where.append(TallyDayRow.category == category)
+    if unit:
+        where.append(within(unit, TallyDayRow.organisation_path))
     since = max(session.scalar(select(func.min(TallyDayRow.day))) or today, today - timedelta(days=DAYS - 1))
     changes: dict[str, dict[date, int]] = {}
     query = select(TallyDayRow.rule, TallyDayRow.day, func.sum(TallyDayRow.broken)).where(

@@ -1,7 +1,6 @@
 """Routes of a filing's documents, its package and its receipt."""
 
 from typing import Annotated
-from urllib.parse import quote
 
 from fastapi import APIRouter, Query
 from fastapi.concurrency import run_in_threadpool
@@ -35,7 +34,7 @@ from mingjing.identity.caller import Caller
 from mingjing.kernel.text import line
 from mingjing.kernel.wire import DocumentId, FilingId, fails, sends
 from mingjing.paper.errors import BUSY, NOT_PRINTED
-from mingjing.paper.printing import PDF, Press, Printer
+from mingjing.paper.printing import PDF, Press, handed
 
 ZIP = "application/zip"
 PICTURES = ("application/pdf", "image/jpeg", "image/png")
@@ -111,7 +110,7 @@ def read_document(store: Store, caller: Reader, filing: FilingId, document: Docu
     with store.transaction() as tx:
         scope = caller.scope(Action.FILING_READ)
         row, content = documents.take_out(tx, caller.actor, scope, filing, document)
-        return _file(content, row.name, row.media_type)
+        return handed(content, row.name, row.media_type)
 
 
 @router.post(
@@ -140,7 +139,7 @@ def get_package(
 ) -> Response:
     scope = caller.scope(Action.FILING_READ)
     name, content = package(store, caller.actor, scope, filing, press, language)
-    return _file(content, name, ZIP)
+    return handed(content, name, ZIP)
 
 
 @router.post(
@@ -155,9 +154,9 @@ def print_receipt(
 ) -> Response:
     with store.transaction() as tx:
         made = receipts.issue(tx, caller.actor, caller.scope(Action.FILING_WRITE), filing)
-        address = f"{_origin(request, press)}{PATH}/{receipts.code_of(made)}"
+        address = f"{press.origin_of(request, secure=gate(request).secure)}{PATH}/{receipts.code_of(made)}"
         told, number, at_us = receipts.paper(made, address, language), made.told["number"], made.at_us
-    return _file(press.pdf("receipt", told, at_us), f"{number}-receipt.pdf", PDF)
+    return handed(press.pdf("receipt", told, at_us), f"{number}-receipt.pdf", PDF)
 
 
 async def _uploaded(request: Request) -> bytes:
@@ -168,17 +167,3 @@ async def _uploaded(request: Request) -> bytes:
         if len(content) > documents.MOST_BYTES:
             raise documents.too_large()
     return bytes(content)
-
-
-def _origin(request: Request, printer: Printer) -> str:
-    """Where a reader of paper finds this server: as it is publicly known, else as it was asked."""
-    scheme = "https" if gate(request).secure else "http"
-    return printer.origin.rstrip("/") or f"{scheme}://{request.headers.get('host', '')}"
-
-
-def _file(content: bytes, name: str, media_type: str) -> Response:
-    headers = {
-        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
-        "Cache-Control": "no-store",
-    }
-    return Response(content, media_type=media_type, headers=headers)
