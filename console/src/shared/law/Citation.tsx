@@ -21,7 +21,7 @@ export function Citations({ basis, basisEn }: { basis: string[]; basisEn: string
 export function RuleBasis({ rule }: { rule: string }) {
   const may = useMay('compliance.read');
   const { data } = useQuery({
-    queryKey: ['compliance', ''],
+    queryKey: ['compliance', '', ''],
     queryFn: ({ signal }) => compliance(undefined, undefined, signal),
     enabled: may,
     staleTime: 600_000,

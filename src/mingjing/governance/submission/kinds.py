@@ -1,5 +1,7 @@
 """Kinds of documents that go with a filing, as notices of police organs name them, and which of them are asked for. Pure."""
 
+import struct
+import zlib
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, Literal
@@ -38,3 +40,15 @@ MAGIC: Final[Mapping[bytes, tuple[str, str]]] = MappingProxyType(
 def media_of(content: bytes) -> tuple[str, str] | None:
     """Media type and ending of what a file holds, by its first bytes; None for what is not taken."""
     return next((media for start, media in MAGIC.items() if content.startswith(start)), None)
+
+
+def blank_picture() -> bytes:
+    """An empty sheet as a picture (PNG, one grey pixel): what stands for a scan in the demo."""
+    parts = [
+        b"IHDR" + struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0),
+        b"IDAT" + zlib.compress(b"\x00\xf0"),
+        b"IEND",
+    ]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(one) - 4) + one + struct.pack(">I", zlib.crc32(one)) for one in parts
+    )
