@@ -4,19 +4,29 @@ hyperlinks. Nothing typed is read as markup."""
 import io
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+
+import structlog
+
+from mingjing.kernel.errors import MingjingError
+from mingjing.paper.errors import LETTER_BAD
 
 if TYPE_CHECKING:
     from docx.document import Document
     from docx.table import _Cell
 
+_log = structlog.get_logger(__name__)
 DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 TYPEFACE: Final = "宋体"
 """What every office in China has; where it has not, its program takes another one."""
 
 
-def docx(data: Mapping[str, Any], made_us: int) -> bytes:
-    """The document of `data` (the shape of the template `document`). `made_us` is when it says that it was made."""
+def docx(data: Mapping[str, Any], made_us: int, template: Path | None = None) -> bytes:
+    """The document of `data` (the shape of the template `document`). `made_us` is when it says that it was made;
+    `template` is an office's own. Raises PAP-003 where that cannot be filled."""
+    if template is not None:
+        return _filled(template, data)
     # Heavy to load, and few starts of the program ever write a letter.
     from docx import Document  # noqa: PLC0415
     from docx.oxml.ns import qn  # noqa: PLC0415
@@ -45,6 +55,32 @@ def docx(data: Mapping[str, Any], made_us: int) -> bytes:
     out = io.BytesIO()
     letter.save(out)
     return out.getvalue()
+
+
+def _filled(template: Path, data: Mapping[str, Any]) -> bytes:
+    from docxtpl import DocxTemplate  # type: ignore[import-untyped]  # noqa: PLC0415
+    from jinja2 import TemplateError  # noqa: PLC0415
+    from jinja2.sandbox import SandboxedEnvironment  # noqa: PLC0415
+
+    out = io.BytesIO()
+    try:
+        letter = DocxTemplate(template)
+        # Escaped: what was typed stays text. In a sandbox: whoever writes a letter writes no program.
+        letter.render(_plain(data), SandboxedEnvironment(autoescape=True))
+        letter.save(out)
+    except (OSError, ValueError, KeyError, TypeError, TemplateError) as problem:
+        _log.warning("letter_not_filled", template=str(template), problem=str(problem)[:400])
+        raise MingjingError(LETTER_BAD) from problem
+    return out.getvalue()
+
+
+def _plain(value: Any) -> Any:
+    """Cells as their texts, addresses left out: a template says itself what it links."""
+    if isinstance(value, Mapping):
+        if set(value) == {"text", "link"}:
+            return value["text"]
+        return {name: _plain(one) for name, one in value.items()}
+    return [_plain(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def _table(letter: "Document", head: Sequence[str], lines: Sequence[Sequence[Any]]) -> None:

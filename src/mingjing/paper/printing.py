@@ -42,6 +42,8 @@ class Printer:
 
     fonts: Path | None = None
     """A directory of further fonts."""
+    letter: Path | None = None
+    """An office's own DOCX, filled instead of ours."""
     origin: str = ""
     """As readers reach this server, such as `https://video.example.cn`; empty: as it was asked."""
 

@@ -40,7 +40,7 @@ from mingjing.law.facts import Category
 from mingjing.law.rules import rules
 from mingjing.law.sets import RuleSet, shipped
 from mingjing.law.words import SUBCATEGORIES, vocabulary
-from mingjing.paper.errors import BUSY, NOT_PRINTED
+from mingjing.paper.errors import BUSY, LETTER_BAD, NOT_PRINTED
 from mingjing.paper.letters import DOCX, docx
 from mingjing.paper.printing import PDF, Press, handed
 from mingjing.territory.errors import DIVISION_UNKNOWN
@@ -114,7 +114,7 @@ def get_compliance(
     "/compliance/report",
     response_class=Response,
     responses=sends(PDF, DOCX),
-    openapi_extra=fails(DIVISION_UNKNOWN, ORGANISATION_UNKNOWN, MONTH_BAD, NOT_PRINTED, BUSY),
+    openapi_extra=fails(DIVISION_UNKNOWN, ORGANISATION_UNKNOWN, MONTH_BAD, NOT_PRINTED, BUSY, LETTER_BAD),
     summary="The formal report: the figures of this page, the findings behind them, the rule sets",
 )
 def get_report(
@@ -143,7 +143,7 @@ def get_report(
             press.origin_of(request, secure=gate(request).secure),
             language,
         )
-    content = press.pdf("document", told, now_us) if form == "pdf" else docx(told, now_us)
+    content = press.pdf("document", told, now_us) if form == "pdf" else docx(told, now_us, press.letter)
     with store.transaction() as tx:
         facts = {"form": form, "under": wanted.under, "unit": wanted.unit, "month": wanted.month}
         record(tx, caller.actor, "compliance.report", Object("compliance", "report"), facts)
