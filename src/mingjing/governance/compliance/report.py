@@ -25,7 +25,13 @@ Language = Literal["zh", "en"]
 FINDINGS_MOST: Final = 300
 """Findings that are written out; beyond, the report says how many there are and where."""
 _MONTH: Final = re.compile(r"(20[0-9]{2}|21[0-9]{2})-(0[1-9]|1[0-2])")
-_REGISTERS: Final = {"system": "/systems", "place": "/places", "camera": "/cameras", "project": "/projects"}
+_REGISTERS: Final = {
+    "system": "/systems",
+    "place": "/places",
+    "camera": "/cameras",
+    "plan": "/plans",
+    "project": "/projects",
+}
 _STATES: Final = {"open": Text("未处理", "Open"), "acknowledged": Text("已知悉", "Acknowledged")}
 
 
