@@ -41,7 +41,7 @@ def test_every_member_of_a_dossier_is_printed_by_its_name_with_what_stands_there
             assert f"{member.zh}未填{'（必填）' if member.mandatory else ''}".replace(" ", "") in text, (
                 member.field
             )
-    assert "变更记录2026-10-18wangmin" in text
+    assert "日期何人改动2026-10-18wangmin" in text
     english = text_of(at.clerk.get(f"/api/v1/cameras/{camera}/dossier.pdf?language=en").content)
     assert "Dossierofacamera" in english
     assert "Height,metres4.5" in english
