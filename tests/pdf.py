@@ -10,7 +10,7 @@ from typing import Any
 _OBJECT = re.compile(rb"(\d+) 0 obj\s*(.*?)endobj", re.DOTALL)
 _STREAM = re.compile(rb"(.*?)stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
 _TOKEN = re.compile(
-    rb"/(?P<font>[^\s/\[\]<>()]+)\s+[\d.+-]+\s+Tf|<(?P<hex>[0-9A-Fa-f\s]*)>|\((?P<literal>(?:\\.|[^\\)])*)\)"
+    rb"/(?P<font>[^\s/\[\]<>()]+)\s+[\d.+-]+\s+Tf|<(?P<hex>[0-9A-Fa-f\s]*)>|(?P<literal>\()"
     rb"|(?P<line>\bT[dDm*]\b|\bET\b)|/(?P<form>[^\s/\[\]<>()]+)\s+Do",
     re.DOTALL,
 )
@@ -71,13 +71,16 @@ def _read(objects: dict[int, tuple[bytes, bytes]], content: bytes, resources: by
     forms = dict(re.findall(rb"/([^\s/<>]+)\s+(\d+) 0 R", _member(objects, resources, b"XObject")))
     shown: list[str] = []
     font: dict[bytes, str] = {}
-    for token in _TOKEN.finditer(content):
+    at = 0
+    while (token := _TOKEN.search(content, at)) is not None:
+        at = token.end()
         if token["font"] is not None:
             font = fonts.get(token["font"], {})
         elif token["hex"] is not None:
             shown.append(_spelled(bytes.fromhex(token["hex"].decode()), font))
         elif token["literal"] is not None:
-            shown.append(_spelled(_plain(token["literal"]), font))
+            literal, at = _literal(content, at)
+            shown.append(_spelled(literal, font))
         elif token["form"] is not None and token["form"] in forms:
             head, inner = objects[int(forms[token["form"]])]
             shown.append(_read(objects, inner, _member(objects, head, b"Resources")))
@@ -90,12 +93,23 @@ def _spelled(code: bytes, font: dict[bytes, str]) -> str:
     return "".join(font.get(code[at : at + 2], "") for at in range(0, len(code), 2))
 
 
-def _plain(literal: bytes) -> bytes:
-    def unescaped(match: re.Match[bytes]) -> bytes:
-        one = match[1]
-        return bytes([int(one, 8)]) if one.isdigit() else _ESCAPES.get(one, one)
-
-    return re.sub(rb"\\([0-7]{1,3}|.)", unescaped, literal, flags=re.DOTALL)
+def _literal(content: bytes, at: int) -> tuple[bytes, int]:
+    """The string that begins after the parenthesis before `at`, and where it ends. Parentheses that balance need no
+    escape (7.3.4.2)."""
+    found, depth = bytearray(), 1
+    while True:
+        one = content[at : at + 1]
+        at += 1
+        if one == b"\\":
+            octal = re.compile(rb"[0-7]{1,3}").match(content, at)
+            escaped = octal[0] if octal else content[at : at + 1]
+            at += len(escaped)
+            found += bytes([int(escaped, 8)]) if octal else _ESCAPES.get(escaped, escaped)
+            continue
+        depth += {b"(": 1, b")": -1}.get(one, 0)
+        if depth == 0 or not one:
+            return bytes(found), at
+        found += one
 
 
 def _unicode(objects: dict[int, tuple[bytes, bytes]], number: int) -> dict[bytes, str]:

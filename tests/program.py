@@ -143,6 +143,7 @@ def program(
             governance_api.router,
             feed_router(feed),
         ],
+        pages=[governance_api.pages()],
         version="test",
         secure=secure,
         media_sources=lambda host: (),

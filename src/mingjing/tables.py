@@ -6,6 +6,7 @@ import mingjing.governance.compliance.model
 import mingjing.governance.filing.model
 import mingjing.governance.planning.model
 import mingjing.governance.projects.model
+import mingjing.governance.submission.model
 import mingjing.identity.model
 import mingjing.kernel.installation
 import mingjing.operations.model

@@ -24,6 +24,7 @@ OPEN = {
     ("POST", "/api/v1/session"),
     ("GET", "/healthz"),
     ("GET", "/readyz"),
+    ("GET", "/verify/filing/{code}"),
     ("GET", "/{path:path}"),
     ("HEAD", "/{path:path}"),
 }

@@ -4,6 +4,8 @@ a system that is no longer required may be dismantled, and that is filed within 
 State Council Order 799, Article 14: filed within 30 days, with the county-level organ of the place.
 """
 
+import io
+import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import pytest
 
 from mingjing.kernel.db import Database
 from tests.law.office import Office, done, office
+from tests.pdf import text_of
 from tests.places import SCHOOL
 
 
@@ -134,3 +137,18 @@ def test_each_finding_after_the_reported_revision_says_that_its_text_is_reported
     new = at.system(name="新系统", in_use="2026-10-18")["id"]
     (before,), (after,) = at.findings(old, "FILE-01"), at.findings(new, "FILE-01")
     assert (before["carried"], after["carried"]) == (False, True)
+
+
+def test_what_goes_to_the_organ_is_complete_and_what_is_printed_of_it_is_no_certificate(at: Office) -> None:
+    (filing,) = at.filings(at.system(in_use="2026-10-18")["id"])
+    address = f"/api/v1/filings/{filing['id']}"
+    assert at.clerk.post(f"{address}/receipts").json()["code"] == "SUB-005"
+    at.submit(filing["id"])
+    with zipfile.ZipFile(io.BytesIO(at.clerk.get(f"{address}/package.zip").content)) as package:
+        assert set(package.namelist()) == {"备案基本信息表.pdf", "设备清单.xlsx", "SHA256SUMS.txt"}
+        form = text_of(package.read("备案基本信息表.pdf"))
+    for group in ("单位基本情况", "系统情况", "建设位置", "设备数量及类型", "存储期限", "办理情况"):
+        assert group in form
+    assert "湖北令361第十一条第一款；国令799第十四条" in form
+    receipt = text_of(at.clerk.post(f"{address}/receipts").content)
+    assert receipt.startswith("本回执不是备案机关的证明")

@@ -108,6 +108,8 @@ WRITES: list[tuple[str, str, dict[str, Any]]] = [
     ("POST", "/cameras/{channel}/sign/checks", {"day": "2026-10-18", "state": "present"}),
     ("PATCH", "/filings/{filing}", {"content": {}}),
     ("POST", "/filings/{filing}/steps", {"to": "withdrawn"}),
+    ("POST", "/filings/{filing}/receipts", {}),
+    ("POST", "/filings/{filing}/documents/{document}/aside", {"reason": "x"}),
     ("POST", "/findings/{finding}/acknowledgement", {"reason": "x"}),
     ("PATCH", "/construction-plans/{construction_plan}", {"note": "x"}),
     ("POST", "/construction-plans/{construction_plan}/items", {"name": "x"}),

@@ -1,5 +1,5 @@
 // What the rules say: figures by rule, findings, rule sets; and the closed lists of codes with their names.
-import { get, post } from './http';
+import { addressOf, get, post } from './http';
 import type { Page, Schemas } from './types';
 
 export type Finding = Schemas['Finding'];
@@ -10,6 +10,8 @@ export type Vocabulary = Schemas['Vocabulary'];
 
 export interface FindingFilter {
   under?: string | undefined;
+  /** A unit with those below it. */
+  unit?: string | undefined;
   rule?: string | undefined;
   verdict?: string | undefined;
   /** Absent: all that are not cured. */
@@ -28,10 +30,20 @@ export async function acknowledge(id: string, reason: string, until: string | nu
   return post(`/findings/${id}/acknowledgement`, { reason, until });
 }
 
-export async function compliance(under: string | undefined, signal?: AbortSignal): Promise<Compliance> {
-  return get('/compliance', { under }, signal);
+export async function compliance(under: string | undefined, unit: string | undefined, signal?: AbortSignal): Promise<Compliance> {
+  return get('/compliance', { under, unit }, signal);
 }
 
 export async function vocabulary(signal?: AbortSignal): Promise<Vocabulary> {
   return get('/vocabulary', undefined, signal);
 }
+
+export interface ReportWish {
+  form: 'docx' | 'pdf';
+  under: string | undefined;
+  unit: string | undefined;
+  month: string | undefined;
+  language: 'zh' | 'en';
+}
+
+export const reportAddress = (wish: ReportWish) => addressOf('/compliance/report', { ...wish });

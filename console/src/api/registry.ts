@@ -36,6 +36,7 @@ export async function removeCamera(id: string, recordings: 'keep' | 'expire', re
 }
 
 export const cameraTableAddress = (form: 'xlsx' | 'csv', q: string) => addressOf('/cameras/export', { form, q });
+export const dossierPaperAddress = (camera: string, language: 'zh' | 'en') => addressOf(`/cameras/${camera}/dossier.pdf`, { language });
 export const cameraTemplateAddress = () => addressOf('/cameras/template.xlsx');
 
 export type Organisation = Schemas['Organisation'];

@@ -231,6 +231,7 @@ class Program:
         registry = figures(self.recording.site)
         app = assemble(
             self._routers(),
+            pages=[governance_api.pages()],
             version=version(),
             secure=settings.server.secure,
             origins=console_origins(settings, self.console_port),
@@ -255,7 +256,9 @@ class Program:
         app.state.cameras = self.cameras
         app.state.recording = self.recording.site
         app.state.operations = self.operations.site
-        app.state.printer = Printer(settings.paper.fonts, next(iter(settings.server.public_origins), ""))
+        app.state.printer = Printer(
+            settings.paper.fonts, settings.paper.letter, next(iter(settings.server.public_origins), "")
+        )
         return app
 
     def stop(self) -> None:

@@ -32,6 +32,8 @@ from mingjing.governance.planning.schema import (
 from mingjing.governance.projects import service as projects
 from mingjing.governance.projects.schema import AcceptancePatch, ProjectWish
 from mingjing.governance.projects.sight import whole_sight
+from mingjing.governance.submission import documents
+from mingjing.governance.submission.kinds import blank_picture
 from mingjing.identity.actions import Action
 from mingjing.identity.scope import system_scope
 from mingjing.identity.service.organisations import add_organisation
@@ -59,6 +61,8 @@ _PLAN: Final = system_scope(Action.PLANNING_WRITE)
 _APPROVE: Final = system_scope(Action.PLANNING_APPROVE)
 _SEES: Final = system_scope(Action.REGISTER_READ)
 _BUILD: Final = system_scope(Action.PROJECT_WRITE)
+_SCAN: Final = blank_picture()
+"""What stands for a scanned document."""
 _CENTRE: Final = (114.3213, 30.3755)
 
 TOWNS: Final = (
@@ -471,8 +475,13 @@ class _County:
         form = {
             "legal_representative": "张建国", "responsible_person": "李志强", "responsible_phone": "027-8190 0000",
             "handler": "王敏", "credit_code": "12420115MB0X000000", "device_types": "半球、枪机", "declared_by": "李志强",
+            "resolution": "1920×1080", "audio": "no", "medium": "硬盘录像机", "police_connection": "no",
         }  # fmt: skip
         filing.fill(tx, CLERK, _FILE, identifier, FilingPatch.model_validate({"content": form}))
+        documents.attach(tx, CLERK, _FILE, identifier, "licence", "营业执照.png", _SCAN)
+        if due.day % 3:
+            documents.attach(tx, CLERK, _FILE, identifier, "authorisation", "授权书.png", _SCAN)
+            documents.attach(tx, CLERK, _FILE, identifier, "handler_id", "经办人证件.png", _SCAN)
         filing.step(tx, CLERK, _FILE, identifier, FilingStepWish(to="checking"))
         if self._dice.random() < 0.08:
             return

@@ -6,9 +6,14 @@ from mingjing.governance.compliance import api as compliance
 from mingjing.governance.filing import api as filing
 from mingjing.governance.planning import api as planning
 from mingjing.governance.projects import api as projects
+from mingjing.governance.submission import api as submission
+from mingjing.governance.submission import public
 
 router = APIRouter()
+pages = public.router
+"""Makes what is served without an account, and outside the interface."""
 router.include_router(planning.router)
 router.include_router(projects.router)
 router.include_router(filing.router)
+router.include_router(submission.router)
 router.include_router(compliance.router)

@@ -19,3 +19,13 @@ BUSY = define(
     detail=("同时生成的文件过多。", "Too many documents are being made at once."),
     remedy=("请稍后重试。", "Try again in a moment."),
 )
+LETTER_BAD = define(
+    "PAP-003",
+    500,
+    title=("单位的文书模板无法使用", "The office's own template cannot be used"),
+    detail=("paper.letter 所指的模板不能填写。", "The template that paper.letter names cannot be filled."),
+    remedy=(
+        "请系统管理员查看运行日志并改正模板，或去掉该设置以用自带的版式。",
+        "Have the system administrator see the log and correct it, or unset it to use ours.",
+    ),
+)

@@ -14,10 +14,12 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any, Final
+from urllib.parse import quote
 
 import structlog
 from fastapi import Depends
 from starlette.requests import HTTPConnection
+from starlette.responses import Response
 
 import mingjing
 from mingjing.kernel.errors import MingjingError
@@ -40,8 +42,15 @@ class Printer:
 
     fonts: Path | None = None
     """A directory of further fonts."""
+    letter: Path | None = None
+    """An office's own DOCX, filled instead of ours."""
     origin: str = ""
     """As readers reach this server, such as `https://video.example.cn`; empty: as it was asked."""
+
+    def origin_of(self, request: HTTPConnection, *, secure: bool) -> str:
+        """Where a reader of paper finds this server: as it is publicly known, else as it was asked just now."""
+        asked = f"{'https' if secure else 'http'}://{request.headers.get('host', '')}"
+        return self.origin.rstrip("/") or asked
 
     def pdf(self, template: str, data: Mapping[str, Any], made_us: int) -> bytes:
         """The document `template` (a name in `templates/`) with `data`, which goes in as JSON and nothing else.
@@ -64,6 +73,15 @@ class Printer:
             return _run(task)
         finally:
             _places.release()
+
+
+def handed(content: bytes, name: str, media_type: str) -> Response:
+    """A file that is handed out under a name of any letters, and kept by no cache."""
+    headers = {
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
+        "Cache-Control": "no-store",
+    }
+    return Response(content, media_type=media_type, headers=headers)
 
 
 def _run(task: Mapping[str, Any]) -> bytes:

@@ -14,3 +14,7 @@ class PaperSettings(Section):
         default=None,
         description="A directory of further fonts (TTF, OTF, TTC) for characters that ours lacks",
     )
+    letter: Path | None = Field(
+        default=None,
+        description="An office's own DOCX, in which `{{ title }}`, `{{ notes }}` and `{{ groups }}` of a report are filled",
+    )

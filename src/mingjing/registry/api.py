@@ -19,6 +19,7 @@ from mingjing.kernel.paging import After, Limit, PageBody
 from mingjing.kernel.wire import ChannelId, fails, sends
 from mingjing.registry import queries, service, table, tree
 from mingjing.registry.dossiers import api as dossiers_api
+from mingjing.registry.dossiers import paper_api
 from mingjing.registry.errors import (
     CAMERA_ADDRESS,
     CAMERA_EXISTS,
@@ -365,6 +366,7 @@ def camera_changes(store: Store, caller: Reader, channel: ChannelId) -> list[Cha
 
 router.include_router(cameras_router)
 router.include_router(dossiers_api.router)
+router.include_router(paper_api.router)
 router.include_router(places_api.router)
 router.include_router(systems_api.router)
 

@@ -33,11 +33,12 @@ def assemble(
     version: str,
     secure: bool,
     origins: Sequence[str] = (),
+    pages: Sequence[APIRouter] = (),
     media_sources: Callable[[str], tuple[str, ...]],
     ready: dict[str, Callable[[], bool]],
     metrics: Callable[[], bytes],
 ) -> FastAPI:
-    """The assembled program; `origins` are those of its own pages.
+    """The assembled program; `origins` are those of its own pages, `pages` what it serves beside interface and console.
 
     Raises SYS-060 where a route declares no permission, SYS-061 where it is silent about step-up.
     """
@@ -53,6 +54,8 @@ def assemble(
         app.include_router(router, prefix=PREFIX)
     app.include_router(_interface(app), prefix=PREFIX)
     app.include_router(health.router(ready, metrics))
+    for page in pages:
+        app.include_router(page)
     app.include_router(console.router())
     app.guard = partial(Guard, media_sources=media_sources, secure=secure, origins=origins)
     problems.install(app)

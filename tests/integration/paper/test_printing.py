@@ -4,11 +4,12 @@ import io
 from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
 from openpyxl import load_workbook
 
 from mingjing.kernel.errors import MingjingError
-from mingjing.paper import printing
+from mingjing.paper import letters, printing
 from mingjing.paper.glyphs import characters, missing
 from mingjing.paper.printing import Printer
 from mingjing.paper.sheets import sheet
@@ -107,3 +108,34 @@ def test_no_cell_of_a_table_is_a_formula() -> None:
         ["'@x", None],
     ]
     assert {cell.data_type for row in page.iter_rows() for cell in row} <= {"s", "n"}
+
+
+def own_letter(folder: Path, *lines: str) -> Path:
+    """An office's template of these paragraphs."""
+    made = docx.Document()
+    for line in lines:
+        made.add_paragraph(line)
+    made.save(str(folder / "letter.docx"))
+    return folder / "letter.docx"
+
+
+def test_an_office_has_its_own_letter_filled(tmp_path: Path) -> None:
+    lines = (
+        "江夏区公安分局：{{ title }}",
+        "{% for group in groups %}{{ group.heading }} {{ group.rows[0][1] }}{% endfor %}",
+    )
+    data = document(groups=[{"heading": "<数>", "rows": [["应", {"text": "120", "link": "https://a/b"}]]}])
+    made = letters.docx(data, AT_US, own_letter(tmp_path, *lines))
+    assert [one.text for one in docx.Document(io.BytesIO(made)).paragraphs] == [
+        "江夏区公安分局：登记表",
+        "<数> 120",
+    ]
+
+
+@pytest.mark.parametrize(
+    "line", ["{{ title", "{{ title.__class__.__mro__ }}", "{{ cycler.__init__.__globals__ }}"]
+)
+def test_a_letter_that_is_broken_or_a_program_is_refused(tmp_path: Path, line: str) -> None:
+    with pytest.raises(MingjingError) as refused:
+        letters.docx(document(), AT_US, own_letter(tmp_path, line))
+    assert refused.value.code == "PAP-003"

@@ -3,10 +3,11 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { camera as readCamera } from '@/api/cameras';
-import { cameraChanges } from '@/api/registry';
+import { cameraChanges, dossierPaperAddress } from '@/api/registry';
 import { heat } from '@/api/recordings';
 import type { Camera } from '@/api/types';
 import { useAddress } from '@/shared/address';
+import { currentLanguage } from '@/shared/i18n';
 import { useMay } from '@/shared/session';
 import { dateText, momentText, nowUs } from '@/shared/time/beijing';
 import { percentText } from '@/shared/time/numbers';
@@ -57,6 +58,11 @@ export default function CameraPage() {
               <Link to="/playback" search={{ c: found.id }}>
                 {t('cameras.playback')}
               </Link>
+              {mayRegister ? (
+                <a href={dossierPaperAddress(found.id, currentLanguage() === 'en' ? 'en' : 'zh')} download data-testid="dossier-print">
+                  {t('cameras.printDossier')}
+                </a>
+              ) : null}
             </p>
             <div className="mj-cams-bar" role="group" aria-label={found.name}>
               {tabs.map((one) => (

@@ -12,6 +12,7 @@ import { inLanguage } from '@/shared/i18n';
 import { Citations } from '@/shared/law/Citation';
 import { registerOf } from '@/shared/law/verdicts';
 import { ListFilters } from '@/shared/law/ListFilters';
+import { useRegisters } from '@/shared/names/useRegisters';
 import { dateText, nowUs } from '@/shared/time/beijing';
 import { countText } from '@/shared/time/numbers';
 import { SelectField } from '@/shared/ui/fields';
@@ -21,6 +22,8 @@ import { Sheet } from '@/shared/ui/Sheet';
 import { StatusShape } from '@/shared/ui/StatusShape';
 import type { Status } from '@/shared/ui/StatusShape';
 import { FindingList } from './FindingList';
+import { Reports } from './Reports';
+import { Trend } from './Trend';
 import './messages';
 import './Compliance.css';
 
@@ -29,9 +32,10 @@ const VERDICTS = ['broken', 'pending', 'unknown'] as const;
 export default function CompliancePage() {
   const { t } = useTranslation();
   const [address, change] = useAddress();
-  const { under, rule, verdict } = address;
+  const { under, unit, month, rule, verdict } = address;
+  const { units } = useRegisters();
   const list = useRef<HTMLElement>(null);
-  const query = useQuery({ queryKey: ['compliance', under ?? ''], queryFn: ({ signal }) => compliance(under, signal) });
+  const query = useQuery({ queryKey: ['compliance', under ?? '', unit ?? ''], queryFn: ({ signal }) => compliance(under, unit, signal) });
   const found = query.data;
   const shown = query.isSuccess;
   // Whoever follows a figure is brought to its list.
@@ -43,8 +47,17 @@ export default function CompliancePage() {
       title={t('compliance.title')}
       lead={t('compliance.lead')}
       testId="compliance-page"
+      acts={<Reports address={address} month={month} onMonth={(value) => change({ month: value || undefined }, 'replace')} />}
       bar={
-        <ListFilters more={['rule', 'verdict']}>
+        <ListFilters more={['unit', 'rule', 'verdict']}>
+          <SelectField
+            label={t('compliance.unit')}
+            value={unit ?? ''}
+            none={t('law.any')}
+            options={units.map((one) => ({ code: one.id, name: one.name }))}
+            testId="filter-unit"
+            onChange={(value) => change({ unit: value || undefined }, 'replace')}
+          />
           <SelectField
             label={t('compliance.findings.rule')}
             value={rule ?? ''}
@@ -79,7 +92,7 @@ function Figures({ found, address }: { found: Compliance; address: Address }) {
     key: what,
     title: t(`compliance.columns.${what}`),
     number: true,
-    cell: (one: RuleFigures) => <Figure figures={one} what={what} under={address.under} />,
+    cell: (one: RuleFigures) => <Figure figures={one} what={what} address={address} />,
     by: (one: RuleFigures) => one[what],
   });
   return (
@@ -95,7 +108,7 @@ function Figures({ found, address }: { found: Compliance; address: Address }) {
           key: 'rule',
           title: t('compliance.columns.rule'),
           cell: (one) => (
-            <Link to="/compliance" search={{ under: address.under, rule: one.rule }}>
+            <Link to="/compliance" search={{ under: address.under, unit: address.unit, rule: one.rule }}>
               {inLanguage(one.title, one.title_en)}
             </Link>
           ),
@@ -107,19 +120,20 @@ function Figures({ found, address }: { found: Compliance; address: Address }) {
         figure('pending'),
         figure('broken'),
         figure('unknown'),
+        { key: 'trend', title: t('compliance.columns.trend'), cell: (one) => <Trend counts={one.trend} rule={inLanguage(one.title, one.title_en)} /> },
       ]}
     />
   );
 }
 
 /** A figure with its list: what is met has no findings, its list is the register. */
-function Figure({ figures, what, under }: { figures: RuleFigures; what: 'applies' | 'met' | 'pending' | 'broken' | 'unknown'; under: string | undefined }) {
+function Figure({ figures, what, address: { under, unit } }: { figures: RuleFigures; what: 'applies' | 'met' | 'pending' | 'broken' | 'unknown'; address: Address }) {
   const { t } = useTranslation();
   const title = t('compliance.open', { rule: inLanguage(figures.title, figures.title_en), what: t(`compliance.columns.${what}`) });
   const text = <span data-metric={`${figures.rule}-${what}`}>{countText(figures[what])}</span>;
   if (what === 'met') {
     return (
-      <Link to={registerOf(figures.kind)} search={{ under }} title={t('compliance.toRegister')}>
+      <Link to={registerOf(figures.kind)} search={{ under, unit }} title={t('compliance.toRegister')}>
         {text}
       </Link>
     );
@@ -127,7 +141,7 @@ function Figure({ figures, what, under }: { figures: RuleFigures; what: 'applies
   return (
     <Link
       to="/compliance"
-      search={{ under, rule: figures.rule, verdict: what === 'applies' ? undefined : what }}
+      search={{ under, unit, rule: figures.rule, verdict: what === 'applies' ? undefined : what }}
       title={title}
       className={what === 'broken' && figures.broken > 0 ? 'mj-broken' : undefined}
     >

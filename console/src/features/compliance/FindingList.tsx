@@ -21,11 +21,11 @@ import './Compliance.css';
 export function FindingList({ seat }: { seat: Ref<HTMLElement> }) {
   const { t } = useTranslation();
   const [address] = useAddress();
-  const { under, rule, verdict } = address;
-  const { query, rows, total } = useRows(['findings', { under, rule, verdict }], (after, signal) =>
-    findings({ under, rule, verdict, limit: PAGE_ROWS, after }, signal),
+  const { under, unit, rule, verdict } = address;
+  const { query, rows, total } = useRows(['findings', { under, unit, rule, verdict }], (after, signal) =>
+    findings({ under, unit, rule, verdict, limit: PAGE_ROWS, after }, signal),
   );
-  const filtered = Boolean(under ?? rule ?? verdict);
+  const filtered = Boolean(under ?? unit ?? rule ?? verdict);
   return (
     <section ref={seat} className="mj-compliance-findings" data-testid="finding-list">
       <h2>{t('compliance.findings.title')}</h2>

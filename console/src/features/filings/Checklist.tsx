@@ -8,7 +8,7 @@ import type { Status } from '@/shared/ui/StatusShape';
 import type { Line, Member } from './lines';
 import '@/shared/law/Law.css';
 
-const STATUS: Record<Line['state'], Status> = { done: 'ok', missing: 'failed', mismatch: 'degraded' };
+const STATUS: Record<Line['state'], Status> = { done: 'ok', missing: 'failed', mismatch: 'degraded', open: 'off' };
 
 function articleText(t: TFunction, article: string): string {
   return textOr(t, `filings.article.${article.replace(' ', '_')}`, article);
@@ -16,16 +16,17 @@ function articleText(t: TFunction, article: string): string {
 
 export function Checklist({ lines, onJump }: { lines: Line[]; onJump: (name: Member) => void }) {
   const { t } = useTranslation();
-  const done = lines.filter((line) => line.state === 'done').length;
-  const articles = [...new Set(lines.map((line) => line.article))];
+  const asked = lines.filter((line) => line.mandatory);
+  const done = asked.filter((line) => line.state === 'done').length;
+  const articles = [...new Set(asked.map((line) => line.article))];
   return (
     <section className="mj-card" data-testid="checklist">
       <div className="mj-card-head">
         <h2>{t('filings.checklist')}</h2>
-        <span data-testid="checklist-done">{t('filings.checklistDone', { done, total: lines.length })}</span>
+        <span data-testid="checklist-done">{t('filings.checklistDone', { done, total: asked.length })}</span>
       </div>
       <ul className="mj-plain">
-        {lines.map((line) => (
+        {asked.map((line) => (
           <li key={line.name}>
             <button
               type="button"

@@ -1,10 +1,11 @@
 // The form of a filing, by group. It is saved as a draft when it is left; once it is submitted, its content only reads.
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { FilingWhole } from '@/api/filings';
 import { inLanguage } from '@/shared/i18n';
 import { clockText } from '@/shared/time/beijing';
 import { Act } from '@/shared/ui/Act';
-import { DayField, NumberField, TextField, useFaults } from '@/shared/ui/fields';
+import { DayField, NumberField, SelectField, TextField, useFaults } from '@/shared/ui/fields';
 import { isOpen, typeOf } from './lines';
 import type { Line } from './lines';
 import type { Draft } from './useDraft';
@@ -87,7 +88,7 @@ function LineField({ line, fault, onChange }: { line: Line; fault: string | unde
   const { t } = useTranslation();
   const seat = {
     label: inLanguage(line.title, line.title_en),
-    mandatory: true,
+    mandatory: line.mandatory,
     fault,
     hint: line.state === 'mismatch' ? `▲ ${t('filings.register', { value: line.fact })}` : undefined,
     testId: `field-${line.name}`,
@@ -97,9 +98,27 @@ function LineField({ line, fault, onChange }: { line: Line; fault: string | unde
       return <NumberField {...seat} value={typeof line.value === 'number' ? line.value : null} onChange={onChange} />;
     case 'day':
       return <DayField {...seat} value={typeof line.value === 'string' ? line.value : null} onChange={onChange} />;
+    case 'answer':
+      return (
+        <SelectField
+          {...seat}
+          value={String(line.value ?? '')}
+          none={t('filings.unfilled')}
+          options={[
+            { code: 'yes', name: t('filings.answer.yes') },
+            { code: 'no', name: t('filings.answer.no') },
+          ]}
+          onChange={onChange}
+        />
+      );
     case 'text':
       return <TextField {...seat} value={String(line.value ?? '')} onChange={onChange} />;
   }
+}
+
+function shownOf(t: TFunction, line: Line): string | number | null {
+  if (typeOf(line.name) !== 'answer') return line.value;
+  return t(line.value === 'yes' ? 'filings.answer.yes' : 'filings.answer.no');
 }
 
 function LineText({ line }: { line: Line }) {
@@ -107,7 +126,7 @@ function LineText({ line }: { line: Line }) {
   return (
     <dl className="mj-filing-text">
       <dt>{inLanguage(line.title, line.title_en)}</dt>
-      <dd>{line.state === 'missing' ? <span className="mj-muted">{t('filings.unfilled')}</span> : line.value}</dd>
+      <dd>{line.state === 'missing' || line.state === 'open' ? <span className="mj-muted">{t('filings.unfilled')}</span> : shownOf(t, line)}</dd>
     </dl>
   );
 }

@@ -15,6 +15,7 @@ import { Sheet } from '@/shared/ui/Sheet';
 import { Checklist } from './Checklist';
 import { isOpen, linesOf, nextOpen } from './lines';
 import type { Member } from './lines';
+import { Documents } from './Documents';
 import { Facts } from './Facts';
 import { FilingFields } from './FilingFields';
 import { LifeLine } from './LifeLine';
@@ -90,6 +91,7 @@ function Shown({ filing }: { filing: FilingWhole }) {
         <FilingFields filing={filing} lines={lines} draft={draft} editable={editable} onLeave={save} />
         <div>
           <Facts filing={filing} lines={lines} onTake={editable ? (line) => draft.set({ [line.name]: line.fact }) : null} />
+          <Documents filing={filing} />
           <Steps filing={filing} />
         </div>
       </div>

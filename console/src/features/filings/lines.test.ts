@@ -2,13 +2,19 @@ import { expect, test } from 'vitest';
 import type { ChecklistItem, FilingWhole } from '@/api/filings';
 import { lifeOf, linesOf, nextOpen, stepsFrom } from './lines';
 
-const item = (name: string, filed: unknown, measured: unknown = null) => ({ name, filed, measured, state: 'done' }) as ChecklistItem;
+const item = (name: string, filed: unknown, measured: unknown = null) => ({ name, filed, measured, state: 'done', mandatory: name !== 'industry' }) as ChecklistItem;
 const FORM = [item('unit_name', '实验小学', '实验小学'), item('handler', null), item('cameras', 16, 17), item('declared_by', '')];
 
 test('a line is missing, differs from the register, or is done; what was typed counts before it is saved', () => {
   expect(linesOf(FORM, {}).map((line) => line.state)).toEqual(['done', 'missing', 'mismatch', 'missing']);
   expect(linesOf(FORM, { handler: '王敏', cameras: 17, unit_name: '' }).map((line) => line.state)).toEqual(['missing', 'done', 'done', 'missing']);
   expect(linesOf([item('cameras', 0, 0)], {}).map((line) => line.state)).toEqual(['done']);
+});
+
+test('a line that may stay empty is neither missing nor on the walk', () => {
+  const lines = linesOf([item('industry', ''), item('handler', '王敏')], {});
+  expect(lines.map((line) => line.state)).toEqual(['open', 'done']);
+  expect(nextOpen(lines, null, 1)).toBeNull();
 });
 
 test('the walk goes to the next line that is not done, round the end, either way', () => {

@@ -11,10 +11,12 @@ export interface Line extends ChecklistItem {
   fact: Value;
 }
 
-const NUMBERS = new Set<Member>(['cameras', 'retention_days']);
-const DAYS = new Set<Member>(['in_use']);
+const NUMBERS = new Set<Member>(['cameras', 'retention_days', 'staff']);
+const DAYS = new Set<Member>(['in_use', 'accepted_on']);
+const ANSWERS = new Set<Member>(['police_connection', 'secret_consent', 'audio', 'edge_storage', 'key_target']);
 
-export function typeOf(name: Member): 'number' | 'day' | 'text' {
+export function typeOf(name: Member): 'number' | 'day' | 'answer' | 'text' {
+  if (ANSWERS.has(name)) return 'answer';
   if (NUMBERS.has(name)) return 'number';
   return DAYS.has(name) ? 'day' : 'text';
 }
@@ -29,7 +31,7 @@ export function linesOf(checklist: readonly ChecklistItem[], draft: FilingForm):
     const value = name in draft ? plain(draft[name]) : plain(item.filed);
     const fact = plain(item.measured);
     const empty = value === null || value === '';
-    const state = empty ? 'missing' : fact !== null && fact !== value ? 'mismatch' : 'done';
+    const state = empty ? (item.mandatory ? 'missing' : 'open') : fact !== null && fact !== value ? 'mismatch' : 'done';
     return { ...item, name, value, fact, state };
   });
 }
@@ -40,7 +42,7 @@ export function nextOpen(lines: readonly Line[], from: Member | null, step: 1 | 
   const start = at < 0 && step < 0 ? lines.length : at;
   for (let i = 1; i <= lines.length; i += 1) {
     const line = lines[(start + i * step + lines.length * 2) % lines.length];
-    if (line && line.state !== 'done') return line.name;
+    if (line && (line.state === 'missing' || line.state === 'mismatch')) return line.name;
   }
   return null;
 }

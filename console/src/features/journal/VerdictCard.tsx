@@ -7,18 +7,14 @@ import type { Checkpoint } from '@/api/journal';
 import { useMay } from '@/shared/session';
 import { momentText } from '@/shared/time/beijing';
 import { countText } from '@/shared/time/numbers';
+import { saveFile } from '@/shared/saveFile';
 import { Act, useRefusal } from '@/shared/ui/Act';
 import { ErrorNote, PanelState } from '@/shared/ui/PanelState';
 import { StatusShape } from '@/shared/ui/StatusShape';
 import '@/shared/ui/Sheet.css';
 
 function download(made: Checkpoint): void {
-  const address = URL.createObjectURL(new Blob([JSON.stringify(made, null, 2)], { type: 'application/json' }));
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = `mingjing-checkpoint-${made.seq}.json`;
-  link.click();
-  window.setTimeout(() => URL.revokeObjectURL(address), 1000);
+  saveFile(new Blob([JSON.stringify(made, null, 2)], { type: 'application/json' }), `mingjing-checkpoint-${made.seq}.json`);
 }
 
 export function VerdictCard() {

@@ -21,8 +21,8 @@ export function Citations({ basis, basisEn }: { basis: string[]; basisEn: string
 export function RuleBasis({ rule }: { rule: string }) {
   const may = useMay('compliance.read');
   const { data } = useQuery({
-    queryKey: ['compliance', ''],
-    queryFn: ({ signal }) => compliance(undefined, signal),
+    queryKey: ['compliance', '', ''],
+    queryFn: ({ signal }) => compliance(undefined, undefined, signal),
     enabled: may,
     staleTime: 600_000,
   });

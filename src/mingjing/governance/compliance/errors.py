@@ -2,6 +2,16 @@
 
 from mingjing.kernel.errors import define
 
+MONTH_BAD = define(
+    "CMP-002",
+    422,
+    title=("月份无效", "Not a month"),
+    detail=(
+        "月份须形如 2026-10，且不在将来。",
+        "A month is written such as 2026-10, and does not lie ahead.",
+    ),
+    remedy=("请改正月份。", "Correct the month."),
+)
 NOT_OPEN = define(
     "CMP-001",
     409,

@@ -12,8 +12,9 @@ from typing import Any, Final
 from sqlalchemy import delete, insert, or_, select, update
 
 from mingjing.governance.compliance.events import FindingsChanged
-from mingjing.governance.compliance.model import FindingRow, JudgementRow, TallyRow
+from mingjing.governance.compliance.model import FindingRow, JudgementRow, TallyDayRow, TallyRow
 from mingjing.governance.compliance.subjects import Standing
+from mingjing.governance.compliance.trend import note_day
 from mingjing.kernel.db import Transaction, rewrite_prefix, within
 from mingjing.kernel.ids import new_id
 from mingjing.law.days import day_of
@@ -50,7 +51,7 @@ def stand_elsewhere(tx: Transaction, old: str, new: str) -> None:
     """A division with all that lies below it stands elsewhere, and what was judged there with it. Tallies are summed
     anew: two places may have become one."""
     tx.alone("judging")
-    for column in (FindingRow.division_path, JudgementRow.division_path):
+    for column in (FindingRow.division_path, JudgementRow.division_path, TallyDayRow.division_path):
         rewrite_prefix(tx, column, old, new)
     at = TallyRow.division_path
     tx.session.execute(delete(TallyRow).where(or_(within(old, at), within(new, at))))
@@ -193,6 +194,7 @@ def _keep_figures(tx: Transaction, kind: str, wanted: Sequence[str], judged: Ver
     if known:
         tx.session.execute(delete(JudgementRow).where(JudgementRow.subject.in_(list(known))))
     _tally(tx, moved)
+    note_day(tx, moved)
 
 
 def _counted(verdicts: Sequence[Judged]) -> Counts:

@@ -72,6 +72,24 @@ class TallyRow(Base):
     unknown: Mapped[int] = mapped_column(Integer)
 
 
+class TallyDayRow(Base):
+    """By how much tallies changed on one day in Beijing. A day's figures are those of now less what came after: a day on
+    which nothing changed costs no row."""
+
+    __tablename__ = "tally_days"
+    __table_args__ = (Index("ix_tally_days_day_division_path", "day", "division_path"),)
+
+    id: Mapped[Sequence64]
+    day: Mapped[date] = mapped_column(Date)
+    rule: Mapped[str] = mapped_column(String(16))
+    division_path: Mapped[str] = mapped_column(PathText)
+    organisation_path: Mapped[str] = mapped_column(PathText)
+    category: Mapped[str] = mapped_column(String(32))
+    applies: Mapped[int] = mapped_column(Integer)
+    broken: Mapped[int] = mapped_column(Integer)
+    unknown: Mapped[int] = mapped_column(Integer)
+
+
 class JudgementRow(Base):
     """What the rules said last of one subject: how many verdicts of each state, by rule. Tallies are sums of these."""
 

@@ -24,12 +24,15 @@ def findings(
     state: str = "held",
     subject: str | None = None,
     due_until: date | None = None,
+    unit: str = "",
 ) -> Page[FindingRow]:
     """Findings, those with a deadline first and the earliest of them before the others. `held`: not cured."""
     where = [scope.where(FindingRow.division_path, FindingRow.organisation_path)]
     where.append(FindingRow.state != "cured" if state == "held" else FindingRow.state == state)
     if under:
         where.append(within(under, FindingRow.division_path))
+    if unit:
+        where.append(within(unit, FindingRow.organisation_path))
     for column, value in (
         (FindingRow.rule, rule),
         (FindingRow.verdict, verdict),
@@ -68,7 +71,7 @@ def judged(session: Session, kind: str) -> set[str]:
 
 
 def figures(
-    session: Session, scope: Scope, under: str = "", category: str | None = None
+    session: Session, scope: Scope, under: str = "", category: str | None = None, unit: str = ""
 ) -> dict[str, dict[str, int]]:
     """By rule, how many verdicts of each state there are."""
     sums = [
@@ -79,5 +82,24 @@ def figures(
         where.append(within(under, TallyRow.division_path))
     if category:
         where.append(TallyRow.category == category)
+    if unit:
+        where.append(within(unit, TallyRow.organisation_path))
     rows = session.execute(select(TallyRow.rule, *sums).where(*where).group_by(TallyRow.rule))
     return {row[0]: dict(zip(("met", "pending", "broken", "unknown"), row[1:], strict=True)) for row in rows}
+
+
+def moved(
+    session: Session, scope: Scope, from_us: int, until_us: int, *, under: str = "", unit: str = ""
+) -> dict[str, tuple[int, int]]:
+    """By rule, how many findings were opened last within a time, and how many were cured."""
+    where = [scope.where(FindingRow.division_path, FindingRow.organisation_path)]
+    if under:
+        where.append(within(under, FindingRow.division_path))
+    if unit:
+        where.append(within(unit, FindingRow.organisation_path))
+    counts: dict[str, list[int]] = {}
+    for position, column in enumerate((FindingRow.opened_us, FindingRow.cured_us)):
+        query = select(FindingRow.rule, func.count()).where(column >= from_us, column < until_us, *where)
+        for rule, count in session.execute(query.group_by(FindingRow.rule)):
+            counts.setdefault(rule, [0, 0])[position] = count
+    return {rule: (opened, cured) for rule, (opened, cured) in counts.items()}

@@ -69,7 +69,7 @@ class RuleFigures(BaseModel):
     model_config = example(
         rule="FILE-01", title="投入使用后按期备案", title_en="Filed in time after entry into use", kind="system",
         severity="violation", basis=["国令799 第十四条"], basis_en=["State Council Order 799, Article 14"],
-        applies=120, met=117, pending=1, broken=2, unknown=0,
+        applies=120, met=117, pending=1, broken=2, unknown=0, trend=[4, 4, 3, 2],
     )  # fmt: skip
 
     rule: str
@@ -84,6 +84,9 @@ class RuleFigures(BaseModel):
     pending: int
     broken: int
     unknown: int
+    trend: list[int] = Field(
+        description="How many were broken at the end of each of the last days, today last"
+    )
 
 
 class RuleSetOut(BaseModel):

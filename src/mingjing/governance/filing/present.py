@@ -38,7 +38,8 @@ def whole(session: Session, row: FilingRow, today: date) -> FilingWhole:
             "checklist": [
                 ChecklistItem(
                     name=one.item.name, group=one.item.group, title=one.item.title.zh, title_en=one.item.title.en,
-                    article=one.item.article, state=one.state, filed=one.filed, measured=one.measured,
+                    article=one.item.article, mandatory=one.item.mandatory, state=one.state,
+                    filed=one.filed, measured=one.measured,
                 )
                 for one in checked
             ],
@@ -86,7 +87,7 @@ def _how(row: FilingRow, days: int | None) -> tuple[Text, date | None]:
 
 
 def _line(row: FilingRow, facts: Measured, checked: Sequence[Checked], today: date) -> dict[str, Any]:
-    lacking = [one for one in checked if one.state != "done"]
+    lacking = [one for one in checked if one.state in {"missing", "mismatch"}]
     members = {name: getattr(row, name) for name in _COLUMNS}
     return members | {
         "system_name": facts["system_name"],

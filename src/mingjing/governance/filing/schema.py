@@ -10,6 +10,10 @@ from mingjing.kernel.text import Line, Note
 from mingjing.kernel.wire import EXAMPLE_US, Day, Days, Reference, Told, Wanted, example
 from mingjing.law.facts import FilingKind
 
+Phone = Annotated[str, Field(max_length=40, pattern=r"^[0-9+ ()\-]*$")]
+YesNo = Literal["", "yes", "no"]
+"""Empty where nobody has said."""
+
 
 class FilingWish(Wanted):
     """A filing to be opened by hand."""
@@ -29,7 +33,7 @@ class Form(Wanted):
     credit_code: Annotated[str, Field(max_length=18, pattern=r"^[0-9A-Z]*$")] = ""
     legal_representative: Line = ""
     responsible_person: Line = ""
-    responsible_phone: Annotated[str, Field(max_length=40, pattern=r"^[0-9+ ()\-]*$")] = ""
+    responsible_phone: Phone = ""
     handler: Line = ""
     system_name: Line = ""
     in_use: Day | None = None
@@ -38,6 +42,25 @@ class Form(Wanted):
     device_types: Line = ""
     retention_days: Days | None = None
     declared_by: Line = ""
+    industry: Line = ""
+    security_contact: Line = ""
+    security_phone: Phone = ""
+    design_unit: Line = ""
+    construction_unit: Line = ""
+    accepted_on: Day | None = None
+    agreement: Line = ""
+    police_connection: YesNo = ""
+    protection_level: Line = ""
+    watch_room: Line = ""
+    staff: Annotated[int, Field(ge=0, le=10_000)] | None = None
+    secret_consent: YesNo = ""
+    resolution: Line = ""
+    audio: YesNo = ""
+    declared_capture: Line = ""
+    edge_storage: YesNo = ""
+    medium: Line = ""
+    capacity: Line = ""
+    key_target: YesNo = ""
 
 
 class FilingPatch(Wanted):
@@ -86,7 +109,7 @@ class FilingStep(Told):
 class ChecklistItem(BaseModel):
     model_config = example(
         name="retention_days", group="retention", title="存储期限（天）", title_en="Retention, days",
-        article="SC799 14", state="mismatch", filed=30, measured=28,
+        article="SC799 14", mandatory=True, state="mismatch", filed=30, measured=28,
     )  # fmt: skip
 
     name: str
@@ -94,7 +117,8 @@ class ChecklistItem(BaseModel):
     title: str
     title_en: str
     article: str
-    state: Literal["done", "missing", "mismatch"]
+    mandatory: bool
+    state: Literal["done", "missing", "mismatch", "open"] = Field(description="`open`: it may stay empty")
     filed: Any = None
     measured: Any = None
 

@@ -10,6 +10,7 @@ export default {
   removeNeedsReason: 'State the reason first.',
   add: 'Add camera',
   import: 'Import',
+  printDossier: 'Print dossier (PDF)',
   exportXlsx: 'Export XLSX',
   template: 'Template',
   none: 'No camera. Add one, or clear the filter.',

@@ -10,6 +10,7 @@ export default {
   removeNeedsReason: '先写明理由。',
   add: '添加摄像机',
   import: '导入',
+  printDossier: '打印档案 PDF',
   exportXlsx: '导出 XLSX',
   template: '模板',
   none: '没有摄像机。添加一路，或清空筛选。',

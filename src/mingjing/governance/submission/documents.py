@@ -1,0 +1,127 @@
+"""Documents of a filing: bounded, of three kinds of file, kept with their digest, never deleted."""
+
+import hashlib
+from collections.abc import Sequence
+from typing import Final
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from mingjing.audit.history import changed
+from mingjing.audit.service import Actor, Object, record
+from mingjing.governance.filing.model import FilingRow
+from mingjing.governance.filing.queries import filing
+from mingjing.governance.submission.errors import (
+    ASIDE_ALREADY,
+    DOCUMENT_ALTERED,
+    DOCUMENT_TOO_LARGE,
+    DOCUMENT_UNREADABLE,
+    DOCUMENTS_FULL,
+)
+from mingjing.governance.submission.kinds import DocumentKind, media_of
+from mingjing.governance.submission.model import DocumentContentRow, DocumentRow
+from mingjing.identity.scope import Scope
+from mingjing.kernel.db import Transaction
+from mingjing.kernel.errors import NOT_FOUND, MingjingError
+from mingjing.kernel.ids import new_id
+
+KIND: Final = "filing"
+MOST_BYTES: Final = 10 << 20
+MOST: Final = 24
+
+
+def documents(session: Session, identifier: str, *, aside: bool = True) -> Sequence[DocumentRow]:
+    """Documents of a filing, the oldest first. Whether the caller may see the filing is asked before."""
+    query = select(DocumentRow).where(DocumentRow.filing == identifier)
+    if not aside:
+        query = query.where(DocumentRow.aside_us.is_(None))
+    return session.scalars(query.order_by(DocumentRow.at_us, DocumentRow.id)).all()
+
+
+def attach(
+    tx: Transaction,
+    actor: Actor,
+    scope: Scope,
+    identifier: str,
+    kind: DocumentKind,
+    name: str,
+    content: bytes,
+) -> DocumentRow:
+    """Keep a document. Raises SUB-001 to SUB-003, REQ-404."""
+    row = filing(tx.session, scope, identifier)
+    if len(content) > MOST_BYTES:
+        raise too_large()
+    media = media_of(content)
+    if media is None:
+        raise MingjingError(DOCUMENT_UNREADABLE)
+    count = select(func.count()).select_from(DocumentRow).where(DocumentRow.filing == row.id)
+    if (tx.session.scalar(count) or 0) >= MOST:
+        raise MingjingError(DOCUMENTS_FULL, most=MOST)
+    made = DocumentRow(
+        id=new_id("dc"), filing=row.id, kind=kind, name=name, media_type=media[0], bytes=len(content),
+        sha256=hashlib.sha256(content).hexdigest(), at_us=tx.now_us(), who=actor.id, who_name=actor.name,
+        aside_us=None, aside_reason="",
+    )  # fmt: skip
+    tx.session.add(made)
+    tx.session.flush()
+    tx.session.add(DocumentContentRow(document=made.id, content=content))
+    _noted(tx, actor, row, "attach", {}, made)
+    return made
+
+
+def set_aside(
+    tx: Transaction, actor: Actor, scope: Scope, identifier: str, document: str, reason: str
+) -> DocumentRow:
+    """Take a document out of use, with the reason; it stays readable. Raises SUB-006, REQ-404."""
+    row = filing(tx.session, scope, identifier)
+    found = _one(tx.session, row, document)
+    if found.aside_us is not None:
+        raise MingjingError(ASIDE_ALREADY)
+    before = _shown(found)
+    found.aside_us, found.aside_reason = tx.now_us(), reason
+    _noted(tx, actor, row, "set_aside", before, found)
+    return found
+
+
+def take_out(
+    tx: Transaction, actor: Actor, scope: Scope, identifier: str, document: str
+) -> tuple[DocumentRow, bytes]:
+    """A document with what it holds; that somebody took it is in the journal. Raises SUB-004, REQ-404."""
+    row = filing(tx.session, scope, identifier)
+    found = _one(tx.session, row, document)
+    facts = {"number": row.number, "document": found.id, "name": found.name, "sha256": found.sha256}
+    record(tx, actor, "filing.read_document", Object(KIND, row.id), facts)
+    return found, held(tx.session, found)
+
+
+def held(session: Session, row: DocumentRow) -> bytes:
+    """What a document holds, as it was uploaded. Raises SUB-004 where that is not so any more."""
+    content = session.get_one(DocumentContentRow, row.id).content
+    if hashlib.sha256(content).hexdigest() != row.sha256:
+        raise MingjingError(DOCUMENT_ALTERED, name=row.name)
+    return content
+
+
+def too_large() -> MingjingError:
+    return MingjingError(DOCUMENT_TOO_LARGE, most=MOST_BYTES >> 20)
+
+
+def _one(session: Session, row: FilingRow, document: str) -> DocumentRow:
+    found = session.get(DocumentRow, document)
+    if found is None or found.filing != row.id:
+        raise MingjingError(NOT_FOUND)
+    return found
+
+
+def _noted(
+    tx: Transaction, actor: Actor, row: FilingRow, what: str, before: dict[str, object], document: DocumentRow
+) -> None:
+    tx.session.flush()
+    facts = {"number": row.number, "document": document.id, "kind": document.kind, "name": document.name}
+    changed(tx, actor, Object(KIND, row.id), what, before, _shown(document), facts)
+
+
+def _shown(row: DocumentRow) -> dict[str, object]:
+    return {
+        "document": row.name, "document_kind": row.kind, "sha256": row.sha256, "set_aside": row.aside_reason,
+    }  # fmt: skip
