@@ -51,7 +51,9 @@ export async function changePlace(id: string, change: PlacePatch): Promise<Place
   return patch(`/places/${id}`, change);
 }
 
-/** Of a system or a place, newest first. */
-export async function recordChanges(register: 'systems' | 'places', id: string, signal?: AbortSignal): Promise<RecordChange[]> {
+export type ChangedRegister = 'systems' | 'places' | 'forbidden-places' | 'decisions' | 'secret-consents' | 'rounds';
+
+/** Of a record, newest first. */
+export async function recordChanges(register: ChangedRegister, id: string, signal?: AbortSignal): Promise<RecordChange[]> {
   return get(`/${register}/${id}/changes`, undefined, signal);
 }

@@ -2,7 +2,7 @@
 import {
   AlertOutlined, ApiOutlined, AppstoreOutlined, AuditOutlined, CalendarOutlined, CarryOutOutlined, CheckSquareOutlined,
   ClusterOutlined, DashboardOutlined, EnvironmentOutlined, EyeOutlined, FileDoneOutlined, HistoryOutlined, HomeOutlined,
-  SafetyCertificateOutlined, SafetyOutlined,
+  SafetyCertificateOutlined, SafetyOutlined, ScheduleOutlined,
   TeamOutlined, UnorderedListOutlined, UserSwitchOutlined, VideoCameraOutlined,
 } from '@ant-design/icons';
 import { Link, useLocation } from '@tanstack/react-router';
@@ -24,6 +24,7 @@ const ICONS: Partial<Record<NonNullable<PageEntry['name']>, ComponentType>> = {
   systems: ClusterOutlined,
   places: EnvironmentOutlined,
   filings: FileDoneOutlined,
+  rounds: ScheduleOutlined,
   compliance: SafetyCertificateOutlined,
   journal: AuditOutlined,
   myViews: EyeOutlined,

@@ -17,6 +17,8 @@ const LISTS: Record<string, string> = {
   network: 'network',
   subcategory: 'subcategory',
   national_class: 'national_class',
+  kind: 'forbidden_kind',
+  state: 'decision_state',
 };
 const UNITS = new Set(['organisation', 'building_unit', 'maintainer', 'entrusted_operator']);
 

@@ -15,7 +15,7 @@ import type { Column } from '@/shared/ui/RecordTable';
 import { Empty, Sheet } from '@/shared/ui/Sheet';
 import { PAGE_ROWS, useRows } from '@/shared/useRows';
 
-type Filter = 'category' | 'regime';
+type Filter = 'category' | 'regime' | 'kind';
 
 interface Asked extends Partial<Record<Filter, string | undefined>> {
   q: string | undefined;
@@ -32,17 +32,21 @@ interface Form {
 
 interface Props<Row> {
   /** `place`: names test ids, and with an s the address. */
-  kind: 'place' | 'system';
+  kind: 'place' | 'system' | 'forbidden-place';
   words: { title: string; enter: string; none: string; caption: string };
   /** The member that narrows the list beside division and words; its values come from the vocabulary. */
   filter: Filter;
+  /** The list of the vocabulary that it takes, where that is called otherwise. */
+  vocabulary?: string;
+  /** Stands above the filters: the other registers beside this one. */
+  tabs?: ReactNode;
   read: (asked: Asked, signal: AbortSignal) => Promise<Page<Row>>;
   columns: Column<Row>[];
   form: (form: Form) => ReactNode;
 }
 
 export function RegisterSheet<Row extends { id: string; division: string }>(props: Props<Row>) {
-  const { kind, words, filter, read, columns, form } = props;
+  const { kind, words, filter, vocabulary = filter, tabs, read, columns, form } = props;
   const { t } = useTranslation();
   const navigate = useNavigate();
   const refusal = useRefusal();
@@ -68,16 +72,19 @@ export function RegisterSheet<Row extends { id: string; division: string }>(prop
         </Act>
       }
       bar={
-        <ListFilters byName more={[filter]}>
-          <SelectField
-            label={t(`registers.member.${filter}`)}
-            value={chosen ?? ''}
-            none={t('law.any')}
-            options={list(filter)}
-            testId={`filter-${filter}`}
-            onChange={(value) => change({ [filter]: value || undefined }, 'replace')}
-          />
-        </ListFilters>
+        <>
+          {tabs}
+          <ListFilters byName more={[filter]}>
+            <SelectField
+              label={t(`registers.member.${filter}`)}
+              value={chosen ?? ''}
+              none={t('law.any')}
+              options={list(vocabulary)}
+              testId={`filter-${filter}`}
+              onChange={(value) => change({ [filter]: value || undefined }, 'replace')}
+            />
+          </ListFilters>
+        </>
       }
       beside={
         adding

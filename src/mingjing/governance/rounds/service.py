@@ -22,7 +22,7 @@ from mingjing.law.words import CONDITIONAL_KINDS
 from mingjing.registry import record
 from mingjing.registry.dossiers import service as dossiers
 from mingjing.registry.dossiers.queries import covering
-from mingjing.registry.dossiers.schema import DossierPatch
+from mingjing.registry.dossiers.schema import SignCheckWish
 from mingjing.registry.forbidden.events import ForbiddenPlaceChanged
 from mingjing.registry.forbidden.queries import forbidden_place
 from mingjing.registry.forbidden.queries import known as zones
@@ -108,7 +108,7 @@ def enter_result(tx: Transaction, actor: Actor, scope: Scope, identifier: str, w
     row = _current(tx, scope, identifier)
     today = day_of(tx.now_us())
     day = wish.day or today
-    _check(row, wish, day, today)
+    _check(wish, day, today)
     before = record.members(row, KEPT)
     made = RoundResultRow(
         id=new_id("rr"), round=row.id, day=day, at_us=tx.now_us(), who=actor.id[:64], who_name=actor.name[:200],
@@ -147,13 +147,9 @@ def report(
     return _keep(tx, actor, row, "report", record.members(row, KEPT) | before, told)
 
 
-def _check(row: RoundRow, wish: ResultWish, day: date, today: date) -> None:
-    if not row.since <= day <= today:
-        raise MingjingError(
-            RESULT_FAULTY,
-            zh=f"检查日期应在 {row.since} 至今天之间。",
-            en=f"The day of the check lies between {row.since} and today.",
-        )
+def _check(wish: ResultWish, day: date, today: date) -> None:
+    if day > today:
+        raise MingjingError(RESULT_FAULTY, zh="检查日期不能晚于今天。", en="A check is not made after today.")
     if wish.outcome == "found" and not wish.note:
         raise MingjingError(RESULT_FAULTY, zh="须写明发现了什么。", en="Say what was found.")
     if wish.reported is not None and (wish.outcome != "found" or not day <= wish.reported <= today):
@@ -167,9 +163,9 @@ def _check(row: RoundRow, wish: ResultWish, day: date, today: date) -> None:
 def _sign(tx: Transaction, actor: Actor, row: RoundRow, day: date) -> None:
     """The signs were seen: the dossiers of the cameras say so. That right comes with the round."""
     channels = [row.subject] if row.subject_kind == "camera" else covering(tx.session, row.subject)
+    wish = SignCheckWish(day=day, state="present")
     for channel in channels:
-        patch = DossierPatch(sign_checked=day)
-        dossiers.change(tx, actor, system_scope(Action.REGISTER_WRITE), channel, patch)
+        dossiers.check_sign(tx, actor, system_scope(Action.REGISTER_WRITE), channel, wish)
 
 
 def _subject(tx: Transaction, scope: Scope, kind: str, identifier: str) -> Any:

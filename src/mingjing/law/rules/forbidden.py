@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import date
 
+from mingjing.law.days import days_left
 from mingjing.law.facts import CameraFacts, RoundFacts
 from mingjing.law.rule import Severity, State, Verdict, rule
 from mingjing.law.words import FORBIDDEN_KINDS
@@ -161,3 +162,20 @@ def secr_01(subject: CameraFacts, figures: Mapping[str, int], today: date) -> It
         else:
             severity = Severity.VIOLATION if _in_use(subject, today) else Severity.BLOCKS
             yield Verdict(State.BROKEN, key=zone.id, severity=severity)
+
+
+@rule(
+    "SIGN-02",
+    kind="round",
+    severity=Severity.WARNING,
+    title=("标识检查按周期进行", "Sign checks are made in their cycle"),
+    message=("标识检查应于 {day} 前完成。", "The sign check is due by {day}."),
+    remedy=("请到现场检查标识并登记结果。", "Check the signs on the spot and enter the result."),
+)
+def sign_02(subject: RoundFacts, figures: Mapping[str, int], today: date) -> Iterator[Verdict]:
+    """The next sign check is made in time; it is due from `ahead_days` days before. The cycle is the unit's own."""
+    if subject.kind != "sign_check":
+        return
+    left = days_left(subject.next_due, today)
+    state = State.BROKEN if left < 0 else State.PENDING if left <= figures["ahead_days"] else State.MET
+    yield Verdict(state, due=subject.next_due, facts={"day": str(subject.next_due)})

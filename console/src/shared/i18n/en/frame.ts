@@ -24,6 +24,7 @@ export default {
     systems: 'Systems',
     places: 'Places',
     filings: 'Filings',
+    rounds: 'Signs and rounds',
     compliance: 'Lawful?',
     journal: 'Journal',
     myViews: 'My views',

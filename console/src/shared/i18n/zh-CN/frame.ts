@@ -24,6 +24,7 @@ export default {
     systems: '视频系统',
     places: '场所',
     filings: '备案',
+    rounds: '标识与巡查',
     compliance: '合规',
     journal: '日志',
     myViews: '我的查看',
