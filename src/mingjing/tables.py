@@ -3,9 +3,11 @@
 import mingjing.audit.history
 import mingjing.audit.model
 import mingjing.governance.compliance.model
+import mingjing.governance.decisions.model
 import mingjing.governance.filing.model
 import mingjing.governance.planning.model
 import mingjing.governance.projects.model
+import mingjing.governance.rounds.model
 import mingjing.governance.submission.model
 import mingjing.identity.model
 import mingjing.kernel.installation
@@ -13,6 +15,7 @@ import mingjing.operations.model
 import mingjing.operations.walls.model
 import mingjing.recording.model
 import mingjing.registry.dossiers.model
+import mingjing.registry.forbidden.model
 import mingjing.registry.model
 import mingjing.registry.places.model
 import mingjing.registry.systems.model

@@ -51,7 +51,9 @@ export async function changePlace(id: string, change: PlacePatch): Promise<Place
   return patch(`/places/${id}`, change);
 }
 
+export type ChangedRegister = 'systems' | 'places' | 'construction-plans' | 'projects' | 'forbidden-places' | 'decisions' | 'secret-consents' | 'rounds';
+
 /** Of a record of any register, newest first. */
-export async function recordChanges(register: 'systems' | 'places' | 'construction-plans' | 'projects', id: string, signal?: AbortSignal): Promise<RecordChange[]> {
+export async function recordChanges(register: ChangedRegister, id: string, signal?: AbortSignal): Promise<RecordChange[]> {
   return get(`/${register}/${id}/changes`, undefined, signal);
 }

@@ -2,7 +2,7 @@
 import {
   AlertOutlined, ApiOutlined, AppstoreOutlined, AuditOutlined, CalendarOutlined, CarryOutOutlined, CheckSquareOutlined,
   ClusterOutlined, DashboardOutlined, BuildOutlined, EnvironmentOutlined, EyeOutlined, FileDoneOutlined, HistoryOutlined, HomeOutlined,
-  SafetyCertificateOutlined, SafetyOutlined,
+  SafetyCertificateOutlined, SafetyOutlined, ScheduleOutlined,
   ProjectOutlined, TeamOutlined, UnorderedListOutlined, UserSwitchOutlined, VideoCameraOutlined,
 } from '@ant-design/icons';
 import { Link, useLocation } from '@tanstack/react-router';
@@ -26,6 +26,7 @@ const ICONS: Partial<Record<NonNullable<PageEntry['name']>, ComponentType>> = {
   construction: ProjectOutlined,
   projects: BuildOutlined,
   filings: FileDoneOutlined,
+  rounds: ScheduleOutlined,
   compliance: SafetyCertificateOutlined,
   journal: AuditOutlined,
   myViews: EyeOutlined,

@@ -8,7 +8,7 @@ export interface PageEntry {
   path: string;
   /** Key of `frame.pages`; entries without one are reached from other pages only. The rail shows those with a group. */
   name?:
-    | 'home' | 'todo' | 'live' | 'playback' | 'alarms' | 'cameras' | 'systems' | 'places' | 'construction' | 'projects' | 'filings' | 'compliance' | 'journal' | 'myViews' | 'recording'
+    | 'home' | 'todo' | 'live' | 'playback' | 'alarms' | 'cameras' | 'systems' | 'places' | 'construction' | 'projects' | 'filings' | 'rounds' | 'compliance' | 'journal' | 'myViews' | 'recording'
     | 'plans' | 'jobs' | 'system' | 'accounts' | 'roles' | 'tokens' | 'approvals' | 'sessions' | 'security';
   group?: PageGroup;
   /** Any of these opens it; empty: everybody signed in. */
@@ -34,8 +34,15 @@ export const PAGES: PageEntry[] = [
   { path: '/construction-plans/$id', permissions: ['planning.read'], load: () => import('@/features/building/PlanPage') },
   { path: '/projects', name: 'projects', group: 'registers', permissions: ['project.read'], load: () => import('@/features/building/ProjectsPage') },
   { path: '/projects/$id', permissions: ['project.read'], load: () => import('@/features/building/ProjectPage') },
+  { path: '/forbidden-places', permissions: ['register.read'], load: () => import('@/features/forbidden/ForbiddenPlacesPage') },
+  { path: '/forbidden-places/$id', permissions: ['register.read'], load: () => import('@/features/forbidden/ForbiddenPlacePage') },
+  { path: '/decisions', permissions: ['compliance.read'], load: () => import('@/features/forbidden/DecisionsPage') },
+  { path: '/decisions/$id', permissions: ['compliance.read'], load: () => import('@/features/forbidden/DecisionPage') },
+  { path: '/secret-consents', permissions: ['register.read'], load: () => import('@/features/forbidden/ConsentsPage') },
   { path: '/filings', name: 'filings', group: 'registers', permissions: ['filing.read'], go: 'f', load: () => import('@/features/filings/FilingsPage') },
   { path: '/filings/$id', permissions: ['filing.read'], load: () => import('@/features/filings/FilingPage') },
+  { path: '/rounds', name: 'rounds', group: 'registers', permissions: ['compliance.read'], load: () => import('@/features/rounds/RoundsPage') },
+  { path: '/rounds/$id', permissions: ['compliance.read'], load: () => import('@/features/rounds/RoundPage') },
   { path: '/compliance', name: 'compliance', group: 'registers', permissions: ['compliance.read'], load: () => import('@/features/compliance/CompliancePage') },
   { path: '/recording', name: 'recording', group: 'operation', permissions: ['recording.read'], load: () => import('@/features/keeping/KeptPage') },
   { path: '/plans', name: 'plans', group: 'operation', permissions: ['plan.read'], load: () => import('@/features/keeping/PlansPage') },

@@ -17,6 +17,9 @@ from PIL import Image, ImageDraw
 
 from mingjing.audit.service import Actor
 from mingjing.devices.virtual.painting import font
+from mingjing.governance.decisions import queries as decisions
+from mingjing.governance.decisions import service as decision
+from mingjing.governance.decisions.schema import DecisionWish
 from mingjing.governance.filing import queries as filings
 from mingjing.governance.filing import service as filing
 from mingjing.governance.filing.schema import FilingPatch, FilingStepWish
@@ -32,6 +35,9 @@ from mingjing.governance.planning.schema import (
 from mingjing.governance.projects import service as projects
 from mingjing.governance.projects.schema import AcceptancePatch, ProjectWish
 from mingjing.governance.projects.sight import whole_sight
+from mingjing.governance.rounds import service as rounds
+from mingjing.governance.rounds.queries import of_subject
+from mingjing.governance.rounds.schema import ResultWish, RoundWish
 from mingjing.governance.submission import documents
 from mingjing.governance.submission.kinds import blank_picture
 from mingjing.identity.actions import Action
@@ -42,9 +48,12 @@ from mingjing.law.days import day_of
 from mingjing.registry.dossiers import service as dossiers
 from mingjing.registry.dossiers.pictures import keep
 from mingjing.registry.dossiers.schema import DossierPatch
+from mingjing.registry.forbidden import service as forbidden
+from mingjing.registry.forbidden.schema import ConsentWish, ForbiddenPlaceWish
 from mingjing.registry.places import service as places
 from mingjing.registry.places.queries import positions as positions_of
 from mingjing.registry.places.schema import PlaceWish
+from mingjing.registry.record import Narrowed
 from mingjing.registry.schema import CameraWish
 from mingjing.registry.service import register as register_camera
 from mingjing.registry.site import CameraSite
@@ -63,6 +72,17 @@ _SEES: Final = system_scope(Action.REGISTER_READ)
 _BUILD: Final = system_scope(Action.PROJECT_WRITE)
 _SCAN: Final = blank_picture()
 """What stands for a scanned document."""
+_HANDLE: Final = system_scope(Action.COMPLIANCE_HANDLE)
+_ROOMS: Final = (
+    ("更衣室", "intimate_facility"),
+    ("卫生间", "intimate_facility"),
+    ("值班休息室", "staff_rest_room"),
+    ("宿舍", "dormitory_room"),
+    ("营业柜台", "client_data_area"),
+    ("试衣间", "fitting_room"),
+    ("举报箱", "ballot_report_box"),
+    ("居民楼窗前", "dwelling_facing"),
+)
 _CENTRE: Final = (114.3213, 30.3755)
 
 TOWNS: Final = (
@@ -123,6 +143,7 @@ class Size:
     places: int = 300
     systems: int = 120
     cameras: int = 2000
+    forbidden: int = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +163,10 @@ def settle(site: Site, seed: int = 1, size: Size | None = None) -> bool:
             return False
     county = _County(site, random.Random(seed), size or Size())  # noqa: S311 - the same for a seed
     county.units()
-    for step in (county.places, county.systems, county.cameras, county.plans, county.projects):
+    steps = (
+        county.places, county.systems, county.cameras, county.forbidden, county.decided, county.plans, county.projects,
+    )  # fmt: skip
+    for step in steps:
         for _ in step():
             if site.stopping.is_set():
                 return True
@@ -170,6 +194,7 @@ class _County:
         self._building: list[tuple[str, _Place]] = []
         self._government = ""
         self._items: list[str] = []
+        self._cameras: list[tuple[str, _Place, float, float]] = []
 
     def units(self) -> None:
         with self._database.transaction() as tx:
@@ -270,6 +295,8 @@ class _County:
         in_use: date,
     ) -> None:
         where = position[1] if position else f"{self._dice.choice(('东', '南', '西', '北'))}侧 {number}"
+        if self._dice.random() < 0.01:
+            where = f"{self._dice.choice(('更衣室外', '宿舍楼道', '卫生间门口', '包间走廊'))} {number}"
         address = f"rtsp://10.{64 + number // 62_500}.{number // 250 % 250}.{number % 250 + 1}:554/main"
         wish = {
             "name": f"{place.name}{where}", "division": self._division, "organisation": place.unit, "enabled": False,
@@ -285,8 +312,10 @@ class _County:
             "height_m": self._dice.choice((3.0, 3.5, 4.5, 6.0)), "view_angle": 90.0, "view_m": 40.0,
             "azimuth": float(self._dice.randrange(0, 360)) if self._dice.random() < 0.9 else None,
             "sign_checked": max(checked, in_use) if self._dice.random() < 0.92 else None,
+            "pickup": self._dice.random() < 0.02,
         }  # fmt: skip
         dossier |= self._members(place, where, number, in_use)
+        self._cameras.append((made.row.id, place, dossier["longitude"], dossier["latitude"]))
         dossiers.change(tx, CLERK, _WRITE, made.row.id, DossierPatch.model_validate(dossier))
         self._proofs(tx, made.row.id, dossier)
 
@@ -455,6 +484,72 @@ class _County:
             ],
         }  # fmt: skip
         projects.accept(tx, CLERK, _BUILD, made.id, AcceptancePatch.model_validate(acceptance))
+
+    def forbidden(self) -> Iterator[None]:
+        """Places where no camera may be, one in some twenty entered over a camera that stands there, with their rounds;
+        a secret unit's neighbourhood with a consent that covers one camera of it."""
+        for number, (channel, place, longitude, latitude) in enumerate(
+            self._dice.sample(self._cameras, min(self._size.forbidden, len(self._cameras)))
+        ):
+            with self._database.transaction() as tx:
+                if number == 0:
+                    self._neighbourhood(tx, channel, place, longitude, latitude)
+                else:
+                    away = 0.0 if number % 20 == 1 else self._dice.uniform(0.0001, 0.0004)
+                    self._zone(tx, place, longitude + away, latitude + away / 2)
+            yield
+
+    def _zone(self, tx: Transaction, place: _Place, longitude: float, latitude: float) -> None:
+        today = day_of(tx.now_us())
+        name, kind = self._dice.choice(_ROOMS)
+        days = {"since": today, "until": today + timedelta(days=3)} if kind == "ballot_report_box" else {}
+        wish = {
+            "name": f"{place.name}{name}", "kind": kind, "division": self._division, "organisation": place.unit,
+            "place": place.id, "longitude": round(longitude, 6), "latitude": round(latitude, 6), "radius_m": 6.0,
+        }  # fmt: skip
+        row = forbidden.enter(tx, CLERK, _WRITE, ForbiddenPlaceWish.model_validate(wish | days))
+        owed = of_subject(tx.session, "forbidden_check", row.id)
+        if owed is None:
+            return
+        turn = self._dice.random()
+        checked = today - timedelta(days=0 if turn < 0.6 else 1 if turn < 0.85 else 4)
+        result: dict[str, Any] = {"day": checked, "outcome": "nothing"}
+        if turn > 0.95:
+            result |= {"outcome": "found", "note": "墙插内发现来历不明的摄像头"}
+        rounds.enter_result(tx, CLERK, _HANDLE, owed.id, ResultWish.model_validate(result))
+
+    def _neighbourhood(
+        self, tx: Transaction, channel: str, place: _Place, longitude: float, latitude: float
+    ) -> None:
+        wish = {
+            "name": "某涉密单位周边", "kind": "secret_neighbour", "division": self._division, "organisation": place.unit,
+            "longitude": longitude, "latitude": latitude, "radius_m": 150.0,
+        }  # fmt: skip
+        zone = forbidden.enter(tx, CLERK, _WRITE, ForbiddenPlaceWish.model_validate(wish))
+        consent = {
+            "zone": zone.id, "name": "关于同意安装公共视频的复函", "number": "复〔2015〕12号", "given": date(2015, 5, 20),
+            "cameras": [channel], "points": "大门外道路一个点位，不朝向院内",
+        }  # fmt: skip
+        forbidden.enter_consent(tx, CLERK, _WRITE, ConsentWish.model_validate(consent))
+
+    def decided(self) -> Iterator[None]:
+        """Some of what was suspected has been decided, some waits; sign checks of some places."""
+        with self._database.reading() as session:
+            asked = [one.id for one in decisions.decisions(session, _HANDLE, Narrowed(), 500, None).items]
+        for identifier in sorted(asked):
+            turn = self._dice.random()
+            if turn < 0.5:
+                continue
+            state = "allowed" if turn < 0.8 else "masked" if turn < 0.93 else "prohibited"
+            with self._database.transaction() as tx:
+                wish = DecisionWish.model_validate({"state": state, "reason": "到现场核实画面后判定"})
+                decision.decide(tx, CHECKER, _HANDLE, identifier, wish)
+            yield
+        for place in self._places[: self._size.forbidden // 4]:
+            with self._database.transaction() as tx:
+                sign = RoundWish(kind="sign_check", subject_kind="place", subject=place.id, cycle_days=365)
+                rounds.open_round(tx, CLERK, _HANDLE, sign)
+            yield
 
     def _in_use(self, today: date) -> date | None:
         """Some are being built, some entered into use in these weeks, most long ago."""

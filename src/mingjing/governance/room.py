@@ -6,11 +6,14 @@ from datetime import date
 import structlog
 
 from mingjing.governance.compliance import service as compliance
+from mingjing.governance.decisions.events import DecisionChanged
 from mingjing.governance.filing import service as filing
 from mingjing.governance.filing.events import FilingChanged
 from mingjing.governance.planning.events import PlanChanged
 from mingjing.governance.projects import service as projects
 from mingjing.governance.projects.events import ProjectChanged
+from mingjing.governance.rounds import service as rounds
+from mingjing.governance.rounds.events import RoundChanged
 from mingjing.kernel.db import Database
 from mingjing.kernel.errors import MingjingError
 from mingjing.kernel.events import EventBus
@@ -23,6 +26,7 @@ from mingjing.registry.events import (
     CameraRemoved,
     CamerasEntered,
 )
+from mingjing.registry.forbidden.events import ConsentChanged, ForbiddenPlaceChanged
 from mingjing.registry.places.events import PlaceChanged
 from mingjing.registry.systems.events import SystemChanged
 from mingjing.territory.events import DivisionMoved
@@ -42,14 +46,19 @@ class GovernanceRoom:
         self._nightly = threading.Thread(target=self._each_day, name="judging", daemon=True)
 
     def wire(self, bus: EventBus) -> None:
-        """Listen to the rooms below. What was not accepted is refused first; filings follow a system before it is
-        judged: the judgement knows them."""
+        """Listen to the rooms below. What was not accepted is refused first; filings follow a system, and rounds a
+        forbidden place, before it is judged: the judgement knows them."""
         bus.within(SystemChanged, projects.guard_use)
         bus.within(SystemChanged, filing.follow)
         bus.within(SystemChanged, compliance.follow_system)
         bus.within(FilingChanged, compliance.follow_filing)
         bus.within(PlanChanged, compliance.follow_plan)
         bus.within(ProjectChanged, compliance.follow_project)
+        bus.within(ForbiddenPlaceChanged, rounds.follow)
+        bus.within(ForbiddenPlaceChanged, compliance.follow_forbidden_place)
+        bus.within(ConsentChanged, compliance.follow_consent)
+        bus.within(DecisionChanged, compliance.follow_decision)
+        bus.within(RoundChanged, compliance.follow_round)
         bus.within(PlaceChanged, compliance.follow_place)
         bus.within(DossierChanged, compliance.follow_dossier)
         bus.within(CameraRegistered, compliance.follow_camera)

@@ -40,6 +40,17 @@ ArchiveGroup = Literal["design", "construction", "inspection", "acceptance"]
 Conclusion = Literal["", "passed", "basically_passed", "not_passed"]
 """Of an acceptance; empty until it is drawn."""
 
+ForbiddenKind = Literal[
+    "hotel_guest_room", "private_dining_room", "dormitory_room", "staff_rest_room", "intimate_facility",
+    "fitting_room", "client_data_area", "ballot_report_box", "other_privacy", "covert_or_audio", "secret_neighbour",
+    "dwelling_facing",
+]  # fmt: skip
+"""Of HB361, article 8 and SC799, articles 8 and 10."""
+Ground = Literal["view", "near", "inside", "name", "place"]
+"""Why a spot is suspected: it looks into a place, is near one, is in a conditional one, its name or its place says it."""
+DecisionState = Literal["waiting", "allowed", "masked", "prohibited", "lapsed"]
+RoundKind = Literal["forbidden_check", "sign_check"]
+
 
 @dataclass(frozen=True, slots=True)
 class FilingFact:
@@ -90,6 +101,73 @@ class PlaceFacts:
     regime: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dated:
+    """What holds from one day to another, both included; None: open."""
+
+    since: date | None = None
+    until: date | None = None
+
+    def holds(self, today: date) -> bool:
+        return (self.since is None or self.since <= today) and (self.until is None or today <= self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneFact(Dated):
+    """A forbidden or conditional place in which a spot lies."""
+
+    id: str
+    kind: ForbiddenKind
+
+
+@dataclass(frozen=True, slots=True)
+class Suspicion(Dated):
+    """Why a spot may look where none may be. `what` is the zone's identifier, the word, or the sub-category."""
+
+    ground: Ground
+    kind: ForbiddenKind
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentFact:
+    """A secret unit's consent that covers a spot."""
+
+    zone: str
+    given: date
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionFact:
+    """What a person said of a suspected spot."""
+
+    state: DecisionState
+    mask_confirmed: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FindFact:
+    """Something that a round found, and when it was reported to the police; None: not yet."""
+
+    id: str
+    day: date
+    reported: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RoundFacts:
+    """A round that is made again and again. `until`: the last day on which it is owed."""
+
+    id: str
+    division_path: str
+    kind: RoundKind
+    next_due: date
+    until: date | None = None
+    finds: Sequence[FindFact] = field(default_factory=tuple)
+    regime: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class BaselineFact:
     """The picture of a camera's view as it shall be: when it was kept, and how far the dossier has gone from where the
@@ -121,6 +199,15 @@ class CameraFacts:
     """`PTZType` of GB/T 28181."""
     home_preset: str = ""
     return_seconds: int | None = None
+    placed: bool = False
+    """Its position is known."""
+    inside: Sequence[ZoneFact] = field(default_factory=tuple)
+    suspected: Sequence[Suspicion] = field(default_factory=tuple)
+    consents: Sequence[ConsentFact] = field(default_factory=tuple)
+    decision: DecisionFact | None = None
+    pickup: bool | None = None
+    """Whether it picks up sound; None: not known."""
+    pickup_basis: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,13 @@ def around(longitude: float, latitude: float, reach: float) -> Box:
     return Box(longitude - east, latitude - north, longitude + east, latitude + north)
 
 
+def widened(box: Box, reach: float) -> Box:
+    """A box with `reach` metres more on each side."""
+    corner = around(box.west, max(abs(box.south), abs(box.north)), reach)
+    wide, high = box.west - corner.west, reach / METRES_PER_DEGREE
+    return Box(box.west - wide, box.south - high, box.east + wide, box.north + high)
+
+
 def outline(view: View) -> list[list[float]]:
     """The ring of a field of view, for a map: [longitude, latitude] in degrees, closed."""
     corners = _sector(view.azimuth, view.angle, view.reach)

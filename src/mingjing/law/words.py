@@ -184,6 +184,42 @@ ARCHIVE_GROUPS: Final = _words(
 CONCLUSIONS: Final = _words(
     passed=("通过", "Passed"), basically_passed=("基本通过", "Basically passed"), not_passed=("不通过", "Not passed"),
 )  # fmt: skip
+FORBIDDEN_KINDS: Final = _words(
+    hotel_guest_room=("旅店业客房", "Guest rooms of hotels"),
+    private_dining_room=("旅馆、饭店等的包间", "Private rooms of hotels and restaurants"),
+    dormitory_room=("集体宿舍、公寓房间", "Rooms of dormitories and apartments"),
+    staff_rest_room=("单位内部住宿、休息服务房间", "Staff lodging and rest rooms"),
+    intimate_facility=(
+        "哺乳室、公共浴室、更衣室、化妆间、卫生间",
+        "Nursing rooms, public baths, changing and dressing rooms, toilets",
+    ),
+    fitting_room=("试衣间", "Fitting rooms"),
+    client_data_area=(
+        "金融、保险、证券机构内可能泄露客户个人信息的区域",
+        "Areas of financial, insurance and securities institutions where clients' data may leak",
+    ),
+    ballot_report_box=(
+        "选举箱、举报箱、投票点等附近",
+        "Near ballot boxes, report boxes and polling points",
+    ),
+    other_privacy=("其他涉及个人隐私或者合法权益的场所", "Other places of privacy or lawful rights"),
+    covert_or_audio=("可能偷窥、窃听他人隐私的区域", "Areas where others could be peeped at or overheard"),
+    secret_neighbour=("涉密单位周边", "Neighbourhood of a secret unit"),
+    dwelling_facing=("朝向住宅", "Facing dwellings"),
+)
+"""Of HB361, article 8, with what SC799, article 8 adds. The last two are conditional: consent (SC799, 10), review."""
+CONDITIONAL_KINDS: Final = frozenset({"secret_neighbour", "dwelling_facing"})
+DECISION_STATES: Final = _words(
+    waiting=("待判定", "Waiting for a decision"),
+    allowed=("不属禁装", "Allowed"),
+    masked=("须设隐私遮挡", "Allowed with a privacy mask"),
+    prohibited=("属禁装", "Prohibited"),
+    lapsed=("疑点已消失", "No longer suspected"),
+)
+ROUND_KINDS: Final = _words(
+    forbidden_check=("禁装场所日常检查", "Check of a forbidden place"),
+    sign_check=("标识检查", "Sign check"),
+)
 
 
 def vocabulary() -> dict[str, Words]:
@@ -197,5 +233,6 @@ def vocabulary() -> dict[str, Words]:
         "unit_kind": UNIT_KINDS, "organ_level": ORGAN_LEVELS, "function": FUNCTIONS,
         "assistance": ASSISTANCES, "project_kind": PROJECT_KINDS, "stage": STAGES, "archive_group": ARCHIVE_GROUPS,
         "conclusion": CONCLUSIONS,
+        "forbidden_kind": FORBIDDEN_KINDS, "decision_state": DECISION_STATES, "round_kind": ROUND_KINDS,
         **device_vocabulary(),
     }  # fmt: skip

@@ -30,6 +30,7 @@ from mingjing.registry.errors import (
     PROBE_IMPOSSIBLE,
     TABLE_UNREADABLE,
 )
+from mingjing.registry.forbidden import api as forbidden_api
 from mingjing.registry.imports import Job
 from mingjing.registry.places import api as places_api
 from mingjing.registry.present import present
@@ -367,6 +368,7 @@ def camera_changes(store: Store, caller: Reader, channel: ChannelId) -> list[Cha
 router.include_router(cameras_router)
 router.include_router(dossiers_api.router)
 router.include_router(paper_api.router)
+router.include_router(forbidden_api.router)
 router.include_router(places_api.router)
 router.include_router(systems_api.router)
 

@@ -12,11 +12,17 @@ from mingjing.audit.service import Actor
 from mingjing.governance.compliance.events import FindingsChanged
 from mingjing.governance.compliance.model import FindingRow, JudgementRow, TallyRow
 from mingjing.governance.compliance.service import judge_everything
+from mingjing.governance.decisions import service as decisions
+from mingjing.governance.decisions.model import DecisionRow
+from mingjing.governance.decisions.schema import DecisionWish
 from mingjing.governance.filing import service as filing
 from mingjing.governance.filing.model import FilingRow
 from mingjing.governance.filing.rules import STEPS
 from mingjing.governance.filing.schema import FilingPatch, FilingStepWish
 from mingjing.governance.room import GovernanceRoom
+from mingjing.governance.rounds import service as rounds
+from mingjing.governance.rounds.model import RoundRow
+from mingjing.governance.rounds.schema import ResultWish
 from mingjing.identity.actions import Action
 from mingjing.identity.scope import system_scope
 from mingjing.kernel.db import Database, Transaction
@@ -24,6 +30,8 @@ from mingjing.kernel.errors import MingjingError
 from mingjing.law.days import day_of
 from mingjing.registry.dossiers import service as dossiers
 from mingjing.registry.dossiers.schema import DossierPatch
+from mingjing.registry.forbidden import service as forbidden
+from mingjing.registry.forbidden.schema import ConsentWish, ForbiddenPlacePatch, ForbiddenPlaceWish
 from mingjing.registry.places import service as places
 from mingjing.registry.places.model import KeyPositionRow
 from mingjing.registry.places.schema import PlacePatch, PlaceWish
@@ -47,18 +55,21 @@ class History:
         self.systems: list[str] = []
         self.places: list[str] = []
         self.cameras: list[str] = []
+        self.zones: list[str] = []
         self.count = 0
 
     def step(self) -> None:
         acts: list[Callable[[Transaction], None]] = [
             self._enter_system, self._change_system, self._change_system, self._enter_place, self._change_place,
-            self._dossier, self._dossier, self._dossier, self._file, self._file, self._remove_camera,
+            self._dossier, self._dossier, self._dossier, self._file, self._file, self._remove_camera, self._forbid,
+            self._forbid, self._change_zone, self._consent, self._decide, self._decide, self._make_round,
         ]  # fmt: skip
         act = self.dice.choice(acts)
         if self.dice.random() < 0.25:
             self.count += 1
             streams = [{"kind": "main", "url": f"rtsp://10.4.1.{self.count}/main"}]
-            self.cameras.append(self.at.add(f"摄像机{self.count}", streams=streams).row.id)
+            name = self.dice.choice(["摄像机", "摄像机", "更衣室"])
+            self.cameras.append(self.at.add(f"{name}{self.count}", streams=streams).row.id)
         try:
             with self.at.database.transaction() as tx:
                 act(tx)
@@ -121,6 +132,9 @@ class History:
                 "system": self.dice.choice([*self.systems, None]), "position": self.dice.choice([*positions, None]),
                 "in_use": self.dice.choice([None, today, today]), "height_m": self.dice.choice([None, 4.0]),
                 "sign_checked": self.dice.choice([None, today - timedelta(days=self.dice.randrange(0, 400))]),
+                "longitude": self._near(114.32), "latitude": self._near(30.35), "view_m": 30.0, "move_reason": "调整",
+                "azimuth": self.dice.choice([None, 0.0, 90.0, 180.0]), "room": self.dice.choice([None, "1", "2"]),
+                "pickup": self.dice.choice([None, True, False]),
             }  # fmt: skip
             patch = DossierPatch.model_validate(given)
             dossiers.change(tx, ACTOR, WRITE, self.dice.choice(self.cameras), patch)
@@ -134,6 +148,48 @@ class History:
                 filing.fill(tx, ACTOR, WRITE, row.id, FilingPatch.model_validate({"content": FORM}))
             wish = FilingStepWish.model_validate({"to": to, "official_number": "X-1"})
             filing.step(tx, self.dice.choice([ACTOR, OTHER]), WRITE, row.id, wish)
+
+    def _near(self, degrees: float) -> float:
+        """Within some fifty metres."""
+        return degrees + self.dice.randrange(-5, 6) * 0.0001
+
+    def _forbid(self, tx: Transaction) -> None:
+        today = day_of(tx.now_us())
+        until = today + timedelta(days=self.dice.randrange(0, 40))
+        kinds = ["intimate_facility", "dwelling_facing", "secret_neighbour", "ballot_report_box"]
+        wish = {
+            "name": f"禁装{len(self.zones)}", "kind": self.dice.choice(kinds), "division": JIANGXIA, "organisation": SCHOOL,
+            "longitude": self._near(114.32), "latitude": self._near(30.35), "radius_m": 6.0,
+            "since": self.dice.choice([None, today, until]), "until": self.dice.choice([None, until]),
+        }  # fmt: skip
+        self.zones.append(forbidden.enter(tx, ACTOR, WRITE, ForbiddenPlaceWish.model_validate(wish)).id)
+
+    def _change_zone(self, tx: Transaction) -> None:
+        if self.zones and self.dice.random() < 0.5:
+            forbidden.end(tx, ACTOR, WRITE, self.zones.pop(), "不再使用")
+        elif self.zones:
+            patch = {"longitude": self._near(114.32), "kind": "other_privacy", "radius_m": 20.0}
+            forbidden.change(tx, ACTOR, WRITE, self.zones[-1], ForbiddenPlacePatch.model_validate(patch))
+
+    def _consent(self, tx: Transaction) -> None:
+        if self.zones:
+            given = day_of(tx.now_us()) - timedelta(days=self.dice.randrange(0, 5))
+            wish = {"zone": self.dice.choice(self.zones), "name": "复函", "given": given}
+            forbidden.enter_consent(tx, ACTOR, WRITE, ConsentWish.model_validate(wish))
+
+    def _decide(self, tx: Transaction) -> None:
+        asked = list(
+            tx.session.scalars(select(DecisionRow.id).order_by(DecisionRow.created_us, DecisionRow.name))
+        )
+        if asked:
+            wish = {"state": self.dice.choice(["allowed", "masked", "prohibited"]), "reason": "看过"}
+            decisions.decide(tx, ACTOR, WRITE, self.dice.choice(asked), DecisionWish.model_validate(wish))
+
+    def _make_round(self, tx: Transaction) -> None:
+        owed = list(tx.session.scalars(select(RoundRow.id).order_by(RoundRow.created_us, RoundRow.name)))
+        if owed:
+            wish = {"outcome": self.dice.choice(["nothing", "found"]), "note": "x"}
+            rounds.enter_result(tx, ACTOR, WRITE, self.dice.choice(owed), ResultWish.model_validate(wish))
 
     def _remove_camera(self, tx: Transaction) -> None:
         if self.cameras and self.dice.random() < 0.3:

@@ -9,13 +9,19 @@ import pytest
 from mingjing.law.facts import (
     BaselineFact,
     CameraFacts,
+    ConsentFact,
+    DecisionFact,
     FilingFact,
+    FindFact,
     KeyPosition,
     PlaceFacts,
     PlanFacts,
     PlanItemFact,
     ProjectFacts,
+    RoundFacts,
+    Suspicion,
     SystemFacts,
+    ZoneFact,
 )
 from mingjing.law.rule import Court, State
 from mingjing.law.rules import rules
@@ -44,6 +50,24 @@ def _camera(**members: Any) -> CameraFacts:
 
 def _kept(shift_m: float | None, turn_degrees: float | None) -> BaselineFact:
     return BaselineFact(date(2026, 2, 1), shift_m, turn_degrees)
+
+
+def _zone(kind: Any, **dates: Any) -> ZoneFact:
+    return ZoneFact("fp_1", kind, **dates)
+
+
+def _round(next_due: date, **members: Any) -> RoundFacts:
+    plain: dict[str, Any] = {
+        "id": "rd_1",
+        "division_path": HERE,
+        "kind": "forbidden_check",
+        "next_due": next_due,
+    }
+    return RoundFacts(**plain | members)
+
+
+SUSPICION = Suspicion("name", "intimate_facility", "更衣")
+SECRET = ZoneFact("fp_1", "secret_neighbour")
 
 
 def _place(*positions: KeyPosition) -> PlaceFacts:
@@ -160,6 +184,73 @@ CASES: list[tuple[str, Any, date, list[str]]] = [
     ("FIX-02", _camera(camera_type="4", home_preset="1", return_seconds=301), TODAY, ["broken"]),
     ("FIX-02", _camera(camera_type="5", home_preset="", return_seconds=60), TODAY, ["broken"]),
     ("FIX-02", _camera(camera_type="5", in_use=date(2026, 8, 1)), TODAY, []),
+    ("FORB-01", _camera(placed=True), TODAY, ["met"]),
+    ("FORB-01", _camera(), TODAY, []),
+    ("FORB-01", _camera(placed=True, inside=(_zone("intimate_facility"),)), TODAY, ["broken"]),
+    ("FORB-01", _camera(placed=True, inside=(_zone("fitting_room"),)), TODAY, ["broken"]),
+    ("FORB-01", _camera(placed=True, inside=(_zone("secret_neighbour"),)), TODAY, ["met"]),
+    ("FORB-01", _camera(placed=True, inside=(_zone("ballot_report_box", until=TODAY),)), TODAY, ["broken"]),
+    (
+        "FORB-01",
+        _camera(placed=True, inside=(_zone("ballot_report_box", until=date(2026, 7, 19)),)),
+        TODAY,
+        ["met"],
+    ),
+    (
+        "FORB-01",
+        _camera(placed=True, inside=(_zone("ballot_report_box", since=date(2026, 7, 21)),)),
+        TODAY,
+        ["met"],
+    ),
+    ("FORB-02", _camera(), TODAY, []),
+    ("FORB-02", _camera(suspected=(SUSPICION,)), TODAY, ["unknown"]),
+    ("FORB-02", _camera(suspected=(SUSPICION,), decision=DecisionFact("waiting")), TODAY, ["unknown"]),
+    ("FORB-02", _camera(suspected=(SUSPICION,), decision=DecisionFact("allowed")), TODAY, ["met"]),
+    ("FORB-02", _camera(suspected=(SUSPICION,), decision=DecisionFact("masked")), TODAY, ["broken"]),
+    ("FORB-02", _camera(suspected=(SUSPICION,), decision=DecisionFact("masked", TODAY)), TODAY, ["met"]),
+    ("FORB-02", _camera(suspected=(SUSPICION,), decision=DecisionFact("prohibited")), TODAY, ["broken"]),
+    (
+        "FORB-02",
+        _camera(suspected=(SUSPICION,), decision=DecisionFact("prohibited"), in_use=None),
+        TODAY,
+        ["met"],
+    ),
+    ("FORB-03", _camera(), TODAY, []),
+    ("FORB-03", _camera(pickup=False), TODAY, ["met"]),
+    ("FORB-03", _camera(pickup=True), TODAY, ["broken"]),
+    ("FORB-03", _camera(pickup=True, pickup_basis="监管要求"), TODAY, ["met"]),
+    ("FORB-04", _round(date(2026, 7, 21)), TODAY, ["met"]),
+    ("FORB-04", _round(TODAY), TODAY, ["pending"]),
+    ("FORB-04", _round(date(2026, 7, 19)), TODAY, ["broken"]),
+    ("FORB-04", _round(date(2026, 7, 19), until=date(2026, 7, 18)), TODAY, []),
+    ("FORB-04", _round(date(2026, 7, 19), kind="sign_check"), TODAY, []),
+    ("FORB-04", _round(date(2026, 7, 21), finds=(FindFact("rr_1", TODAY),)), TODAY, ["met", "broken"]),
+    ("FORB-04", _round(date(2026, 7, 21), finds=(FindFact("rr_1", TODAY, TODAY),)), TODAY, ["met", "met"]),
+    ("SIGN-02", _round(date(2026, 8, 5), kind="sign_check"), TODAY, ["met"]),
+    ("SIGN-02", _round(date(2026, 8, 4), kind="sign_check"), TODAY, ["pending"]),
+    ("SIGN-02", _round(date(2026, 7, 19), kind="sign_check"), TODAY, ["broken"]),
+    ("SIGN-02", _round(TODAY), TODAY, []),
+    ("SECR-01", _camera(inside=(_zone("intimate_facility"),)), TODAY, []),
+    ("SECR-01", _camera(inside=(SECRET,)), TODAY, ["broken"]),
+    ("SECR-01", _camera(inside=(SECRET,), consents=(ConsentFact("fp_1", date(2026, 1, 4)),)), TODAY, ["met"]),
+    (
+        "SECR-01",
+        _camera(inside=(SECRET,), consents=(ConsentFact("fp_1", date(2026, 1, 5)),)),
+        TODAY,
+        ["unknown"],
+    ),
+    (
+        "SECR-01",
+        _camera(inside=(SECRET,), consents=(ConsentFact("fp_1", date(2026, 1, 4), date(2026, 7, 19)),)),
+        TODAY,
+        ["broken"],
+    ),
+    (
+        "SECR-01",
+        _camera(inside=(SECRET,), consents=(ConsentFact("fp_2", date(2026, 1, 4)),)),
+        TODAY,
+        ["broken"],
+    ),
     ("DOS-01", _camera(), TODAY, ["met"]),
     ("DOS-01", _camera(missing=("code",)), TODAY, ["broken"]),
     ("PLAN-01", _project(planned=True), TODAY, ["met"]),

@@ -8,8 +8,8 @@ import { DivisionName } from '@/shared/names/DivisionName';
 import { NameText } from '@/shared/names/Named';
 import './messages';
 
-/** The list of codes that a member takes. */
-const LISTS: Record<string, string> = {
+/** The lists of codes that a member takes; registers that call theirs alike have different codes. */
+const LISTS: Record<string, string | string[]> = {
   regime: 'regime',
   category: 'category',
   purposes: 'purpose',
@@ -19,6 +19,8 @@ const LISTS: Record<string, string> = {
   national_class: 'national_class',
   project_kind: 'project_kind',
   conclusion: 'conclusion',
+  kind: ['forbidden_kind', 'project_kind'],
+  state: 'decision_state',
 };
 const UNITS = new Set(['organisation', 'building_unit', 'maintainer', 'entrusted_operator', 'planning_unit', 'designer', 'contractor', 'inspector']);
 
@@ -31,8 +33,11 @@ export function MemberValue({ name, value }: { name: string; value: unknown }) {
   if (typeof value === 'boolean') return t(value ? 'registers.yes' : 'registers.no');
   if (name === 'outline' && Array.isArray(value)) return t('registers.corners', { count: value.length });
   if (name === 'positions' && Array.isArray(value)) return value.map(nameOf).join('、');
-  const list = LISTS[name];
-  if (list) return (Array.isArray(value) ? value : [value]).map((code) => word(list, String(code))).join('、');
+  const lists = [LISTS[name] ?? []].flat();
+  if (lists.length > 0) {
+    const said = (code: string) => lists.map((list) => word(list, code)).find((text) => text !== code) ?? code;
+    return (Array.isArray(value) ? value : [value]).map((code) => said(String(code))).join('、');
+  }
   const text = typeof value === 'number' ? String(value) : typeof value === 'string' ? value : JSON.stringify(value);
   if (UNITS.has(name)) return <NameText id={text} />;
   if (name === 'division') return <DivisionName code={text} />;

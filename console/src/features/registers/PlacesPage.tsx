@@ -8,6 +8,7 @@ import { DivisionName } from '@/shared/names/DivisionName';
 import { NameText } from '@/shared/names/Named';
 import { StatusShape } from '@/shared/ui/StatusShape';
 import { PlaceForm } from './PlaceForm';
+import { PlaceTabs } from './PlaceTabs';
 import { Missing } from './RecordParts';
 import { RegisterSheet } from './RegisterSheet';
 import './messages';
@@ -26,6 +27,7 @@ export default function PlacesPage() {
         caption: t('registers.places.caption'),
       }}
       filter="category"
+      tabs={<PlaceTabs current="places" />}
       read={places}
       form={(form) => <PlaceForm {...form} />}
       columns={[

@@ -5,7 +5,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { findings } from '@/api/compliance';
 import { recordChanges } from '@/api/registers';
-import type { RecordChange } from '@/api/registers';
+import type { ChangedRegister, RecordChange } from '@/api/registers';
 import { useAddress } from '@/shared/address';
 import { textOr } from '@/shared/i18n/textOr';
 import { RuleBasis } from '@/shared/law/Citation';
@@ -101,7 +101,7 @@ export function RecordFindings({ id }: { id: string }) {
   );
 }
 
-export function RecordChanges({ register, id }: { register: 'systems' | 'places' | 'construction-plans' | 'projects'; id: string }) {
+export function RecordChanges({ register, id }: { register: ChangedRegister; id: string }) {
   const { t } = useTranslation();
   const query = useQuery({ queryKey: ['record-changes', id], queryFn: ({ signal }) => recordChanges(register, id, signal) });
   const rows = query.data ?? [];

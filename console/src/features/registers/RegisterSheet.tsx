@@ -32,20 +32,24 @@ interface Form {
 
 interface Props<Row> {
   /** `place`: names test ids, and with an s the address. */
-  kind: 'place' | 'system' | 'construction-plan' | 'project';
+  kind: 'place' | 'system' | 'construction-plan' | 'project' | 'forbidden-place';
   /** Who holds it may enter a record. */
   right?: 'register.write' | 'planning.write' | 'project.write';
   words: { title: string; enter: string; none: string; caption: string };
   /** The member that narrows the list beside division and words; its values come from the vocabulary, or are given. */
   filter: Filter;
   options?: readonly { code: string; name: string }[];
+  /** The list of the vocabulary that it takes, where that is called otherwise. */
+  vocabulary?: string;
+  /** Stands above the filters: the other registers beside this one. */
+  tabs?: ReactNode;
   read: (asked: Asked, signal: AbortSignal) => Promise<Page<Row>>;
   columns: Column<Row>[];
   form: (form: Form) => ReactNode;
 }
 
 export function RegisterSheet<Row extends { id: string; division: string }>(props: Props<Row>) {
-  const { kind, right = 'register.write', words, filter, options, read, columns, form } = props;
+  const { kind, right = 'register.write', words, filter, vocabulary = filter, options, tabs, read, columns, form } = props;
   const { t } = useTranslation();
   const navigate = useNavigate();
   const refusal = useRefusal();
@@ -71,16 +75,19 @@ export function RegisterSheet<Row extends { id: string; division: string }>(prop
         </Act>
       }
       bar={
-        <ListFilters byName more={[filter]}>
-          <SelectField
-            label={t(`registers.member.${filter}`)}
-            value={chosen ?? ''}
-            none={t('law.any')}
-            options={options ?? list(filter)}
-            testId={`filter-${filter}`}
-            onChange={(value) => change({ [filter]: value || undefined }, 'replace')}
-          />
-        </ListFilters>
+        <>
+          {tabs}
+          <ListFilters byName more={[filter]}>
+            <SelectField
+              label={t(`registers.member.${filter}`)}
+              value={chosen ?? ''}
+              none={t('law.any')}
+              options={options ?? list(vocabulary)}
+              testId={`filter-${filter}`}
+              onChange={(value) => change({ [filter]: value || undefined }, 'replace')}
+            />
+          </ListFilters>
+        </>
       }
       beside={
         adding

@@ -4,7 +4,7 @@ import type { Status } from '@/shared/ui/StatusShape';
 
 export const VERDICT_STATUS: Record<Finding['verdict'], Status> = { broken: 'failed', unknown: 'unknown', pending: 'running' };
 
-const REGISTER: Record<Finding['kind'], string> = { system: '/systems', place: '/places', camera: '/cameras', plan: '/construction-plans', project: '/projects' };
+const REGISTER: Record<Finding['kind'], string> = { system: '/systems', place: '/places', camera: '/cameras', plan: '/construction-plans', project: '/projects', round: '/rounds' };
 
 export function registerOf(kind: Finding['kind']): string {
   return REGISTER[kind];

@@ -10,7 +10,7 @@ from mingjing.kernel.wire import EXAMPLE_US, Day, Wanted, example
 
 Verdict = Literal["broken", "unknown", "pending"]
 Severity = Literal["blocks", "violation", "warning", "info"]
-Kind = Literal["system", "place", "camera", "plan", "project"]
+Kind = Literal["system", "place", "camera", "plan", "project", "round"]
 FindingState = Literal["open", "acknowledged", "cured"]
 
 

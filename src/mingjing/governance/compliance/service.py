@@ -15,10 +15,13 @@ from mingjing.governance.compliance.keeping import HELD, keep, stand_elsewhere
 from mingjing.governance.compliance.model import FindingRow
 from mingjing.governance.compliance.queries import finding, judged
 from mingjing.governance.compliance.subjects import KINDS, Standing
+from mingjing.governance.decisions.cameras import ask_of_cameras
+from mingjing.governance.decisions.events import DecisionChanged
 from mingjing.governance.filing.events import FilingChanged
 from mingjing.governance.planning.events import PlanChanged
 from mingjing.governance.projects.events import ProjectChanged
 from mingjing.governance.projects.queries import delivering, implementing
+from mingjing.governance.rounds.events import RoundChanged
 from mingjing.identity.scope import Scope
 from mingjing.kernel.db import Database, Transaction
 from mingjing.kernel.errors import MingjingError
@@ -27,7 +30,7 @@ from mingjing.law.rule import Court, Judged, Rule
 from mingjing.law.rules import rules
 from mingjing.law.sets import shipped
 from mingjing.registry.dossiers.events import DossierChanged
-from mingjing.registry.dossiers.queries import of_system, place_covered_by
+from mingjing.registry.dossiers.queries import covering, looking_into, of_system, place_covered_by
 from mingjing.registry.events import (
     CameraChanged,
     CameraMoved,
@@ -35,6 +38,7 @@ from mingjing.registry.events import (
     CameraRemoved,
     CamerasEntered,
 )
+from mingjing.registry.forbidden.events import ConsentChanged, ForbiddenPlaceChanged
 from mingjing.registry.places.events import PlaceChanged
 from mingjing.registry.systems.events import SystemChanged
 from mingjing.territory.events import DivisionMoved
@@ -68,8 +72,33 @@ def follow_project(tx: Transaction, event: ProjectChanged) -> None:
 
 
 def follow_place(tx: Transaction, event: PlaceChanged) -> None:
-    """A place was changed."""
+    """A place was changed, and with it what is suspected of the cameras that cover it."""
     judge_subjects(tx, "place", [event.place])
+    for part in _parts(covering(tx.session, event.place)):
+        judge_subjects(tx, "camera", part)
+
+
+def follow_forbidden_place(tx: Transaction, event: ForbiddenPlaceChanged) -> None:
+    """A forbidden place was entered, changed or ended: cameras stand in it, or look into it, that did not before."""
+    for part in _parts(looking_into(tx.session, event.areas)):
+        judge_subjects(tx, "camera", part)
+
+
+def follow_consent(tx: Transaction, event: ConsentChanged) -> None:
+    """A secret unit consented, or its consent was changed."""
+    for part in _parts(looking_into(tx.session, [event.area])):
+        judge_subjects(tx, "camera", part)
+
+
+def follow_decision(tx: Transaction, event: DecisionChanged) -> None:
+    """Somebody decided on a suspected camera."""
+    if event.subject_kind == "camera":
+        judge_subjects(tx, "camera", [event.subject])
+
+
+def follow_round(tx: Transaction, event: RoundChanged) -> None:
+    """A round was opened, changed or made."""
+    judge_subjects(tx, "round", [event.round])
 
 
 def follow_dossier(tx: Transaction, event: DossierChanged) -> None:
@@ -130,6 +159,9 @@ def judge_table(
 def judge_subjects(tx: Transaction, kind: str, wanted: Sequence[str]) -> int:
     """Judge subjects of a kind, and keep what differs from what is known; returns how many of them are there."""
     found = list(KINDS[kind].gather(tx.session, wanted))
+    # What is suspected is asked of a person before it is judged; an answer that was given on another view is none.
+    if kind == "camera" and ask_of_cameras(tx, wanted, [one.facts for one in found]):
+        found = list(KINDS[kind].gather(tx.session, wanted))
     asked = [one for one in rules().values() if one.kind == kind]
     court = Court(shipped(), day_of(tx.now_us()))
     keep(tx, kind, wanted, [(one, [*_verdicts(court, asked, one)]) for one in found])

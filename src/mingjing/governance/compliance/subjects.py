@@ -1,16 +1,18 @@
 """Subjects of rules, gathered from the rooms that hold them: facts, and where each stands."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
+from mingjing.governance.decisions.queries import facts as decisions
 from mingjing.governance.filing.queries import facts as filings
 from mingjing.governance.planning import queries as planning
 from mingjing.governance.projects import queries as projects
 from mingjing.governance.projects.facts import facts_of as projects_as_facts
+from mingjing.governance.rounds import queries as rounds
 from mingjing.law.facts import KeyPosition, PlaceFacts, PlanFacts, PlanItemFact
 from mingjing.registry.dossiers import queries as dossiers
 from mingjing.registry.places import queries as places
@@ -57,8 +59,18 @@ def _places(session: Session, wanted: Sequence[str]) -> Iterator[Standing]:
 
 
 def _cameras(session: Session, wanted: Sequence[str]) -> Iterator[Standing]:
+    decided = decisions(session, "camera", wanted)
     for one in dossiers.standings(session, wanted):
-        yield Standing(one.facts, one.name, one.organisation_path, one.category)
+        said = decided.get(one.facts.id)
+        facts = one.facts if said is None else replace(one.facts, decision=said)
+        yield Standing(facts, one.name, one.organisation_path, one.category)
+
+
+def _rounds(session: Session, wanted: Sequence[str]) -> Iterator[Standing]:
+    rows = {row.id: row for row in rounds.known(session, wanted) if row.ended_us is None}
+    for facts in rounds.facts(session, list(rows.values())):
+        row = rows[facts.id]
+        yield Standing(facts, row.name, row.organisation_path, "")
 
 
 def _plans(session: Session, wanted: Sequence[str]) -> Iterator[Standing]:
@@ -92,5 +104,6 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         "camera": Kind(dossiers.standing, _cameras),
         "plan": Kind(planning.standing, _plans),
         "project": Kind(projects.standing, _projects),
+        "round": Kind(rounds.standing, _rounds),
     }
 )

@@ -26,7 +26,8 @@ from mingjing.governance.submission.words import (
 from mingjing.identity.queries import organisations
 from mingjing.kernel.errors import Text
 from mingjing.law.days import day_of
-from mingjing.law.words import CATEGORIES, FUNDINGS, NETWORKS, POSITIONS, PURPOSES, REGIMES, UNIT_KINDS, Words
+from mingjing.law.device_words import Words
+from mingjing.law.words import CATEGORIES, FUNDINGS, NETWORKS, POSITIONS, PURPOSES, REGIMES, UNIT_KINDS
 from mingjing.registry.places import queries as places
 from mingjing.registry.systems.queries import known
 from mingjing.territory.queries import division

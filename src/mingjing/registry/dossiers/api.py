@@ -32,6 +32,7 @@ from mingjing.registry.dossiers.members import MEMBERS
 from mingjing.registry.dossiers.model import DossierRow
 from mingjing.registry.dossiers.present import present
 from mingjing.registry.dossiers.schema import Dossier, DossierPatch, MemberOut, SignCheck, SignCheckWish
+from mingjing.registry.forbidden.errors import CONSENT_MISSING, FORBIDDEN_HERE
 from mingjing.registry.places.errors import HALF_POINT
 from mingjing.registry.queries import camera
 from mingjing.registry.site import CameraSite, Site
@@ -65,7 +66,16 @@ def get_dossier(store: Store, site: Site, caller: Reader, channel: ChannelId) ->
 
 @router.patch(
     "/cameras/{channel}/dossier",
-    openapi_extra=fails(CODE_FORM, CODE_DIVISION, CODE_TAKEN, HALF_POINT, MOVE_REASON, CHECK_IN_FUTURE),
+    openapi_extra=fails(
+        CODE_FORM,
+        CODE_DIVISION,
+        CODE_TAKEN,
+        HALF_POINT,
+        MOVE_REASON,
+        CHECK_IN_FUTURE,
+        FORBIDDEN_HERE,
+        CONSENT_MISSING,
+    ),
     summary="Change the dossier of a camera",
 )
 def change_dossier(

@@ -80,6 +80,8 @@ MEMBERS: Final = (
     _text("stream_numbers", "device", "码流", "Streams", "StreamNumberList"),
     _code("light", "device", "补光", "Light", "SupplyLightType"),
     Member("pickup", "device", "flag", "拾音器", "Microphone"),
+    Member("pickup_basis", "device", "text", "采集声音的依据", "Basis for sound",
+           hint="采集声音的必填", hint_en="wanted where sound is picked up"),
     _text("lens", "device", "镜头类型", "Lens"),
     _code("security_level", "device", "安全等级", "Security class", "SecurityLevelCode"),
     _text("certificate", "device", "国密证书号", "Certificate number"),

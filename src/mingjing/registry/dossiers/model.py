@@ -50,6 +50,7 @@ class DossierRow(Base):
     stream_numbers: Mapped[str | None] = mapped_column(String(40))
     light: Mapped[str | None] = mapped_column(String(8))
     pickup: Mapped[bool | None] = mapped_column(Boolean)
+    pickup_basis: Mapped[str | None] = mapped_column(String(300))
     lens: Mapped[str | None] = mapped_column(String(100))
     security_level: Mapped[str | None] = mapped_column(String(8))
     certificate: Mapped[str | None] = mapped_column(String(100))

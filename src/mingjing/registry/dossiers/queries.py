@@ -1,8 +1,8 @@
 """Reads of dossiers."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,26 +11,28 @@ from mingjing.identity.scope import Scope
 from mingjing.kernel.errors import NOT_FOUND, MingjingError
 from mingjing.law.days import day_of
 from mingjing.law.facts import BaselineFact, CameraFacts
-from mingjing.law.space import Box
+from mingjing.law.space import Box, widened
+from mingjing.law.suspicion import grounds
 from mingjing.registry.dossiers.members import MANDATORY, VIEW
 from mingjing.registry.dossiers.model import DossierRow, PictureRow, SignCheckRow
 from mingjing.registry.dossiers.rules import shift_m, turn_degrees
+from mingjing.registry.forbidden.queries import consents_for, see
+from mingjing.registry.forbidden.rules import Spot
 from mingjing.registry.model import CameraRow
+from mingjing.registry.places.model import KeyPositionRow, PlaceRow
 from mingjing.registry.places.queries import place_of_position
 from mingjing.registry.queries import camera, in_scope
 from mingjing.registry.systems.model import SystemRow
 
 SHOWN_MOST = 200
+INDOOR: Final = "2"
+"""GB/T 28181, `RoomType`: 1 is out of doors."""
+_SPOT: Final = ("longitude", "latitude", "azimuth", "view_angle", "view_m")
+"""Members of a dossier that a spot begins with, in its order."""
 _JUDGED = (
-    "in_use",
-    "moved",
-    "sign_checked",
-    "sign_state",
-    "sign_photo",
-    "camera_type",
-    "home_preset",
-    "return_seconds",
-)
+    "in_use", "moved", "sign_checked", "sign_state", "sign_photo", "camera_type", "home_preset", "return_seconds",
+    "room", "pickup", "pickup_basis",
+)  # fmt: skip
 """Members that rules read, beside the mandatory ones and where it looks."""
 
 
@@ -92,6 +94,85 @@ def standing(session: Session) -> list[tuple[str, str]]:
     return [(row[0], row[1]) for row in rows]
 
 
+def looking_into(session: Session, areas: Sequence[Box]) -> list[str]:
+    """Cameras of the register that stand in one of some boxes or may look into it, for the program's own work."""
+    found: set[str] = set()
+    for area in areas:
+        near = widened(area, grounds().figures["reach_most_m"])
+        found.update(
+            session.scalars(
+                select(DossierRow.camera)
+                .join(CameraRow, CameraRow.id == DossierRow.camera)
+                .where(
+                    CameraRow.removed_us.is_(None),
+                    DossierRow.longitude.between(near.west, near.east),
+                    DossierRow.latitude.between(near.south, near.north),
+                )
+            )
+        )
+    return sorted(found)
+
+
+def covering(session: Session, place: str) -> list[str]:
+    """Cameras of the register that cover a position of a place, for the program's own work."""
+    return list(
+        session.scalars(
+            select(DossierRow.camera)
+            .join(KeyPositionRow, KeyPositionRow.id == DossierRow.position)
+            .join(CameraRow, CameraRow.id == DossierRow.camera)
+            .where(KeyPositionRow.place == place, CameraRow.removed_us.is_(None))
+            .order_by(DossierRow.camera)
+        )
+    )
+
+
+def spot_of(session: Session, of: CameraRow, row: DossierRow) -> Spot:
+    """What a camera's name and dossier say of the spot where it stands."""
+    subcategory = (
+        session.scalar(
+            select(PlaceRow.subcategory)
+            .join(KeyPositionRow, KeyPositionRow.place == PlaceRow.id)
+            .where(KeyPositionRow.id == row.position)
+        )
+        if row.position
+        else None
+    )
+    return _spot(of.name, {name: getattr(row, name) for name in (*_SPOT, "room")}, subcategory)
+
+
+@dataclass(frozen=True, slots=True)
+class Viewing:
+    """A camera as a person is asked about it: whose it is, and the members of its dossier that say what it sees."""
+
+    camera: str
+    name: str
+    division: str
+    division_path: str
+    organisation: str
+    organisation_path: str
+    view: dict[str, Any]
+
+
+def viewings(session: Session, channels: Sequence[str]) -> list[Viewing]:
+    """Cameras with what they see, for the program's own work. What is not known is left out of the view."""
+    if not channels:
+        return []
+    members = (*_SPOT, "room")
+    rows = session.execute(
+        select(CameraRow, DossierRow)
+        .outerjoin(DossierRow, DossierRow.camera == CameraRow.id)
+        .where(CameraRow.id.in_(list(channels)))
+    )
+    return [
+        Viewing(
+            camera.id, camera.name, camera.division, camera.division_path, camera.organisation,
+            camera.organisation_path,
+            {name: value for name in members if (value := getattr(dossier, name, None)) is not None},
+        )
+        for camera, dossier in rows
+    ]  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class CameraStanding:
     """A camera as rules judge it, with what a list of findings shows of it."""
@@ -104,27 +185,38 @@ class CameraStanding:
 
 def standings(session: Session, channels: Sequence[str]) -> Iterator[CameraStanding]:
     """Cameras of the register for the program's own work. One that has no dossier lacks everything."""
-    read = tuple(dict.fromkeys((*MANDATORY, *_JUDGED, *VIEW)))
+    read = tuple(dict.fromkeys((*MANDATORY, *_JUDGED, *VIEW, *_SPOT)))
     query = (
         select(
             CameraRow.id, CameraRow.name, CameraRow.division_path, CameraRow.organisation_path,
-            SystemRow.regime, SystemRow.category, PictureRow.at_us, PictureRow.stood,
+            SystemRow.regime, SystemRow.category, PictureRow.at_us, PictureRow.stood, PlaceRow.subcategory,
             *(getattr(DossierRow, name) for name in read),
         )
         .outerjoin(DossierRow, DossierRow.camera == CameraRow.id)
         .outerjoin(SystemRow, SystemRow.id == DossierRow.system)
         .outerjoin(PictureRow, PictureRow.id == DossierRow.baseline)
+        .outerjoin(KeyPositionRow, KeyPositionRow.id == DossierRow.position)
+        .outerjoin(PlaceRow, PlaceRow.id == KeyPositionRow.place)
         .where(CameraRow.removed_us.is_(None), CameraRow.id.in_(list(channels)))
     )  # fmt: skip
-    for identifier, name, path, unit_path, regime, category, at_us, stood, *values in session.execute(query):
-        members = dict(zip(read, values, strict=True))
+    rows = [(*row[:9], dict(zip(read, row[9:], strict=True))) for row in session.execute(query)]
+    seen = see(session, {row[0]: _spot(row[1], row[9], row[8]) for row in rows})
+    within = {
+        channel: [zone.id for zone in one.inside if zone.kind == "secret_neighbour"]
+        for channel, one in seen.items()
+    }
+    consents = consents_for(session, {channel: zones for channel, zones in within.items() if zones})
+    for identifier, name, path, unit_path, regime, category, at_us, stood, _, members in rows:
         facts = CameraFacts(
             identifier, path, regime or "", members["in_use"], members["sign_checked"],
             tuple(one for one in MANDATORY if members[one] in {None, ""}),
             sign_state=members["sign_state"] or "", sign_photo=members["sign_photo"] is not None,
             moved=members["moved"], baseline=_baseline(at_us, stood, members),
             camera_type=members["camera_type"] or "", home_preset=members["home_preset"] or "",
-            return_seconds=members["return_seconds"],
+            return_seconds=members["return_seconds"], placed=members["longitude"] is not None,
+            inside=seen[identifier].inside, suspected=seen[identifier].suspected,
+            consents=consents.get(identifier, ()), pickup=members["pickup"],
+            pickup_basis=members["pickup_basis"] or "",
         )  # fmt: skip
         yield CameraStanding(facts, name, unit_path, category or "")
 
@@ -167,3 +259,10 @@ def standing_in(session: Session, scope: Scope, box: Box) -> list[Standing]:
         for camera, name, longitude, latitude, *looks in rows
         if longitude is not None and latitude is not None
     ]
+
+
+def _spot(name: str, members: Mapping[str, Any], subcategory: str | None) -> Spot:
+    """A spot of a camera; `members` are those of its dossier that it begins with, and `room`."""
+    indoor = members["room"] == INDOOR if members["room"] else None
+    longitude, latitude, azimuth, angle, reach = (members[one] for one in _SPOT)
+    return Spot(longitude, latitude, azimuth, angle, reach, name, indoor, subcategory or "")

@@ -145,6 +145,7 @@ class DossierPatch(Wanted):
     stream_numbers: Words40 | None = None
     light: Annotated[str, AfterValidator(one_of(LIGHTS))] | None = None
     pickup: bool | None = None
+    pickup_basis: Words300 | None = None
     lens: Words100 | None = None
     security_level: Annotated[str, AfterValidator(one_of(SECURITY_LEVELS))] | None = None
     certificate: Words100 | None = None
@@ -262,6 +263,7 @@ class Dossier(Told):
     stream_numbers: str | None
     light: str | None
     pickup: bool | None
+    pickup_basis: str | None
     lens: str | None
     security_level: str | None
     certificate: str | None

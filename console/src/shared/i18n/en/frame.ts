@@ -26,6 +26,7 @@ export default {
     construction: 'Building plans',
     projects: 'Projects',
     filings: 'Filings',
+    rounds: 'Signs and rounds',
     compliance: 'Lawful?',
     journal: 'Journal',
     myViews: 'My views',

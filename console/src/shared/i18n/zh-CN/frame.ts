@@ -26,6 +26,7 @@ export default {
     construction: '规划',
     projects: '项目',
     filings: '备案',
+    rounds: '标识与巡查',
     compliance: '合规',
     journal: '日志',
     myViews: '我的查看',
