@@ -4,8 +4,11 @@ import mingjing.audit.history
 import mingjing.audit.model
 import mingjing.governance.compliance.model
 import mingjing.governance.filing.model
+import mingjing.governance.orders.model
 import mingjing.governance.planning.model
 import mingjing.governance.projects.model
+import mingjing.governance.reminding.model
+import mingjing.governance.staff.model
 import mingjing.governance.submission.model
 import mingjing.identity.model
 import mingjing.kernel.installation

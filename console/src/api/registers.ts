@@ -52,6 +52,10 @@ export async function changePlace(id: string, change: PlacePatch): Promise<Place
 }
 
 /** Of a record of any register, newest first. */
-export async function recordChanges(register: 'systems' | 'places' | 'construction-plans' | 'projects', id: string, signal?: AbortSignal): Promise<RecordChange[]> {
+export async function recordChanges(
+  register: 'systems' | 'places' | 'construction-plans' | 'projects' | 'contracts' | 'staff' | 'agreements',
+  id: string,
+  signal?: AbortSignal,
+): Promise<RecordChange[]> {
   return get(`/${register}/${id}/changes`, undefined, signal);
 }

@@ -1,21 +1,31 @@
 """Subjects of rules, gathered from the rooms that hold them: facts, and where each stands."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
+from mingjing.governance.filing.measuring import lost, measurements
 from mingjing.governance.filing.queries import facts as filings
+from mingjing.governance.filing.statement import differences, numbers, statements
+from mingjing.governance.orders.queries import facts as orders
 from mingjing.governance.planning import queries as planning
 from mingjing.governance.projects import queries as projects
 from mingjing.governance.projects.facts import facts_of as projects_as_facts
+from mingjing.governance.staff import queries as staff
+from mingjing.governance.staff.queries import contractors
+from mingjing.kernel.clock import DAY_US
+from mingjing.law.days import day_of
 from mingjing.law.facts import KeyPosition, PlaceFacts, PlanFacts, PlanItemFact
 from mingjing.registry.dossiers import queries as dossiers
 from mingjing.registry.places import queries as places
 from mingjing.registry.systems import queries as systems
 from mingjing.registry.systems.facts import facts_of
+
+YEAR_US: Final = 365 * DAY_US
+"""How long an order that is over stays among the facts of its system."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +44,30 @@ class Kind:
 
     standing: Callable[[Session], list[tuple[str, str]]]
     """Identifier and division path of each."""
-    gather: Callable[[Session, Sequence[str]], Iterator[Standing]]
+    gather: Callable[[Session, Sequence[str], int], Iterator[Standing]]
+    """At a moment, microseconds UTC."""
 
 
-def _systems(session: Session, wanted: Sequence[str]) -> Iterator[Standing]:
+def _systems(session: Session, wanted: Sequence[str], now_us: int) -> Iterator[Standing]:
     rows = {row.id: row for row in systems.known(session, wanted)}
+    differ, said = differences(session, wanted), statements(session, wanted)
+    faults, entrusted = orders(session, wanted, now_us - YEAR_US), contractors(session, wanted)
+    measured, gone = measurements(session, wanted), lost(session, wanted, now_us)
     for facts in facts_of(session, wanted, filings(session, wanted)):
         row = rows[facts.id]
-        yield Standing(facts, row.name, row.organisation_path, row.category)
+        whole = replace(
+            facts,
+            differences=tuple(differ.get(row.id, ())),
+            filed=numbers(said[row.id]) if row.id in said else {},
+            measured=measured.get(row.id),
+            lost=tuple(gone.get(row.id, ())),
+            orders=tuple(faults.get(row.id, ())),
+            contractor=entrusted.get(row.id),
+        )
+        yield Standing(whole, row.name, row.organisation_path, row.category)
 
 
-def _places(session: Session, wanted: Sequence[str]) -> Iterator[Standing]:
+def _places(session: Session, wanted: Sequence[str], now_us: int) -> Iterator[Standing]:  # noqa: ARG001  one of `KINDS`
     positions = places.positions(session, wanted)
     for row in places.known(session, wanted):
         if row.ended_us is not None:
@@ -56,12 +79,12 @@ def _places(session: Session, wanted: Sequence[str]) -> Iterator[Standing]:
         yield Standing(facts, row.name, row.organisation_path, row.category)
 
 
-def _cameras(session: Session, wanted: Sequence[str]) -> Iterator[Standing]:
+def _cameras(session: Session, wanted: Sequence[str], now_us: int) -> Iterator[Standing]:  # noqa: ARG001  one of `KINDS`
     for one in dossiers.standings(session, wanted):
         yield Standing(one.facts, one.name, one.organisation_path, one.category)
 
 
-def _plans(session: Session, wanted: Sequence[str]) -> Iterator[Standing]:
+def _plans(session: Session, wanted: Sequence[str], now_us: int) -> Iterator[Standing]:  # noqa: ARG001  one of `KINDS`
     items = planning.items(session, wanted)
     for row in planning.known(session, wanted):
         if row.ended_us is not None:
@@ -74,7 +97,7 @@ def _plans(session: Session, wanted: Sequence[str]) -> Iterator[Standing]:
         yield Standing(PlanFacts(row.id, row.division_path, facts), row.name, row.organisation_path, "")
 
 
-def _projects(session: Session, wanted: Sequence[str]) -> Iterator[Standing]:
+def _projects(session: Session, wanted: Sequence[str], now_us: int) -> Iterator[Standing]:  # noqa: ARG001  one of `KINDS`
     rows = {row.id: row for row in projects.known(session, wanted)}
     categories = {
         one.id: one.category
@@ -85,6 +108,11 @@ def _projects(session: Session, wanted: Sequence[str]) -> Iterator[Standing]:
         yield Standing(facts, row.name, row.organisation_path, categories.get(row.system or "", ""))
 
 
+def _staff(session: Session, wanted: Sequence[str], now_us: int) -> Iterator[Standing]:
+    for one in staff.standings(session, wanted, day_of(now_us)):
+        yield Standing(one.facts, one.name, one.organisation_path, "")
+
+
 KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
     {
         "system": Kind(systems.standing, _systems),
@@ -92,5 +120,6 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         "camera": Kind(dossiers.standing, _cameras),
         "plan": Kind(planning.standing, _plans),
         "project": Kind(projects.standing, _projects),
+        "staff": Kind(staff.standing, _staff),
     }
 )
