@@ -11,7 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from mingjing.audit.service import SYSTEM
-from mingjing.kernel.clock import HOUR_US
+from mingjing.kernel.clock import HOUR_US, MINUTE_US
 from mingjing.kernel.db import Database
 from mingjing.recording.events import GapEnded, GapLasts
 from mingjing.territory.service import Entry, enter
@@ -83,13 +83,13 @@ def test_a_fault_is_responded_to_repaired_and_confirmed_by_another_person(at: Of
     worker = maintainer(at)
     work, steps = f"/api/v1/orders/{order['id']}/work", f"/api/v1/orders/{order['id']}/steps"
     assert worker.post(work, json={"to": "repaired"}).json()["code"] == "ORD-001", "nobody has responded yet"
-    at.clock.advance(HOUR_US)
+    at.clock.advance(MINUTE_US)
     done(worker.post(work, json={"to": "responded", "note": "已派工"}))
-    at.clock.advance(HOUR_US)
+    at.clock.advance(MINUTE_US)
     repaired = done(worker.post(work, json={"to": "repaired"}))
     assert (repaired["responded_us"], repaired["repaired_us"]) == (
-        order["opened_us"] + HOUR_US,
-        order["opened_us"] + 2 * HOUR_US,
+        order["opened_us"] + MINUTE_US,
+        order["opened_us"] + 2 * MINUTE_US,
     )
     assert worker.post(steps, json={"to": "confirmed"}).status_code == 403
     back = done(at.clerk.post(steps, json={"to": "responded", "note": "仍然模糊"}))
