@@ -5,9 +5,12 @@ import mingjing.audit.model
 import mingjing.governance.compliance.model
 import mingjing.governance.decisions.model
 import mingjing.governance.filing.model
+import mingjing.governance.orders.model
 import mingjing.governance.planning.model
 import mingjing.governance.projects.model
+import mingjing.governance.reminding.model
 import mingjing.governance.rounds.model
+import mingjing.governance.staff.model
 import mingjing.governance.submission.model
 import mingjing.identity.model
 import mingjing.kernel.installation

@@ -161,9 +161,24 @@ def records(house: House, gate: str) -> dict[str, str]:
         )
         client.patch(f"systems/{system}", json=days).raise_for_status()
         filing = items(client, "filings", system=system)[-1]
+        order = entered(
+            client, "orders", {"system": system, "cause": "picture", "description": "大门画面模糊"}
+        )
+        terms = {"since": "2026-01-01", "until": "2026-12-31", "response_hours": 2, "repair_hours": 24}
+        maintained = {"name": "视频运维", "maintainer": where["organisation"], "systems": [system]}
+        contract = entered(client, "contracts", where | maintained | terms)
+        person = entered(client, "staff", where | {"name": "赵某", "post": "watch", "system": system})
+        bound = {
+            "name": "安全保密协议",
+            "contractor": where["organisation"],
+            "work": "maintenance",
+            "until": "2026-12-31",
+        }
+        agreement = entered(client, "agreements", where | bound)
     assert filing["kind"] == "dismantling"
     return {
         "/cameras/$id": gate, "/places/$id": place, "/systems/$id": system, "/filings/$id": filing["id"],
+        "/orders/$id": order, "/contracts/$id": contract, "/staff/$id": person, "/agreements/$id": agreement,
     }  # fmt: skip
 
 

@@ -8,9 +8,11 @@ from typing import Any
 from fastapi.testclient import TestClient
 
 from mingjing.governance.compliance.service import judge_everything
+from mingjing.governance.filing.measuring import measure_everything
+from mingjing.governance.reminding.service import remind_everybody
 from mingjing.kernel.clock import SetClock
 from mingjing.kernel.db import Database
-from mingjing.law.days import start_us
+from mingjing.law.days import day_of, start_us
 from tests.places import JIANGXIA, SCHOOL
 from tests.program import Program, program
 
@@ -35,6 +37,7 @@ class Office:
     def on(self, day: date) -> None:
         """It is noon in Beijing on this day; the night's judgement has been made."""
         self.clock.advance(start_us(day) + NOON_US - self.clock.now_us())
+        measure_everything(self.whole.database)
         judge_everything(self.whole.database)
         for client, person in zip((self.clerk, self.second), self.people, strict=True):
             client.headers.update(self.whole.signed_in(person))
@@ -52,17 +55,48 @@ class Office:
         found: list[dict[str, Any]] = done(self.clerk.get(f"/api/v1/filings?system={system}"))["items"]
         return found
 
-    def findings(self, subject: str, rule: str) -> list[dict[str, Any]]:
-        """What a rule holds against a subject, or reminds it of."""
-        found = done(self.clerk.get(f"/api/v1/findings?subject={subject}&rule={rule}"))
+    def findings(self, subject: str, rule: str, state: str = "") -> list[dict[str, Any]]:
+        """What a rule holds against a subject, or reminds it of; `state` for what is over."""
+        narrowed = f"&state={state}" if state else ""
+        found = done(self.clerk.get(f"/api/v1/findings?subject={subject}&rule={rule}{narrowed}"))
         items: list[dict[str, Any]] = found["items"]
         return items
+
+    def figures(self, rule: str) -> dict[str, Any]:
+        """What a rule says of everything."""
+        rows = done(self.clerk.get("/api/v1/compliance"))["rules"]
+        return next(dict(row) for row in rows if row["rule"] == rule)
+
+    def file(self, system: str) -> None:
+        """Put a system into use today, and file it as the register has it."""
+        done(self.clerk.patch(f"/api/v1/systems/{system}", json={"in_use": str(self.today)}))
+        (filing,) = self.filings(system)
+        self.accept(self.submit(filing["id"])["id"])
+
+    def filed(self, **members: Any) -> str:
+        """A system that is filed and accepted."""
+        system: str = self.system(**members)["id"]
+        self.file(system)
+        return system
 
     def submit(self, filing: str) -> dict[str, Any]:
         """Complete the form, have it checked by the second clerk, and hand it to the organ today."""
         done(self.clerk.patch(f"/api/v1/filings/{filing}", json={"content": FORM}))
         done(self.clerk.post(f"/api/v1/filings/{filing}/steps", json={"to": "checking"}))
         return done(self.second.post(f"/api/v1/filings/{filing}/steps", json={"to": "submitted"}))
+
+    def accept(self, filing: str) -> dict[str, Any]:
+        """The organ accepts a filing today."""
+        outcome = {"to": "accepted", "official_number": "420115-2026-00117"}
+        return done(self.clerk.post(f"/api/v1/filings/{filing}/steps", json=outcome))
+
+    def night(self) -> None:
+        """Deadlines are recalled, as each night does."""
+        remind_everybody(self.whole.database, 7)
+
+    @property
+    def today(self) -> date:
+        return day_of(self.clock.now_us())
 
 
 def office(database: Database, folder: Path) -> Office:

@@ -104,6 +104,103 @@ def test_the_number_and_the_organ_that_come_back_are_kept(at: Office) -> None:
     assert [one["state"] for one in kept["steps"]] == ["preparing", "checking", "submitted", "accepted"]
 
 
+def test_a_filing_made_late_is_owed_until_it_is_accepted_and_then_settled_as_late(at: Office) -> None:
+    system = at.system(in_use="2026-10-18")["id"]
+    at.on(date(2026, 11, 20))
+    (filing,) = at.filings(system)
+    at.submit(filing["id"])
+    (owed,) = at.findings(system, "FILE-01")
+    assert (owed["verdict"], owed["late_days"]) == ("broken", 3)
+    at.accept(filing["id"])
+    assert at.findings(system, "FILE-01") == []
+    (settled,) = at.findings(system, "FILE-01", "cured")
+    assert (settled["id"], settled["verdict"], settled["late_days"]) == (owed["id"], "late", 3)
+    in_time = at.system(name="按期的系统", in_use="2026-10-25")["id"]
+    at.submit(at.filings(in_time)[0]["id"])
+    figures = at.figures("FILE-01")
+    assert (figures["met"], figures["late"], figures["broken"], figures["in_time"]) == (1, 1, 0, 50)
+    at.on(date(2026, 12, 20))
+    assert at.findings(system, "FILE-01") == []
+    assert at.figures("FILE-01") == figures
+
+
+def test_a_member_that_was_filed_and_changes_opens_the_change_filing_by_itself(at: Office) -> None:
+    system = at.filed()
+    at.on(date(2026, 11, 1))
+    done(at.clerk.patch(f"/api/v1/systems/{system}", json={"retention_days": 60, "note": "扩容"}))
+    change = next(one for one in at.filings(system) if one["kind"] == "change")
+    assert (change["state"], change["trigger"], change["due"]) == ("preparing", "2026-11-01", "2026-12-01")
+    clock = done(at.clerk.get(f"/api/v1/filings/{change['id']}"))["clock"]
+    assert clock["how"] == "变更 2026-11-01，次日起第 30 日 = 2026-12-01 24:00"
+    assert clock["basis"] == ["国令799 第十四条"]
+    (duty,) = at.findings(system, "FILE-03")
+    assert (duty["verdict"], duty["due"], duty["basis"]) == ("pending", "2026-12-01", ["国令799 第十四条"])
+    assert "存储期限" in duty["message"]
+    at.on(date(2026, 12, 2))
+    assert [one["verdict"] for one in at.findings(system, "FILE-03")] == ["broken"]
+    at.submit(change["id"])
+    assert [one["late_days"] for one in at.findings(system, "FILE-03")] == [1]
+    at.accept(change["id"])
+    assert at.findings(system, "FILE-03") == []
+
+
+def test_what_changes_back_before_anybody_has_filed_owes_nothing(at: Office) -> None:
+    system = at.filed()
+    for days in (60, 30):
+        done(at.clerk.patch(f"/api/v1/systems/{system}", json={"retention_days": days}))
+    assert [one["state"] for one in at.filings(system) if one["kind"] == "change"] == ["withdrawn"]
+    assert at.findings(system, "FILE-03") == []
+
+
+def test_units_cameras_and_addresses_are_what_was_filed_too(at: Office) -> None:
+    system = at.filed()
+    done(at.clerk.patch(f"/api/v1/systems/{system}", json={"address": "新址 1 号"}))
+    camera = at.whole.recorder.town.add().row.id
+    done(at.clerk.patch(f"/api/v1/cameras/{camera}/dossier", json={"system": system}))
+    keeper = at.whole.client_of(at.whole.person("keeper", "system_admin")[0])
+    contacts = {"contacts": {"responsible_person": "赵某"}}
+    done(keeper.patch(f"/api/v1/organisations/{SCHOOL}", json=contacts))
+    changed = {one["message"].split("”")[0].split("“")[1] for one in at.findings(system, "FILE-03")}
+    assert changed == {"建设位置", "设备数量", "负责人"}
+    assert len([one for one in at.filings(system) if one["kind"] == "change"]) == 1
+    (count,) = [one for one in at.findings(system, "FILE-04") if one["verdict"] == "broken"]
+    assert count["message"] == "备案的设备数量为 0，实测为 1。"
+
+
+def test_the_types_of_devices_are_told_by_the_dossiers_and_filed_anew_when_they_change(at: Office) -> None:
+    system = at.system()["id"]
+    camera = at.whole.recorder.town.add().row.id
+    dossier = f"/api/v1/cameras/{camera}/dossier"
+    done(at.clerk.patch(dossier, json={"system": system, "camera_type": "2"}))
+    at.file(system)
+    assert at.findings(system, "FILE-03") == [], "what the form has said otherwise all along is no change"
+    done(at.clerk.patch(dossier, json={"camera_type": "3"}))
+    (duty,) = at.findings(system, "FILE-03")
+    assert "设备类型" in duty["message"]
+    (change,) = [one for one in at.filings(system) if one["kind"] == "change"]
+    content = done(at.clerk.get(f"/api/v1/filings/{change['id']}"))["content"]
+    assert (content["cameras"], content["device_types"]) == (1, "固定枪机 1")
+
+
+def test_a_camera_of_a_filed_system_is_not_taken_away_without_a_filing(at: Office) -> None:
+    system = at.system()["id"]
+    camera = at.whole.recorder.town.add().row.id
+    done(at.clerk.patch(f"/api/v1/cameras/{camera}/dossier", json={"system": system}))
+    at.file(system)
+    assert at.findings(system, "DISM-03") == []
+    maintainer = at.whole.client_of(at.whole.person("m", "maintainer")[0])
+    gone = maintainer.delete(f"/api/v1/cameras/{camera}", params={"recordings": "keep", "reason": "拆"})
+    assert gone.status_code == 204
+    (found,) = at.findings(system, "DISM-03")
+    assert (found["verdict"], found["basis"]) == (
+        "broken",
+        ["湖北令361 第十一条第二款", "国令799 第二十三条"],
+    )
+    (change,) = [one for one in at.filings(system) if one["kind"] == "change"]
+    at.submit(change["id"])
+    assert at.findings(system, "DISM-03") == []
+
+
 def test_dismantling_is_filed_within_the_thirty_days_before(at: Office) -> None:
     system = at.system(in_use="2020-01-10", regime="")["id"]
     done(at.clerk.patch(f"/api/v1/systems/{system}", json={"dismantle_planned": "2026-12-31"}))

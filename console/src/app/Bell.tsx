@@ -3,6 +3,7 @@ import { BellOutlined } from '@ant-design/icons';
 import { Suspense, lazy, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNewAlarms } from './useNewAlarms';
+import { useReminders } from './useReminders';
 import { useWaitingApprovals } from './useWaitingApprovals';
 
 const BellPanel = lazy(() => import('./BellPanel'));
@@ -11,7 +12,8 @@ export function Bell() {
   const { t } = useTranslation();
   const alarms = useNewAlarms();
   const approvals = useWaitingApprovals();
-  const total = alarms.total + (approvals?.length ?? 0);
+  const reminded = useReminders();
+  const total = alarms.total + (approvals?.length ?? 0) + reminded.total;
   const [open, setOpen] = useState(false);
   const label = t('frame.bell.open', { count: total });
   return (

@@ -1,20 +1,24 @@
 // The bell's panel: unclaimed alarms of one cause on one line and what waits for a second person; below them the exports
 // that ended in the last day.
-import { useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Approval } from '@/api/approvals';
 import type { Alarm } from '@/api/operations';
+import { seeReminders } from '@/api/reminders';
 import { exportJobs } from '@/api/recordings';
 import { inLanguage } from '@/shared/i18n';
+import { stageText } from '@/shared/law/Recalled';
 import { useKeys } from '@/shared/keys';
 import { useMay } from '@/shared/session';
 import { DAY_US, listText, nowUs } from '@/shared/time/beijing';
 import { Act } from '@/shared/ui/Act';
 import { StatusShape } from '@/shared/ui/StatusShape';
-import { byCause } from './notices';
+import { addressOf, byCause, recalls } from './notices';
+import type { Recalls } from './notices';
 import { useNewAlarms } from './useNewAlarms';
+import { useReminders } from './useReminders';
 import { useWaitingApprovals } from './useWaitingApprovals';
 
 export default function BellPanel({ onClose }: { onClose: () => void }) {
@@ -52,10 +56,11 @@ function ToAct({ onClose }: { onClose: () => void }) {
   const mayConfirm = useMay('user.confirm');
   const causes = byCause(useNewAlarms().items ?? []);
   const approvals = useWaitingApprovals() ?? [];
+  const reminded = recalls(useReminders().items);
   return (
     <section>
       <h3>{t('frame.bell.act')}</h3>
-      {causes.length + approvals.length === 0 ? <p className="mj-muted">{t('frame.bell.nothingToAct')}</p> : null}
+      {causes.length + approvals.length + reminded.length === 0 ? <p className="mj-muted">{t('frame.bell.nothingToAct')}</p> : null}
       <ul>
         {causes.map(({ key, first, count }) => (
           <AlarmLine key={key} alarm={first} count={count} onClose={onClose} />
@@ -63,11 +68,19 @@ function ToAct({ onClose }: { onClose: () => void }) {
         {approvals.map((one) => (
           <ApprovalLine key={one.id} one={one} onClose={onClose} />
         ))}
+        {reminded.map((one) => (
+          <RecallLine key={one.key} recall={one} onClose={onClose} />
+        ))}
       </ul>
       <p className="mj-bell-all">
         {mayAlarms ? (
           <Link to="/alarms" onClick={onClose}>
             {t('frame.bell.allAlarms')}
+          </Link>
+        ) : null}
+        {reminded.length > 0 ? (
+          <Link to="/todo" onClick={onClose}>
+            {t('frame.bell.allDuties')}
           </Link>
         ) : null}
         {mayConfirm ? (
@@ -89,6 +102,26 @@ function AlarmLine({ alarm, count, onClose }: { alarm: Alarm; count: number; onC
         {count > 1 ? ` × ${count}` : ''}
       </Link>
       <time>{listText(alarm.raised_us, nowUs())}</time>
+    </li>
+  );
+}
+
+/** What one was reminded of: the record, or for several of one kind the list of what is to be done. */
+function RecallLine({ recall: { first, ids }, onClose }: { recall: Recalls; onClose: () => void }) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const seen = useMutation({ mutationFn: () => seeReminders(ids), onSuccess: () => client.invalidateQueries({ queryKey: ['reminders'] }) });
+  return (
+    <li data-testid={`bell-reminder-${first.stage}`}>
+      <StatusShape status={first.days_left < 0 ? 'failed' : 'degraded'} word="hidden" />
+      <Link to={ids.length > 1 ? '/todo' : addressOf(first)} onClick={onClose} title={first.holidays_known ? undefined : t('law.reminder.weekends')}>
+        {inLanguage(first.title, first.title_en)} · {stageText(t, first.stage)}
+        {ids.length > 1 ? ` × ${ids.length}` : ` · ${first.name}`}
+        {first.holidays_known ? '' : ' ◇'}
+      </Link>
+      <Act kind="quiet" testId="bell-seen" onAct={() => seen.mutate()}>
+        {t('frame.bell.seen')}
+      </Act>
     </li>
   );
 }

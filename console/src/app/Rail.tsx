@@ -1,9 +1,10 @@
 // The left rail: icons with short labels, pinned to 200 px on wish; groups are headings, not pages.
 import {
   AlertOutlined, ApiOutlined, AppstoreOutlined, AuditOutlined, CalendarOutlined, CarryOutOutlined, CheckSquareOutlined,
-  ClusterOutlined, DashboardOutlined, BuildOutlined, EnvironmentOutlined, EyeOutlined, FileDoneOutlined, HistoryOutlined, HomeOutlined,
-  SafetyCertificateOutlined, SafetyOutlined, ScheduleOutlined,
-  ProjectOutlined, TeamOutlined, UnorderedListOutlined, UserSwitchOutlined, VideoCameraOutlined,
+  BuildOutlined, ClusterOutlined, DashboardOutlined, EnvironmentOutlined, EyeOutlined, FileDoneOutlined, FileProtectOutlined,
+  FileTextOutlined, HistoryOutlined, HomeOutlined, IdcardOutlined, ProjectOutlined, SafetyCertificateOutlined,
+  SafetyOutlined, ScheduleOutlined, TeamOutlined, ToolOutlined, UnorderedListOutlined, UserSwitchOutlined,
+  VideoCameraOutlined,
 } from '@ant-design/icons';
 import { Link, useLocation } from '@tanstack/react-router';
 import { useMemo, useSyncExternalStore } from 'react';
@@ -27,6 +28,10 @@ const ICONS: Partial<Record<NonNullable<PageEntry['name']>, ComponentType>> = {
   projects: BuildOutlined,
   filings: FileDoneOutlined,
   rounds: ScheduleOutlined,
+  orders: ToolOutlined,
+  contracts: FileProtectOutlined,
+  staff: IdcardOutlined,
+  agreements: FileTextOutlined,
   compliance: SafetyCertificateOutlined,
   journal: AuditOutlined,
   myViews: EyeOutlined,

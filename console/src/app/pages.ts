@@ -8,7 +8,7 @@ export interface PageEntry {
   path: string;
   /** Key of `frame.pages`; entries without one are reached from other pages only. The rail shows those with a group. */
   name?:
-    | 'home' | 'todo' | 'live' | 'playback' | 'alarms' | 'cameras' | 'systems' | 'places' | 'construction' | 'projects' | 'filings' | 'rounds' | 'compliance' | 'journal' | 'myViews' | 'recording'
+    | 'home' | 'todo' | 'live' | 'playback' | 'alarms' | 'cameras' | 'systems' | 'places' | 'construction' | 'projects' | 'filings' | 'rounds' | 'orders' | 'contracts' | 'staff' | 'agreements' | 'compliance' | 'journal' | 'myViews' | 'recording'
     | 'plans' | 'jobs' | 'system' | 'accounts' | 'roles' | 'tokens' | 'approvals' | 'sessions' | 'security';
   group?: PageGroup;
   /** Any of these opens it; empty: everybody signed in. */
@@ -20,7 +20,7 @@ export interface PageEntry {
 
 export const PAGES: PageEntry[] = [
   { path: '/', name: 'home', group: 'start', permissions: [], go: 'h', load: () => import('./HomePage') },
-  { path: '/todo', name: 'todo', group: 'start', permissions: ['filing.read', 'compliance.read'], go: 't', load: () => import('@/features/todo/TodoPage') },
+  { path: '/todo', name: 'todo', group: 'start', permissions: ['filing.read', 'compliance.read', 'order.read'], go: 't', load: () => import('@/features/todo/TodoPage') },
   { path: '/live', name: 'live', group: 'video', permissions: ['video.live'], go: 'l', load: async () => import('@/features/live/LivePage') },
   { path: '/playback', name: 'playback', group: 'video', permissions: ['video.playback'], go: 'p', load: () => import('@/features/playback/PlaybackPage') },
   { path: '/alarms', name: 'alarms', group: 'video', permissions: ['alarm.read'], go: 'a', load: () => import('@/features/alarms/AlarmsPage') },
@@ -43,6 +43,14 @@ export const PAGES: PageEntry[] = [
   { path: '/filings/$id', permissions: ['filing.read'], load: () => import('@/features/filings/FilingPage') },
   { path: '/rounds', name: 'rounds', group: 'registers', permissions: ['compliance.read'], load: () => import('@/features/rounds/RoundsPage') },
   { path: '/rounds/$id', permissions: ['compliance.read'], load: () => import('@/features/rounds/RoundPage') },
+  { path: '/orders', name: 'orders', group: 'registers', permissions: ['order.read'], load: () => import('@/features/orders/OrdersPage') },
+  { path: '/orders/$id', permissions: ['order.read'], load: () => import('@/features/orders/OrderPage') },
+  { path: '/contracts', name: 'contracts', group: 'registers', permissions: ['order.read'], load: () => import('@/features/registers/ContractsPage') },
+  { path: '/contracts/$id', permissions: ['order.read'], load: () => import('@/features/registers/ContractPage') },
+  { path: '/staff', name: 'staff', group: 'registers', permissions: ['staff.read'], load: () => import('@/features/registers/StaffPage') },
+  { path: '/staff/$id', permissions: ['staff.read'], load: () => import('@/features/registers/StaffFilePage') },
+  { path: '/agreements', name: 'agreements', group: 'registers', permissions: ['staff.read'], load: () => import('@/features/registers/AgreementsPage') },
+  { path: '/agreements/$id', permissions: ['staff.read'], load: () => import('@/features/registers/AgreementPage') },
   { path: '/compliance', name: 'compliance', group: 'registers', permissions: ['compliance.read'], load: () => import('@/features/compliance/CompliancePage') },
   { path: '/recording', name: 'recording', group: 'operation', permissions: ['recording.read'], load: () => import('@/features/keeping/KeptPage') },
   { path: '/plans', name: 'plans', group: 'operation', permissions: ['plan.read'], load: () => import('@/features/keeping/PlansPage') },

@@ -157,7 +157,7 @@ class Program:
         self.node: MediaNode = LocalNode(self._plane_config())
         self.recording = RecordingRoom(self._recording_site())
         self.operations = OperationsRoom(self._operations_site(), self.recording.site)
-        self.governance = GovernanceRoom(self.database)
+        self.governance = GovernanceRoom(self.database, settings.governance)
         self.cameras = CameraSite(
             sealer=self.keys.sealer,
             networks=tuple(ip_network(one) for one in settings.media.camera_networks),

@@ -23,6 +23,8 @@ from mingjing.governance.decisions.schema import DecisionWish
 from mingjing.governance.filing import queries as filings
 from mingjing.governance.filing import service as filing
 from mingjing.governance.filing.schema import FilingPatch, FilingStepWish
+from mingjing.governance.orders import service as orders
+from mingjing.governance.orders.schema import ContractWish, OrderWish
 from mingjing.governance.planning import queries as plans
 from mingjing.governance.planning import service as planning
 from mingjing.governance.planning.schema import (
@@ -38,6 +40,8 @@ from mingjing.governance.projects.sight import whole_sight
 from mingjing.governance.rounds import service as rounds
 from mingjing.governance.rounds.queries import of_subject
 from mingjing.governance.rounds.schema import ResultWish, RoundWish
+from mingjing.governance.staff import service as people
+from mingjing.governance.staff.schema import AgreementWish, StaffWish
 from mingjing.governance.submission import documents
 from mingjing.governance.submission.kinds import blank_picture
 from mingjing.identity.actions import Action
@@ -47,6 +51,7 @@ from mingjing.kernel.db import Database, Transaction
 from mingjing.law.days import day_of
 from mingjing.registry.dossiers import service as dossiers
 from mingjing.registry.dossiers.pictures import keep
+from mingjing.registry.dossiers.queries import of_system
 from mingjing.registry.dossiers.schema import DossierPatch
 from mingjing.registry.forbidden import service as forbidden
 from mingjing.registry.forbidden.schema import ConsentWish, ForbiddenPlaceWish
@@ -83,6 +88,8 @@ _ROOMS: Final = (
     ("举报箱", "ballot_report_box"),
     ("居民楼窗前", "dwelling_facing"),
 )
+_ORDER: Final = system_scope(Action.ORDER_WRITE)
+_STAFF: Final = system_scope(Action.STAFF_WRITE)
 _CENTRE: Final = (114.3213, 30.3755)
 
 TOWNS: Final = (
@@ -125,6 +132,19 @@ _KINDS: Final[Sequence[tuple[str, str, str, str, tuple[str, ...]]]] = (
     ),
     ("花园小区", "residential", "entrance", "n9_other_public", ("南门", "北门", "中心路")),
 )
+_UNITS: Final = (
+    ("街道办事处", "government"),
+    ("教育总支", "operator"),
+    ("卫生院", "operator"),
+    ("建设公司", "maintenance"),
+    ("物业公司", "operator"),
+)
+_FAULTS: Final = (
+    ("picture", "画面模糊，疑似镜头起雾"),
+    ("power", "停电后未恢复"),
+    ("network", "光纤被挖断"),
+    ("storage", "硬盘报警"),
+)
 _REGIMES: Final = {"n33_non_public": "non_public", "n9_other_public": "art9"}
 
 
@@ -164,7 +184,8 @@ def settle(site: Site, seed: int = 1, size: Size | None = None) -> bool:
     county = _County(site, random.Random(seed), size or Size())  # noqa: S311 - the same for a seed
     county.units()
     steps = (
-        county.places, county.systems, county.cameras, county.forbidden, county.decided, county.plans, county.projects,
+        county.places, county.systems, county.cameras, county.forbidden, county.decided, county.filings, county.plans,
+        county.projects, county.upkeep,
     )  # fmt: skip
     for step in steps:
         for _ in step():
@@ -195,13 +216,17 @@ class _County:
         self._government = ""
         self._items: list[str] = []
         self._cameras: list[tuple[str, _Place, float, float]] = []
+        self._governments: list[str] = []
+        self._companies: list[str] = []
 
     def units(self) -> None:
         with self._database.transaction() as tx:
             for number in range(self._size.units):
                 town = TOWNS[number % len(TOWNS)]
-                what = ("街道办事处", "教育总支", "卫生院", "建设公司", "物业公司")[number // len(TOWNS) % 5]
-                self._units.append(add_organisation(tx, CLERK, f"{town}{what}", None).id)
+                what, kind = _UNITS[number // len(TOWNS) % len(_UNITS)]
+                unit = add_organisation(tx, CLERK, f"{town}{what}", None, {"kind": kind}).id
+                self._units.append(unit)
+                {"government": self._governments, "maintenance": self._companies}.get(kind, []).append(unit)
             # Who approves plans belongs to their territory.
             self._government = add_organisation(
                 tx, CLERK, "区人民政府（演示）", None, {"kind": "government", "division": self._division}
@@ -253,13 +278,19 @@ class _County:
         regime = _REGIMES.get(place.national, "art7")
         funding = "government_built" if place.national == "n7_1_road_square" else "other"
         unit = place.unit
+        road = place.national == "n7_1_road_square"
+        entitled = self._dice.choice(self._governments) if road and self._governments else unit
         wish = {
             "name": f"{place.name}视频系统", "division": self._division, "organisation": unit, "place": place.id,
             # One in twenty was entered without knowing what binds it.
             "regime": "" if self._dice.random() < 0.05 else regime,
             "category": place.category, "purposes": ["public_safety"], "funding": funding,
             "maintainer": unit if self._dice.random() < 0.85 else None,
-            "building_unit": self._dice.choice(self._units), "retention_days": self._dice.choice((30, 30, 30, 60, 90)),
+            # One in ten was built by somebody who was not entitled to.
+            "building_unit": entitled if self._dice.random() < 0.9 else self._dice.choice(self._units),
+            "duty_basis": "物业服务合同" if regime == "art9" and self._dice.random() < 0.8 else "",
+            "entrusted_operator": self._company() if self._dice.random() < 0.1 else None,
+            "retention_days": self._dice.choice((30, 30, 30, 60, 90)),
             "address": f"{place.name}内", "network": "private", "in_use": in_use,
         }  # fmt: skip
         row = systems.enter(tx, CLERK, _WRITE, SystemWish.model_validate(wish))
@@ -267,12 +298,6 @@ class _County:
             self._building.append((row.id, place))
         else:
             self._systems.append((row.id, place, in_use))
-        for one in filings.filings(tx.session, _FILE, 5, None, system=row.id).items:
-            if one.due < today - timedelta(days=60) or self._dice.random() < 0.4:
-                self._file(tx, one.id, one.trigger, one.due, today)
-        if in_use is not None and in_use.year < today.year and self._dice.random() < 0.04:
-            planned = today + timedelta(days=self._dice.randrange(5, 50))
-            systems.change(tx, CLERK, _WRITE, row.id, SystemPatch(dismantle_planned=planned))
 
     def cameras(self) -> Iterator[None]:
         """Cameras that stand in the register and are not connected: nothing is asked of their addresses."""
@@ -551,6 +576,75 @@ class _County:
                 rounds.open_round(tx, CLERK, _HANDLE, sign)
             yield
 
+    def filings(self) -> Iterator[None]:
+        """Filings of what stands there by now, in all states; then some systems change, and owe a change filing."""
+        for system, _, in_use in self._systems:
+            with self._database.transaction() as tx:
+                today = day_of(tx.now_us())
+                for one in filings.filings(tx.session, _FILE, 5, None, system=system).items:
+                    if one.due < today - timedelta(days=60) or self._dice.random() < 0.4:
+                        self._file(tx, system, one.id, one.trigger, one.due, today)
+                patch: dict[str, Any] = {}
+                if in_use.year < today.year and self._dice.random() < 0.04:
+                    patch["dismantle_planned"] = today + timedelta(days=self._dice.randrange(5, 50))
+                if self._dice.random() < 0.15:
+                    patch["retention_days"] = 180
+                if patch:
+                    systems.change(tx, CLERK, _WRITE, system, SystemPatch.model_validate(patch))
+            yield
+
+    def upkeep(self) -> Iterator[None]:
+        """A contract for each dozen of systems, fault orders in all states, people at their posts, agreements."""
+        for number, (system, place, _) in enumerate(self._systems):
+            with self._database.transaction() as tx:
+                today = day_of(tx.now_us())
+                if number % 12 == 0:
+                    part = [one for one, _, _ in self._systems[number : number + 12]]
+                    self._contract(tx, place, part, today)
+                if self._dice.random() < 0.15:
+                    self._order(tx, system)
+                if self._dice.random() < 0.4:
+                    self._post(tx, system, place, today)
+                row = register.known(tx.session, [system])[0]
+                # One in four of those entrusted has no agreement.
+                if row.entrusted_operator and self._dice.random() < 0.75:
+                    until = today + timedelta(days=self._dice.choice((-20, 12, 200, 300)))
+                    body = {
+                        "name": f"{place.name}安全保密协议", "division": self._division, "organisation": place.unit,
+                        "contractor": row.entrusted_operator, "work": "operation", "contract": f"HT-{number + 1:03d}",
+                        "systems": [system], "signed": today - timedelta(days=100), "until": until,
+                    }  # fmt: skip
+                    people.enter_agreement(tx, CLERK, _STAFF, AgreementWish.model_validate(body))
+            yield
+
+    def _contract(self, tx: Transaction, place: _Place, part: Sequence[str], today: date) -> None:
+        body = {
+            "name": f"{place.name[:2]}片区视频运维合同", "division": self._division, "organisation": place.unit,
+            "maintainer": self._company(), "systems": list(part), "since": date(today.year, 1, 1),
+            "until": date(today.year, 12, 31), "response_hours": 2, "repair_hours": 24, "contact": "刘工",
+        }  # fmt: skip
+        orders.enter_contract(tx, CLERK, _ORDER, ContractWish.model_validate(body))
+
+    def _order(self, tx: Transaction, system: str) -> None:
+        cause, description = self._dice.choice(_FAULTS)
+        wish = OrderWish.model_validate({"system": system, "cause": cause, "description": description})
+        made = orders.open_by_hand(tx, CLERK, _ORDER, wish)
+        for to in ("responded", "repaired", "confirmed")[: self._dice.randrange(0, 4)]:
+            orders.step(tx, CHECKER if to == "confirmed" else CLERK, _ORDER, made.id, to, "")
+
+    def _post(self, tx: Transaction, system: str, place: _Place, today: date) -> None:
+        vetted = today - timedelta(days=self._dice.randrange(30, 900))
+        body = {
+            "name": f"{self._dice.choice('赵钱孙李周吴郑王')}某", "division": self._division, "organisation": place.unit,
+            "post": self._dice.choice(("watch", "watch", "manage")), "system": system, "vetted": vetted,
+            "pledged": vetted if self._dice.random() < 0.9 else None,
+            "trained": today - timedelta(days=self._dice.randrange(1, 420)) if self._dice.random() < 0.9 else None,
+        }  # fmt: skip
+        people.enter_staff(tx, CLERK, _STAFF, StaffWish.model_validate(body))
+
+    def _company(self) -> str:
+        return self._dice.choice(self._companies or self._units)
+
     def _in_use(self, today: date) -> date | None:
         """Some are being built, some entered into use in these weeks, most long ago."""
         turn = self._dice.random()
@@ -559,7 +653,9 @@ class _County:
         days = self._dice.randrange(0, 45) if turn < 0.35 else self._dice.randrange(60, 3600)
         return today - timedelta(days=days)
 
-    def _file(self, tx: Transaction, identifier: str, trigger: date, due: date, today: date) -> None:
+    def _file(
+        self, tx: Transaction, system: str, identifier: str, trigger: date, due: date, today: date
+    ) -> None:
         """Fill in the form and bring the filing as far as chance wants; few were late, few were forgotten."""
         if self._dice.random() < 0.06:
             return
@@ -568,7 +664,8 @@ class _County:
             submitted = due + timedelta(days=self._dice.randrange(1, 30))
         submitted = min(submitted, today)
         form = {
-            "legal_representative": "张建国", "responsible_person": "李志强", "responsible_phone": "027-8190 0000",
+            "cameras": len(of_system(tx.session, system)), "legal_representative": "张建国",
+            "responsible_person": "李志强", "responsible_phone": "027-8190 0000",
             "handler": "王敏", "credit_code": "12420115MB0X000000", "device_types": "半球、枪机", "declared_by": "李志强",
             "resolution": "1920×1080", "audio": "no", "medium": "硬盘录像机", "police_connection": "no",
         }  # fmt: skip

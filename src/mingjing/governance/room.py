@@ -9,15 +9,24 @@ from mingjing.governance.compliance import service as compliance
 from mingjing.governance.decisions.events import DecisionChanged
 from mingjing.governance.filing import service as filing
 from mingjing.governance.filing.events import FilingChanged
+from mingjing.governance.filing.measuring import measure_everything
+from mingjing.governance.orders import service as orders
+from mingjing.governance.orders.events import OrderChanged
 from mingjing.governance.planning.events import PlanChanged
 from mingjing.governance.projects import service as projects
 from mingjing.governance.projects.events import ProjectChanged
+from mingjing.governance.reminding import service as reminding
+from mingjing.governance.reminding.service import remind_everybody
+from mingjing.governance.reminding.settings import GovernanceSettings
 from mingjing.governance.rounds import service as rounds
 from mingjing.governance.rounds.events import RoundChanged
+from mingjing.governance.staff.events import AgreementChanged, StaffChanged
+from mingjing.identity.events import OrganisationChanged
 from mingjing.kernel.db import Database
 from mingjing.kernel.errors import MingjingError
 from mingjing.kernel.events import EventBus
 from mingjing.law.days import day_of
+from mingjing.recording.events import GapEnded, GapLasts
 from mingjing.registry.dossiers.events import DossierChanged
 from mingjing.registry.events import (
     CameraChanged,
@@ -39,8 +48,9 @@ STOP_SECONDS = 3
 class GovernanceRoom:
     """Everything of governance that runs by itself."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, settings: GovernanceSettings | None = None) -> None:
         self._database = database
+        self._settings = settings or GovernanceSettings()
         self._stopping = threading.Event()
         self._judged: date | None = None
         self._nightly = threading.Thread(target=self._each_day, name="judging", daemon=True)
@@ -50,6 +60,10 @@ class GovernanceRoom:
         forbidden place, before it is judged: the judgement knows them."""
         bus.within(SystemChanged, projects.guard_use)
         bus.within(SystemChanged, filing.follow)
+        bus.within(DossierChanged, filing.follow_dossier)
+        bus.within(CameraRemoved, filing.follow_removal)
+        bus.within(CamerasEntered, filing.follow_table)
+        bus.within(OrganisationChanged, filing.follow_unit)
         bus.within(SystemChanged, compliance.follow_system)
         bus.within(FilingChanged, compliance.follow_filing)
         bus.within(PlanChanged, compliance.follow_plan)
@@ -59,6 +73,7 @@ class GovernanceRoom:
         bus.within(ConsentChanged, compliance.follow_consent)
         bus.within(DecisionChanged, compliance.follow_decision)
         bus.within(RoundChanged, compliance.follow_round)
+        bus.within(OrganisationChanged, compliance.follow_unit)
         bus.within(PlaceChanged, compliance.follow_place)
         bus.within(DossierChanged, compliance.follow_dossier)
         bus.within(CameraRegistered, compliance.follow_camera)
@@ -66,7 +81,14 @@ class GovernanceRoom:
         bus.within(CameraChanged, compliance.follow_camera)
         bus.within(CameraMoved, compliance.follow_camera)
         bus.within(CameraRemoved, compliance.follow_camera)
+        bus.within(GapLasts, orders.on_gap_lasts)
+        bus.within(GapEnded, orders.on_gap_ended)
+        bus.within(OrderChanged, compliance.follow_order)
+        bus.within(StaffChanged, compliance.follow_staff)
+        bus.within(AgreementChanged, compliance.follow_agreement)
         bus.within(DivisionMoved, filing.follow_division)
+        bus.within(DivisionMoved, orders.follow_division)
+        bus.within(DivisionMoved, reminding.follow_division)
         bus.within(DivisionMoved, compliance.follow_division)
         bus.after_commit(DivisionMoved, self._judge_anew)
 
@@ -80,18 +102,21 @@ class GovernanceRoom:
             self._nightly.join(STOP_SECONDS)
 
     def judge_if_new_day(self) -> bool:
-        """Judge everything where that was not done on this Beijing day yet: deadlines run out without a change."""
+        """Measure and judge everything where that was not done on this Beijing day yet, and recall what is due: deadlines
+        run out without a change."""
         today = day_of(self._database.clock.now_us())
         if today == self._judged:
             return False
         # Before, not after: a division that moves meanwhile takes it back, and everything is judged once more.
         self._judged = today
         try:
+            measure_everything(self._database, self._stopping.is_set)
             count = compliance.judge_everything(self._database, self._stopping.is_set)
         except BaseException:
             self._judged = None
             raise
-        _log.info("judged", subjects=count, day=str(today))
+        told = remind_everybody(self._database, self._settings.escalate_after_days, self._stopping.is_set)
+        _log.info("judged", subjects=count, reminders=told, day=str(today))
         return True
 
     def _judge_anew(self, _: DivisionMoved) -> None:

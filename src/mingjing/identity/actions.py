@@ -40,6 +40,15 @@ class Action(StrEnum):
     PLANNING_APPROVE = "planning.approve"
     PROJECT_READ = "project.read"
     PROJECT_WRITE = "project.write"
+    ORDER_READ = "order.read"
+    """Maintenance: contracts, fault orders, planned outages."""
+    ORDER_WRITE = "order.write"
+    """For the unit that uses the system: report, confirm, contract."""
+    ORDER_WORK = "order.work"
+    """For the unit that maintains it: respond, repair."""
+    STAFF_READ = "staff.read"
+    """Staff files and agreements with contractors."""
+    STAFF_WRITE = "staff.write"
     DIVISION_WRITE = "division.write"
     ORGANISATION_WRITE = "organisation.write"
     USER_READ = "user.read"
@@ -78,6 +87,11 @@ PLACED = frozenset(
         Action.PLANNING_APPROVE,
         Action.PROJECT_READ,
         Action.PROJECT_WRITE,
+        Action.ORDER_READ,
+        Action.ORDER_WRITE,
+        Action.ORDER_WORK,
+        Action.STAFF_READ,
+        Action.STAFF_WRITE,
     }
 )
 """Actions on things that stand somewhere: they are checked against a territory and an organisation."""

@@ -1,14 +1,17 @@
 """Reads of accounts, organisations, sessions and tokens."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from mingjing.identity.actions import Action
 from mingjing.identity.caller import alive
 from mingjing.identity.errors import ORGANISATION_UNKNOWN
 from mingjing.identity.model import ApiToken, Approval, Organisation, RoleAssignment, SignInSession, User
 from mingjing.identity.roles import ROLES
+from mingjing.identity.scope import Reach
 from mingjing.kernel.errors import NOT_FOUND, MingjingError
 from mingjing.kernel.paging import Page, cut, position
 
@@ -101,12 +104,46 @@ def unit_paths(session: Session, identifiers: Sequence[str]) -> dict[str, str]:
     return {row.id: row.path for row in session.execute(query)}
 
 
+def units(session: Session, identifiers: Iterable[str]) -> dict[str, Organisation]:
+    """Units by their identifiers, for the program's own work."""
+    wanted = set(identifiers)
+    return {row.id: row for row in session.scalars(select(Organisation).where(Organisation.id.in_(wanted)))}
+
+
 def organisation(session: Session, identifier: str) -> Organisation:
     """One unit. Raises REQ-404."""
     found = session.get(Organisation, identifier)
     if found is None:
         raise MingjingError(NOT_FOUND)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Entitled:
+    """Somebody who may do an action somewhere by their roles."""
+
+    user: str
+    unit_path: str
+    reaches: tuple[Reach, ...]
+
+    def covers(self, division_path: str, organisation_path: str) -> bool:
+        return any(reach.covers(division_path, organisation_path) for reach in self.reaches)
+
+
+def entitled(session: Session, action: Action) -> list[Entitled]:
+    """Everybody whose roles allow an action, with where, for the program's own work."""
+    codes = [role.code for role in ROLES.values() if action in role.actions]
+    rows = session.execute(
+        select(User.id, Organisation.path, RoleAssignment.division_path, RoleAssignment.organisation_path)
+        .join(Organisation, Organisation.id == User.organisation)
+        .join(RoleAssignment, RoleAssignment.user == User.id)
+        .where(User.enabled.is_(True), RoleAssignment.role.in_(codes))
+        .order_by(User.id)
+    )
+    found: dict[str, tuple[str, list[Reach]]] = {}
+    for user, unit_path, division_path, organisation_path in rows:
+        found.setdefault(user, (unit_path, []))[1].append(Reach(division_path, organisation_path))
+    return [Entitled(user, path, tuple(reaches)) for user, (path, reaches) in found.items()]
 
 
 def county_organ(session: Session, division: str) -> Organisation | None:

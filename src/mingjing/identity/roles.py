@@ -23,6 +23,8 @@ class Role:
 
 
 _VIEWING = {Action.LIVE, Action.PLAYBACK, Action.SNAPSHOT, Action.CAMERA_READ, Action.RECORDING_READ}
+_USING = {Action.ORDER_READ, Action.ORDER_WRITE, Action.STAFF_READ, Action.STAFF_WRITE}
+"""What the unit that uses a system keeps beside its register: maintenance, people, contractors."""
 _WATCH = {Action.ALARM_READ, Action.ALARM_HANDLE, Action.LAYOUT_SHARE}
 _REGISTERS = {Action.REGISTER_READ, Action.FILING_READ, Action.COMPLIANCE_READ}
 _OVERSEEING = {Action.REGISTER_READ, Action.COMPLIANCE_READ}
@@ -47,7 +49,7 @@ ROLES = MappingProxyType(
                 "运维员",
                 "Maintainer",
                 {Action.CAMERA_READ, Action.CAMERA_WRITE, Action.LIVE, Action.SNAPSHOT, Action.RECORDING_READ}
-                | {Action.ALARM_READ, Action.ALARM_HANDLE}
+                | {Action.ALARM_READ, Action.ALARM_HANDLE, Action.ORDER_READ, Action.ORDER_WORK}
                 | _KEEPING,
             ),
             _role(
@@ -56,13 +58,16 @@ ROLES = MappingProxyType(
                 "Filing clerk",
                 {Action.CAMERA_READ, Action.REGISTER_WRITE, Action.FILING_WRITE, Action.COMPLIANCE_HANDLE}
                 | _REGISTERS
+                | _USING
                 | _BUILDING,
             ),
             _role(
                 "builder",
                 "建设单位人员",
                 "Building unit",
-                {Action.FILING_WRITE, Action.PROJECT_WRITE} | _REGISTERS | _BUILDING,
+                {Action.FILING_WRITE, Action.PROJECT_WRITE, Action.ORDER_READ, Action.ORDER_WORK}
+                | _REGISTERS
+                | _BUILDING,
             ),
             _role(
                 "planner",
@@ -80,7 +85,7 @@ ROLES = MappingProxyType(
                 "public_security",
                 "公安机关",
                 "Public security organ",
-                {Action.FILING_DECIDE} | _REGISTERS | _BUILDING,
+                {Action.FILING_DECIDE, Action.ORDER_READ, Action.STAFF_READ} | _REGISTERS | _BUILDING,
             ),
             _role("police_station", "派出所", "Police station", _OVERSEEING),
             _role("development_reform", "发展改革部门", "Development and reform", _OVERSEEING | _BUILDING),
@@ -105,7 +110,9 @@ ROLES = MappingProxyType(
                 | {Action.EXPORT, Action.CAMERA_WRITE, Action.PLAN_WRITE, Action.RECORDING_IMPORT}
                 | {Action.USER_READ, Action.REGISTER_WRITE, Action.FILING_WRITE, Action.COMPLIANCE_HANDLE}
                 | {Action.PLANNING_WRITE, Action.PROJECT_WRITE}
+                | {Action.ORDER_WORK}
                 | _REGISTERS
+                | _USING
                 | _BUILDING,
             ),
             _role(

@@ -60,6 +60,62 @@ class FilingFact:
     submitted: date | None
     organ_division: str = ""
     """Code of the division whose organ it goes to."""
+    accepted: bool = False
+    number: str = ""
+    """Our own, by which a duty that each filing has is told apart."""
+    trigger: date | None = None
+    """What its clock counts from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A member that was filed and that the register has otherwise since a day."""
+
+    member: str
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """What a night has measured of a system."""
+
+    recorded: int
+    """Cameras of which there are recordings of the last days."""
+    kept_days: int | None
+    """How many days its recordings reach back to what was deleted last, of the camera of which the least is kept; None
+    where nothing was deleted yet."""
+    grown_days: int | None
+    """How many days ago the youngest of the cameras of which nothing was deleted began to record; None for none."""
+
+
+@dataclass(frozen=True, slots=True)
+class LostCamera:
+    """A camera of a system that was taken out of the register, or whose stream has been away, since a day."""
+
+    id: str
+    name: str
+    since: date
+    removed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFact:
+    """A fault order: its terms and what was done, microseconds UTC; a term is None where nothing sets one."""
+
+    number: str
+    respond_by_us: int | None
+    repair_by_us: int | None
+    responded_us: int | None
+    repaired_us: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Contractor:
+    """A unit to which the operation of a system is entrusted, and until when its confidentiality agreement holds; None
+    where there is none."""
+
+    name: str
+    agreed_until: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +135,23 @@ class SystemFacts:
     dismantled: date | None = None
     category: str = ""
     filings: Sequence[FilingFact] = field(default_factory=tuple)
+    differences: Sequence[Difference] = field(default_factory=tuple)
+    filed: Mapping[str, int] = field(default_factory=dict)
+    """Numbers that were filed last, by the members of the form."""
+    cameras: int = 0
+    """That the register has."""
+    measured: Measurement | None = None
+    """None where no night has measured it yet."""
+    lost: Sequence[LostCamera] = field(default_factory=tuple)
+    orders: Sequence[OrderFact] = field(default_factory=tuple)
+    contractor: Contractor | None = None
+    """Who operates it on behalf of its using unit."""
+    installer_kind: str = ""
+    """Kind of the building unit; empty where none is registered."""
+    national_class: str = ""
+    """Of the place that it serves, SC799, articles 7, 9 and 33."""
+    duty_basis: str = ""
+    """Why its using unit has a security duty (SC799, article 9)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,3 +333,16 @@ class ProjectFacts:
     members: int = 0
     experts: int = 0
     """Of the members."""
+
+
+@dataclass(frozen=True, slots=True)
+class StaffFacts:
+    """Somebody at a watch or management post (SC799, article 16)."""
+
+    id: str
+    division_path: str
+    regime: str
+    """Of the system that the post belongs to; `art7` where none is named, the stricter reading."""
+    vetted: date | None
+    pledged: date | None
+    trained: date | None

@@ -27,6 +27,8 @@ class State(StrEnum):
     """What a rule says of a subject that it binds."""
 
     MET = "met"
+    LATE = "late"
+    """Done after its day and accepted: nothing is left to do, and it was not in time."""
     PENDING = "pending"
     """Not done, and there is time."""
     BROKEN = "broken"
@@ -35,8 +37,10 @@ class State(StrEnum):
 
 
 GRAVITY: Mapping[State, int] = MappingProxyType(
-    {State.MET: 0, State.PENDING: 1, State.UNKNOWN: 2, State.BROKEN: 3}
+    {State.MET: 0, State.LATE: 1, State.PENDING: 2, State.UNKNOWN: 3, State.BROKEN: 4}
 )
+SETTLED: frozenset[State] = frozenset({State.MET, State.LATE})
+"""States in which nothing is left to do."""
 
 
 class Subject(Protocol):

@@ -222,6 +222,14 @@ ROUND_KINDS: Final = _words(
 )
 
 
+FILING_KINDS: Final = _words(
+    initial=("初次备案", "Initial filing"),
+    legacy=("存量备案", "Filing of an existing system"),
+    change=("变更备案", "Change filing"),
+    dismantling=("拆除备案", "Dismantling filing"),
+)
+
+
 def vocabulary() -> dict[str, Words]:
     """Every list by its name, for forms."""
     flat: dict[str, Text] = {}

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from mingjing.identity.scope import Scope
@@ -20,6 +20,7 @@ from mingjing.recording.model import (
     RecordGap,
     RecordHour,
     RecordHourLoss,
+    RecordSpan,
     RecordStream,
     StoredSegment,
 )
@@ -144,6 +145,47 @@ def last_losses(session: Session, channel: str, most: int) -> list[Loss]:
         .limit(most)
     )
     return [Loss(row.since_us, row.cause, row.reason) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far the recordings of a camera reach, microseconds UTC."""
+
+    channel: str
+    first_us: int
+    """The earliest that is known of it, deleted or not."""
+    last_us: int | None
+    """The end of what was recorded last and is there."""
+    deleted_us: int | None
+    """The end of what was deleted last; None where nothing was."""
+
+
+def reaches(session: Session) -> list[Reach]:
+    """How far the recordings of each camera reach, for the program's own work. Reads every span: for a nightly run."""
+    rows = session.execute(
+        select(
+            RecordStream.channel,
+            func.min(RecordSpan.from_us),
+            func.max(case((RecordSpan.kind == "recorded", RecordSpan.until_us))),
+            func.max(case((RecordSpan.kind == "expired", RecordSpan.until_us))),
+        )
+        .join(RecordStream, RecordStream.no == RecordSpan.stream_no)
+        .group_by(RecordStream.channel)
+        .order_by(RecordStream.channel)
+    )
+    return [Reach(*row) for row in rows]
+
+
+def away(session: Session, before_us: int) -> dict[str, int]:
+    """Cameras whose recording is missing now and has been since before a moment, each with since when, for the program's
+    own work."""
+    rows = session.execute(
+        select(RecordStream.channel, func.min(RecordGap.since_us))
+        .join(RecordStream, RecordStream.no == RecordGap.stream_no)
+        .where(RecordGap.until_us.is_(None), RecordGap.since_us < before_us)
+        .group_by(RecordStream.channel)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def completeness(session: Session, scope: Scope, day: Interval, now_us: int) -> Completeness:

@@ -205,9 +205,9 @@ def _held(database: Database) -> tuple[set[tuple[Any, ...]], set[tuple[Any, ...]
         }  # fmt: skip
         tallies = {
             (row.rule, row.division_path, row.organisation_path, row.category, row.met, row.pending, row.broken,
-             row.unknown)
+             row.unknown, row.late)
             for row in session.scalars(select(TallyRow))
-            if row.met or row.pending or row.broken or row.unknown
+            if row.met or row.pending or row.broken or row.unknown or row.late
         }  # fmt: skip
     return findings, tallies
 

@@ -66,7 +66,7 @@ def _value(column: Column[Any]) -> Any:
     if column.name.endswith("division"):
         return JIANGXIA
     if column.name == "counts":
-        return "FILE-01 1 0 0 0"
+        return "FILE-01 1 0 0 0 0"
     if column.nullable:
         return None
     for kinds, value in (

@@ -6,19 +6,27 @@ from typing import Any
 
 import pytest
 
+from mingjing.kernel.clock import HOUR_US
+from mingjing.law.days import start_us
 from mingjing.law.facts import (
     BaselineFact,
     CameraFacts,
     ConsentFact,
+    Contractor,
     DecisionFact,
+    Difference,
     FilingFact,
     FindFact,
     KeyPosition,
+    LostCamera,
+    Measurement,
+    OrderFact,
     PlaceFacts,
     PlanFacts,
     PlanItemFact,
     ProjectFacts,
     RoundFacts,
+    StaffFacts,
     Suspicion,
     SystemFacts,
     ZoneFact,
@@ -106,6 +114,40 @@ def _accepted(**members: Any) -> ProjectFacts:
     return _project(**plain | members)
 
 
+def _got(day: str, kind: Any = "initial", trigger: date | None = None) -> FilingFact:
+    return FilingFact(kind, date.fromisoformat(day), "420115", True, "BA-2026-0001", trigger)
+
+
+OPENED_US = start_us(TODAY) + 12 * HOUR_US
+
+
+def _order(responded: int | None = None, repaired: int | None = None) -> OrderFact:
+    """A fault at noon of TODAY, to be responded to within 24 and repaired within 72 hours."""
+    done = [None if one is None else OPENED_US + one * HOUR_US for one in (responded, repaired)]
+    return OrderFact("WX-1", OPENED_US + 24 * HOUR_US, OPENED_US + 72 * HOUR_US, *done)
+
+
+def _staff(**members: Any) -> StaffFacts:
+    day = date(2026, 1, 5)
+    plain: dict[str, Any] = {"id": "sf_1", "division_path": HERE, "regime": "art7"}
+    return StaffFacts(**plain | dict.fromkeys(("vetted", "pledged", "trained"), day) | members)
+
+
+FILED = _filed("2026-01-20")
+CHANGED = date(2026, 6, 20)
+"""D+30 is 20 July."""
+DIFFERS = (Difference("retention_days", CHANGED),)
+RECORDED = {"filed": {"cameras": 3, "retention_days": 30}, "cameras": 3, "filings": FILED}
+
+
+def _lost(since: date, *, removed: bool = False) -> tuple[LostCamera, ...]:
+    return (LostCamera("ch_1", "大门", since, removed),)
+
+
+def _built(by: str = "", class_: str = "n7_2_1_crowded", **members: Any) -> SystemFacts:
+    return _system(building_unit="b", using_unit="a", installer_kind=by, national_class=class_, **members)
+
+
 USED = date(2026, 6, 15)
 """D+30 is 15 July."""
 FREE = {"category": "", "dismantle_planned": date(2026, 8, 20)}
@@ -133,6 +175,28 @@ CASES: list[tuple[str, Any, date, list[str]]] = [
     ("FILE-02", _system(in_use=date(2020, 1, 1), dismantled=date(2025, 5, 1)), TODAY, []),
     ("FILE-02", _system(in_use=date(2025, 4, 1)), TODAY, []),
     ("FILE-02", _system(in_use=date(2020, 1, 1), regime="art9"), TODAY, []),
+    ("FILE-01", _system(in_use=USED, filings=(_got("2026-07-16"),)), TODAY, ["late"]),
+    ("FILE-01", _system(in_use=USED, filings=(_got("2026-07-15"),)), TODAY, ["met"]),
+    ("FILE-02", _system(in_use=date(2020, 1, 1), filings=(_got("2025-07-01"),)), TODAY, ["late"]),
+    ("FILE-03", _system(filings=FILED), TODAY, ["met"]),
+    ("FILE-03", _system(filings=FILED, differences=DIFFERS), TODAY, ["pending"]),
+    ("FILE-03", _system(filings=FILED, differences=DIFFERS), date(2026, 7, 21), ["broken"]),
+    ("FILE-03", _system(differences=DIFFERS), TODAY, []),
+    ("FILE-03", _system(filings=(*FILED, _got("2026-07-20", "change", CHANGED))), TODAY, ["met"]),
+    ("FILE-03", _system(filings=(*FILED, _got("2026-07-21", "change", CHANGED))), TODAY, ["late"]),
+    ("FILE-03", _system(filings=FILED, differences=DIFFERS, regime="art9"), TODAY, []),
+    ("FILE-04", _system(**RECORDED), TODAY, ["met", "unknown"]),
+    ("FILE-04", _system(**RECORDED, measured=Measurement(3, 30, None)), TODAY, ["met", "met"]),
+    ("FILE-04", _system(**RECORDED, measured=Measurement(3, 29, None)), TODAY, ["met", "broken"]),
+    ("FILE-04", _system(**RECORDED, measured=Measurement(3, 31, 12)), TODAY, ["met", "unknown"]),
+    ("FILE-04", _system(**RECORDED, measured=Measurement(3, None, 45)), TODAY, ["met", "met"]),
+    (
+        "FILE-04",
+        _system(**RECORDED | {"cameras": 4}, measured=Measurement(3, 30, 0)),
+        TODAY,
+        ["broken", "unknown"],
+    ),
+    ("FILE-04", _system(**RECORDED, measured=Measurement(4, 30, None)), TODAY, ["broken", "met"]),
     ("FILE-05", _system(filings=_filed("2026-07-01")), TODAY, ["met"]),
     ("FILE-05", _system(filings=_filed("2026-07-01", organ="420106")), TODAY, ["broken"]),
     ("FILE-05", _system(filings=_filed("2026-07-01", organ="420100")), TODAY, ["broken"]),
@@ -145,6 +209,27 @@ CASES: list[tuple[str, Any, date, list[str]]] = [
     ("DISM-02", _system(**FREE, filings=_filed("2026-07-21", "dismantling")), TODAY, ["met"]),
     ("DISM-02", _system(**FREE, filings=_filed("2026-07-20", "dismantling")), TODAY, ["unknown"]),
     ("DISM-02", _system(**FREE, filings=_filed("2026-08-20", "dismantling")), TODAY, ["broken"]),
+    ("DISM-02", _system(**FREE, filings=(_got("2026-08-20", "dismantling"),)), TODAY, ["late"]),
+    ("DISM-03", _system(lost=_lost(CHANGED)), TODAY, []),
+    ("DISM-03", _system(filings=FILED), TODAY, ["met"]),
+    ("DISM-03", _system(filings=FILED, lost=_lost(CHANGED)), TODAY, ["met"]),
+    ("DISM-03", _system(filings=FILED, lost=_lost(CHANGED)), date(2026, 7, 21), ["unknown"]),
+    ("DISM-03", _system(filings=FILED, lost=_lost(CHANGED, removed=True)), CHANGED, ["broken"]),
+    (
+        "DISM-03",
+        _system(filings=(*FILED, _got("2026-06-20", "change")), lost=_lost(CHANGED, removed=True)),
+        TODAY,
+        ["met"],
+    ),
+    ("SCOPE-02", _built("government", "n7_1_road_square"), TODAY, ["met"]),
+    ("SCOPE-02", _built("operator", "n7_1_road_square"), TODAY, ["broken"]),
+    ("SCOPE-02", _built("operator"), TODAY, ["met"]),
+    ("SCOPE-02", _built("builder"), TODAY, ["broken"]),
+    ("SCOPE-02", _built("other", ""), TODAY, ["unknown"]),
+    ("SCOPE-02", _system(building_unit="a", using_unit="a", national_class="n7_2_2_hub"), TODAY, ["met"]),
+    ("SCOPE-02", _system(regime="art9", duty_basis="物业服务合同"), TODAY, ["met"]),
+    ("SCOPE-02", _system(regime="art9"), TODAY, ["unknown"]),
+    ("SCOPE-02", _system(regime="non_public"), TODAY, []),
     ("MAINT-01", _system(funding="government_built", using_unit="a", maintainer="a"), TODAY, ["met"]),
     ("MAINT-01", _system(funding="government_built", building_unit="b", maintainer="b"), TODAY, ["broken"]),
     ("MAINT-01", _system(funding="government_leased", building_unit="b", maintainer="b"), TODAY, ["met"]),
@@ -166,6 +251,22 @@ CASES: list[tuple[str, Any, date, list[str]]] = [
         TODAY,
         ["met"],
     ),
+    ("MAINT-02", _system(orders=(_order(),)), TODAY, ["pending"]),
+    ("MAINT-02", _system(orders=(_order(),)), date(2026, 7, 22), ["broken"]),
+    ("MAINT-02", _system(orders=(_order(responded=3),)), date(2026, 7, 22), ["pending"]),
+    ("MAINT-02", _system(orders=(_order(responded=3),)), date(2026, 7, 24), ["broken"]),
+    ("MAINT-02", _system(orders=(_order(responded=3, repaired=72),)), date(2026, 8, 1), ["met"]),
+    ("MAINT-02", _system(orders=(_order(responded=3, repaired=73),)), date(2026, 8, 1), ["late"]),
+    ("MAINT-02", _system(orders=(OrderFact("WX-1", None, None, None, None),)), TODAY, []),
+    ("ACCS-02", _staff(), TODAY, ["met", "met", "met"]),
+    ("ACCS-02", _staff(vetted=None, trained=date(2025, 7, 21)), TODAY, ["broken", "met", "pending"]),
+    ("ACCS-02", _staff(trained=date(2025, 7, 19)), TODAY, ["met", "met", "broken"]),
+    ("ACCS-02", _staff(regime="art9"), TODAY, []),
+    ("ACCS-05", _system(), TODAY, []),
+    ("ACCS-05", _system(contractor=Contractor("安防公司", None)), TODAY, ["broken"]),
+    ("ACCS-05", _system(contractor=Contractor("安防公司", date(2026, 12, 31))), TODAY, ["met"]),
+    ("ACCS-05", _system(contractor=Contractor("安防公司", date(2026, 8, 1))), TODAY, ["pending"]),
+    ("ACCS-05", _system(contractor=Contractor("安防公司", date(2026, 7, 19))), TODAY, ["broken"]),
     ("SIGN-01", _camera(), TODAY, ["broken"]),
     ("SIGN-01", _camera(in_use=None), TODAY, []),
     ("FIX-01", _camera(baseline=_kept(0.4, 1.5)), TODAY, ["met"]),

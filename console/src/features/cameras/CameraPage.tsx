@@ -8,6 +8,7 @@ import { heat } from '@/api/recordings';
 import type { Camera } from '@/api/types';
 import { useAddress } from '@/shared/address';
 import { currentLanguage } from '@/shared/i18n';
+import { OrderLines } from '@/shared/law/OrderLines';
 import { useMay } from '@/shared/session';
 import { dateText, momentText, nowUs } from '@/shared/time/beijing';
 import { percentText } from '@/shared/time/numbers';
@@ -73,6 +74,7 @@ export default function CameraPage() {
             </div>
             {tab === 'record' ? <Record camera={found} editing={address.edit === '1'} onEdit={(edit) => change({ edit: edit ? '1' : undefined })} /> : null}
             {tab === 'dossier' && mayRegister ? <DossierTab camera={found.id} /> : null}
+            {tab === 'record' ? <OrderLines of={{ camera: found.id }} /> : null}
             {tab === 'recordings' ? <Recordings camera={found} /> : null}
             {tab === 'diagnosis' ? <DiagnosisPanel id={found.id} /> : null}
             {tab === 'changes' ? <Changes id={found.id} /> : null}

@@ -27,7 +27,8 @@ import { Trend } from './Trend';
 import './messages';
 import './Compliance.css';
 
-const VERDICTS = ['broken', 'pending', 'unknown'] as const;
+const VERDICTS = ['broken', 'pending', 'unknown', 'late'] as const;
+type What = 'applies' | 'met' | 'late' | 'pending' | 'broken' | 'unknown';
 
 export default function CompliancePage() {
   const { t } = useTranslation();
@@ -88,7 +89,7 @@ export default function CompliancePage() {
 
 function Figures({ found, address }: { found: Compliance; address: Address }) {
   const { t } = useTranslation();
-  const figure = (what: 'applies' | 'met' | 'pending' | 'broken' | 'unknown') => ({
+  const figure = (what: What) => ({
     key: what,
     title: t(`compliance.columns.${what}`),
     number: true,
@@ -117,17 +118,25 @@ function Figures({ found, address }: { found: Compliance; address: Address }) {
         { key: 'basis', title: t('compliance.basis'), cell: (one) => <Citations basis={one.basis} basisEn={one.basis_en} /> },
         figure('applies'),
         figure('met'),
+        figure('late'),
         figure('pending'),
         figure('broken'),
         figure('unknown'),
         { key: 'trend', title: t('compliance.columns.trend'), cell: (one) => <Trend counts={one.trend} rule={inLanguage(one.title, one.title_en)} /> },
+        {
+          key: 'in_time',
+          title: t('compliance.columns.in_time'),
+          number: true,
+          cell: (one) => (one.in_time === null ? <span className="mj-muted">—</span> : `${one.in_time} %`),
+          by: (one) => one.in_time ?? -1,
+        },
       ]}
     />
   );
 }
 
 /** A figure with its list: what is met has no findings, its list is the register. */
-function Figure({ figures, what, address: { under, unit } }: { figures: RuleFigures; what: 'applies' | 'met' | 'pending' | 'broken' | 'unknown'; address: Address }) {
+function Figure({ figures, what, address: { under, unit } }: { figures: RuleFigures; what: What; address: Address }) {
   const { t } = useTranslation();
   const title = t('compliance.open', { rule: inLanguage(figures.title, figures.title_en), what: t(`compliance.columns.${what}`) });
   const text = <span data-metric={`${figures.rule}-${what}`}>{countText(figures[what])}</span>;

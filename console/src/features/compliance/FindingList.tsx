@@ -23,7 +23,8 @@ export function FindingList({ seat }: { seat: Ref<HTMLElement> }) {
   const [address] = useAddress();
   const { under, unit, rule, verdict } = address;
   const { query, rows, total } = useRows(['findings', { under, unit, rule, verdict }], (after, signal) =>
-    findings({ under, unit, rule, verdict, limit: PAGE_ROWS, after }, signal),
+    // What was done late is settled: it stands among what is cured.
+    findings({ under, unit, rule, verdict, state: verdict === 'late' ? 'cured' : undefined, limit: PAGE_ROWS, after }, signal),
   );
   const filtered = Boolean(under ?? unit ?? rule ?? verdict);
   return (

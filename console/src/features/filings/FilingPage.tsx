@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { filing as readFiling } from '@/api/filings';
 import type { FilingWhole } from '@/api/filings';
 import { useKeys } from '@/shared/keys';
+import { Recalled } from '@/shared/law/Recalled';
 import { FilingDeadline } from '@/shared/law/Deadline';
 import { useMay } from '@/shared/session';
 import { momentText } from '@/shared/time/beijing';
@@ -113,6 +114,7 @@ function Steps({ filing }: { filing: FilingWhole }) {
           </li>
         ))}
       </ol>
+      <Recalled recalls={filing.reminders} />
       {filing.official_number ? (
         <p data-testid="official-number">
           {t('filings.officialNumber')} <span className="mj-code">{filing.official_number}</span> · {filing.organ} · {filing.decided}

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { place, system } from '@/api/registers';
+import { textOr } from '@/shared/i18n/textOr';
 import { useWords } from '@/shared/law/useWords';
 import { DivisionName } from '@/shared/names/DivisionName';
 import { NameText } from '@/shared/names/Named';
@@ -33,6 +34,9 @@ export function MemberValue({ name, value }: { name: string; value: unknown }) {
   if (typeof value === 'boolean') return t(value ? 'registers.yes' : 'registers.no');
   if (name === 'outline' && Array.isArray(value)) return t('registers.corners', { count: value.length });
   if (name === 'positions' && Array.isArray(value)) return value.map(nameOf).join('、');
+  if (name === 'systems' && Array.isArray(value)) return value.map((id) => <SystemLink key={String(id)} id={String(id)} />);
+  if (name === 'system' && typeof value === 'string') return <SystemLink id={value} />;
+  if ((name === 'post' || name === 'work') && typeof value === 'string') return textOr(t, `registers.${name}.${value}`, value);
   const lists = [LISTS[name] ?? []].flat();
   if (lists.length > 0) {
     const said = (code: string) => lists.map((list) => word(list, code)).find((text) => text !== code) ?? code;
@@ -48,6 +52,15 @@ export function MemberValue({ name, value }: { name: string; value: unknown }) {
 function nameOf(position: unknown): string {
   const { name } = (position ?? {}) as { name?: unknown };
   return typeof name === 'string' ? name : '';
+}
+
+function SystemLink({ id }: { id: string }) {
+  const { data } = useQuery({ queryKey: ['system', id], queryFn: ({ signal }) => system(id, signal), staleTime: 60_000 });
+  return (
+    <>
+      <Link to={`/systems/${id}`}>{data?.name ?? id}</Link>{' '}
+    </>
+  );
 }
 
 function PlaceLink({ id }: { id: string }) {

@@ -14,11 +14,11 @@ import './messages';
 import './Registers.css';
 
 type Content = Required<SystemWish> & Pick<Required<SystemPatch>, 'dismantle_planned' | 'dismantled'>;
-type Text = 'name' | 'address' | 'necessity' | 'note';
+type Text = 'name' | 'address' | 'necessity' | 'duty_basis' | 'note';
 type Unit = 'building_unit' | 'maintainer' | 'entrusted_operator';
 
 const EMPTY: Content = {
-  name: '', division: '', organisation: '', regime: '', category: '', purposes: [], necessity: '', funding: '', place: null,
+  name: '', division: '', organisation: '', regime: '', category: '', purposes: [], necessity: '', duty_basis: '', funding: '', place: null,
   building_unit: null, maintainer: null, entrusted_operator: null, retention_days: 30, address: '', network: '', in_use: null,
   note: '', dismantle_planned: null, dismantled: null,
 };
@@ -129,6 +129,7 @@ export function SystemForm({ system, division = '', onDone, onClose }: Props) {
         {coded('category')}
         <Purposes chosen={content.purposes} onChange={(purposes) => set({ purposes })} />
         {text('necessity', { lines: 2, most: 2000 })}
+        {content.regime === 'art9' ? text('duty_basis') : null}
       </fieldset>
       <fieldset>
         <legend>{t('registers.groups.filing')}</legend>

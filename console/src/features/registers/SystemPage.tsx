@@ -10,6 +10,7 @@ import type { VideoSystem } from '@/api/registers';
 import { useAddress } from '@/shared/address';
 import { inLanguage } from '@/shared/i18n';
 import { RuleBasis } from '@/shared/law/Citation';
+import { OrderLines } from '@/shared/law/OrderLines';
 import { FilingDeadline } from '@/shared/law/Deadline';
 import { NameText } from '@/shared/names/Named';
 import { useMay } from '@/shared/session';
@@ -18,6 +19,7 @@ import { SelectField } from '@/shared/ui/fields';
 import { ErrorNote, PanelState } from '@/shared/ui/PanelState';
 import { Sheet } from '@/shared/ui/Sheet';
 import { StatusShape } from '@/shared/ui/StatusShape';
+import { Outages } from './Outages';
 import { MemberGroup, RecordChanges, RecordFindings, RecordTabs, Upkeep, useTab } from './RecordParts';
 import { SystemForm } from './SystemForm';
 import './messages';
@@ -66,6 +68,8 @@ export default function SystemPage() {
             )}
             <div>
               <DutyCard system={found} />
+              <OrderLines of={{ system: id }} />
+              <Outages system={id} />
               {mayFilings ? (
                 <section className="mj-card" data-testid="system-filings">
                   <h2>{t('registers.system.filings')}</h2>
@@ -108,7 +112,7 @@ function Members({ system }: { system: VideoSystem }) {
   return (
     <section className="mj-card" data-testid="system-record">
       <MemberGroup title={t('registers.groups.basics')} members={['name', 'division', 'organisation']} record={system} />
-      <MemberGroup title={t('registers.groups.scope')} rule="SCOPE-01" members={['regime', 'category', 'purposes', 'necessity']} record={system} />
+      <MemberGroup title={t('registers.groups.scope')} rule="SCOPE-01" members={['regime', 'category', 'purposes', 'necessity', 'duty_basis']} record={system} />
       <MemberGroup title={t('registers.groups.filing')} rule="FILE-01" members={['in_use', 'address', 'place', 'cameras', 'retention_days', 'network']} record={system} />
       <MemberGroup title={t('registers.groups.upkeep')} rule="MAINT-01" members={['funding', 'building_unit', 'maintainer', 'entrusted_operator']} record={system} />
       <MemberGroup title={t('registers.groups.dismantling')} rule="DISM-02" members={['dismantle_planned', 'dismantled']} record={system} />

@@ -4,10 +4,14 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { findings } from '@/api/compliance';
 import { filings } from '@/api/filings';
+import { orders } from '@/api/orders';
+import { reminders } from '@/api/reminders';
 import { inLanguage } from '@/shared/i18n';
 import { Deadline, FilingDeadline } from '@/shared/law/Deadline';
+import { OrderStateShape } from '@/shared/law/OrderLines';
 import { subjectAddress } from '@/shared/law/verdicts';
 import { useMay } from '@/shared/session';
+import { dateText, nowUs } from '@/shared/time/beijing';
 import { PanelState } from '@/shared/ui/PanelState';
 import { Empty, Sheet } from '@/shared/ui/Sheet';
 import { everyRow } from '@/shared/useRows';
@@ -25,6 +29,7 @@ export default function TodoPage() {
   const { t } = useTranslation();
   const mayFilings = useMay('filing.read');
   const mayFindings = useMay('compliance.read');
+  const mayOrders = useMay('order.read');
   const open = useQuery({
     queryKey: ['filings', 'open'],
     queryFn: ({ signal }) => everyRow((after) => filings({ state: 'open', limit: MOST, after }, signal)),
@@ -37,14 +42,22 @@ export default function TodoPage() {
     enabled: mayFindings,
     refetchInterval: AGAIN_MS,
   });
-  const asked = [...(mayFilings ? [open] : []), ...(mayFindings ? [due] : [])];
+  const faults = useQuery({
+    queryKey: ['orders', 'open'],
+    queryFn: ({ signal }) => everyRow((after) => orders({ state: 'open', limit: MOST, after }, signal)),
+    enabled: mayOrders,
+    refetchInterval: AGAIN_MS,
+  });
+  const told = useQuery({ queryKey: ['reminders'], queryFn: ({ signal }) => reminders(signal) });
+  const escalated = new Set((told.data?.items ?? []).filter((one) => one.stage === 'escalated').map((one) => one.record));
+  const asked = [...(mayFilings ? [open] : []), ...(mayFindings ? [due] : []), ...(mayOrders ? [faults] : [])];
   const query = asked.find((one) => one.isError) ?? asked.find((one) => one.isPending) ?? asked[0] ?? open;
   const there = asked.every((one) => one.isSuccess);
-  const duties = there ? dutiesOf(open.data ?? [], due.data ?? []) : [];
+  const duties = there ? dutiesOf(open.data ?? [], due.data ?? [], faults.data ?? [], dateText(nowUs())) : [];
   return (
     <Sheet title={t('todo.title')} lead={there ? t('todo.count', { count: duties.length }) : null} testId="todo-page">
       <PanelState query={query} what={t('todo.title')} empty={there && duties.length === 0 ? <Empty>{t('todo.none')}</Empty> : undefined}>
-        {mayFilings && mayFindings ? null : (
+        {mayFilings === mayFindings ? null : (
           <p className="mj-muted">{t('todo.partly', { what: t(mayFilings ? 'rights.groups.compliance' : 'rights.groups.filing') })}</p>
         )}
         {grouped(duties).map(({ group, duties: some }) => (
@@ -54,7 +67,7 @@ export default function TodoPage() {
             </h2>
             <ul>
               {some.map((one) => (
-                <Line key={one.id} duty={one} />
+                <Line key={one.id} duty={one} escalated={escalated.has(one.id)} />
               ))}
             </ul>
           </section>
@@ -64,8 +77,27 @@ export default function TodoPage() {
   );
 }
 
-function Line({ duty }: { duty: Duty }) {
+function Line({ duty, escalated }: { duty: Duty; escalated: boolean }) {
   const { t } = useTranslation();
+  const mark = escalated ? <span className="mj-muted"> · {t('todo.escalated')}</span> : null;
+  if ('order' in duty) {
+    const { order } = duty;
+    return (
+      <li data-testid={`duty-${order.number}`}>
+        <strong>{t(order.state === 'opened' || order.state === 'responded' ? `todo.verb.${order.state}` : 'todo.verb.repaired')}</strong>
+        <span>
+          {order.system_name} <span className="mj-muted">{`${t(`law.order.cause.${order.cause}`)} ${order.number}`}</span>
+          {mark}
+        </span>
+        <span>
+          <OrderStateShape order={order} />
+        </span>
+        <Link to={`/orders/${order.id}`} className="mj-act mj-act-plain">
+          {t('todo.open')}
+        </Link>
+      </li>
+    );
+  }
   if ('filing' in duty) {
     const { filing } = duty;
     return (
@@ -73,6 +105,7 @@ function Line({ duty }: { duty: Duty }) {
         <strong>{t(`todo.verb.${filing.state}`)}</strong>
         <span>
           {filing.system_name} <span className="mj-muted">{`${t(`law.kind.${filing.kind}`)} ${filing.number}`}</span>
+          {mark}
         </span>
         <span>
           <FilingDeadline filing={filing} when />
@@ -89,6 +122,7 @@ function Line({ duty }: { duty: Duty }) {
       <strong>{t(`todo.verb.${finding.verdict}`)}</strong>
       <span>
         {finding.subject_name} <span className="mj-muted">{inLanguage(finding.title, finding.title_en)}</span>
+        {mark}
       </span>
       <span>
         <Deadline due={duty.due} daysLeft={duty.daysLeft} when />

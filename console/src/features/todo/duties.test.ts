@@ -1,13 +1,18 @@
 import { expect, test } from 'vitest';
 import type { Finding } from '@/api/compliance';
 import type { Filing } from '@/api/filings';
+import type { Order } from '@/api/orders';
 import { dutiesOf, grouped } from './duties';
 
 const filing = (change: Partial<Filing>) =>
   ({ id: 'fi_1', system: 'sy_1', kind: 'initial', state: 'preparing', due: '2026-11-17', days_left: -6, ...change }) as Filing;
 const finding = (change: Partial<Finding>) =>
   ({ id: 'fd_1', rule: 'FILE-01', subject: 'sy_1', due: '2026-11-17', days_left: -6, ...change }) as Finding;
-const ids = (filings: Filing[], findings: Finding[]) => dutiesOf(filings, findings).map((one) => one.id);
+const TODAY = '2026-11-23';
+const order = (change: Partial<Order>) =>
+  ({ id: 'wo_1', system: 'sy_1', state: 'opened', overdue: false, opened_us: at('2026-11-22'), respond_by_us: at('2026-11-24'), repair_by_us: at('2026-11-26'), repaired_us: null, ...change }) as Order;
+const at = (day: string) => Date.parse(`${day}T12:00:00+08:00`) * 1000;
+const ids = (filings: Filing[], findings: Finding[]) => dutiesOf(filings, findings, [], TODAY).map((one) => one.id);
 
 test('an open filing stands for the finding that its system owes it, and for no other', () => {
   expect(ids([filing({})], [finding({})])).toEqual(['fi_1']);
@@ -29,12 +34,27 @@ test('the list runs by deadline, not by where a duty comes from', () => {
 
 test('groups are by the days that are left, the most urgent first, empty ones left out', () => {
   const left = [12, 0, 7, -1, 3, 4, 8].map((days_left) => filing({ id: `fi_${days_left}`, system: `sy_${days_left}`, days_left }));
-  const found = grouped(dutiesOf(left, [])).map(({ group, duties }) => [group, duties.length]);
+  const found = grouped(dutiesOf(left, [], [], TODAY)).map(({ group, duties }) => [group, duties.length]);
   expect(found).toEqual([['overdue', 1], ['today', 1], ['three', 1], ['seven', 2], ['later', 2]]);
-  expect(grouped(dutiesOf([filing({ days_left: 0 })], [])).map((one) => one.group)).toEqual(['today']);
+  expect(grouped(dutiesOf([filing({ days_left: 0 })], [], [], TODAY)).map((one) => one.group)).toEqual(['today']);
 });
 
 test('what the organ has got waits for an answer and is not overdue', () => {
-  expect(dutiesOf([filing({ state: 'submitted' })], []).map((one) => one.group)).toEqual(['later']);
-  expect(dutiesOf([filing({ state: 'returned' })], []).map((one) => one.group)).toEqual(['overdue']);
+  expect(dutiesOf([filing({ state: 'submitted' })], [], [], TODAY).map((one) => one.group)).toEqual(['later']);
+  expect(dutiesOf([filing({ state: 'returned' })], [], [], TODAY).map((one) => one.group)).toEqual(['overdue']);
+});
+
+test('an order stands by its next term, and for what the rule of maintenance holds against its system', () => {
+  const late = finding({ id: 'fd_9', rule: 'MAINT-02', due: '2026-11-24', days_left: 1 });
+  const found = dutiesOf([], [late], [order({}), order({ id: 'wo_2', system: 'sy_2', state: 'responded' })], TODAY);
+  expect(found.map(({ id, due, daysLeft, group }) => [id, due, daysLeft, group])).toEqual([
+    ['wo_1', '2026-11-24', 1, 'three'],
+    ['wo_2', '2026-11-26', 3, 'three'],
+  ]);
+  expect(dutiesOf([], [late], [order({ system: 'sy_2' })], TODAY).map((one) => one.id)).toEqual(['fd_9', 'wo_1']);
+});
+
+test('an order over its term is overdue to the minute, and what waits to be confirmed is for today', () => {
+  const states = [order({ overdue: true, respond_by_us: at('2026-11-23') }), order({ state: 'repaired', repaired_us: at('2026-11-20') })];
+  expect(dutiesOf([], [], states, TODAY).map((one) => one.group)).toEqual(['today', 'overdue']);
 });

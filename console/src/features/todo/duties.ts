@@ -1,17 +1,29 @@
-// One list of what is to be done, of open filings and of findings with a deadline. Pure.
+// One list of what is to be done, of open filings, of fault orders that are not over, and of findings with a deadline.
+// Pure.
 //
 // The same duty does not stand twice: an open filing stands for the finding that its system owes just that filing. What the
 // organ has got is not overdue any more, whatever its day was: it waits for an answer, among what comes later.
 import type { Finding } from '@/api/compliance';
 import type { Filing, FilingKind } from '@/api/filings';
+import type { Order } from '@/api/orders';
 import { GROUPS, groupOf } from '@/shared/law/days';
+import { dateText } from '@/shared/time/beijing';
 import type { Group } from '@/shared/law/days';
 
-export type Duty = { id: string; due: string; daysLeft: number; group: Group } & ({ filing: Filing } | { finding: Finding });
+export type Duty = { id: string; due: string; daysLeft: number; group: Group } & ({ filing: Filing } | { finding: Finding } | { order: Order });
 
-const FILED_BY: Record<string, FilingKind[]> = { 'FILE-01': ['initial', 'legacy'], 'DISM-02': ['dismantling'] };
+const DAY_MS = 86_400_000;
+const FILED_BY: Record<string, FilingKind[]> = {
+  'FILE-01': ['initial', 'legacy'],
+  'FILE-02': ['initial', 'legacy'],
+  'FILE-03': ['change'],
+  'DISM-02': ['dismantling'],
+};
+/** Rules whose findings an open fault order stands for. */
+const ORDERED = 'MAINT-02';
 
-export function dutiesOf(filings: readonly Filing[], findings: readonly Finding[]): Duty[] {
+/** `today` as `2026-11-23`, for the orders: their terms are moments. */
+export function dutiesOf(filings: readonly Filing[], findings: readonly Finding[], orders: readonly Order[], today: string): Duty[] {
   const open = new Set(filings.map((one) => `${one.system} ${one.kind}`));
   const duties = [
     ...filings.map((filing): Duty => ({
@@ -23,12 +35,24 @@ export function dutiesOf(filings: readonly Filing[], findings: readonly Finding[
     })),
     ...findings.flatMap((finding): Duty[] => {
       const { id, due, days_left, rule, subject } = finding;
-      const stoodFor = (FILED_BY[rule] ?? []).some((kind) => open.has(`${subject} ${kind}`));
+      const ordered = rule === ORDERED && orders.some((one) => one.system === subject);
+      const stoodFor = ordered || (FILED_BY[rule] ?? []).some((kind) => open.has(`${subject} ${kind}`));
       if (due === null || days_left === null || stoodFor) return [];
       return [{ id, due, daysLeft: days_left, group: groupOf(days_left), finding }];
     }),
+    ...orders.map((order): Duty => {
+      const due = dateText(termOf(order));
+      const daysLeft = Math.round((Date.parse(due) - Date.parse(today)) / DAY_MS);
+      return { id: order.id, due, daysLeft, group: order.overdue ? 'overdue' : order.state === 'repaired' ? 'today' : groupOf(daysLeft), order };
+    }),
   ];
   return duties.sort((one, other) => one.due.localeCompare(other.due) || one.id.localeCompare(other.id));
+}
+
+/** The next term of an order; of one that waits to be confirmed, when it was repaired, and of one without terms, when it was opened. */
+function termOf(order: Order): number {
+  const next = { opened: order.respond_by_us, responded: order.repair_by_us, repaired: order.repaired_us }[order.state as string];
+  return next ?? order.opened_us;
 }
 
 /** The groups that have something, the most urgent first. */

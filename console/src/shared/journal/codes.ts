@@ -27,4 +27,10 @@ export const ACTION_CODES: Record<string, string[]> = {
   dossier: ['change', 'move', 'baseline', 'sign_photo'],
   filing: ['open', 'fill', 'preparing', 'checking', 'submitted', 'returned', 'accepted', 'refused', 'withdrawn'],
   finding: ['acknowledge'],
+  reminder: ['tell'],
+  order: ['open', 'responded', 'repaired', 'confirmed', 'recovered', 'withdrawn'],
+  outage: ['plan'],
+  contract: ['enter', 'change'],
+  staff: ['enter', 'change'],
+  agreement: ['enter', 'change'],
 };

@@ -38,7 +38,10 @@ export function FindingText({ finding }: { finding: Finding }) {
   const { t } = useTranslation();
   return (
     <div className="mj-finding-text">
-      <p>{inLanguage(finding.message, finding.message_en)}</p>
+      <p>
+        {inLanguage(finding.message, finding.message_en)}
+        {finding.late_days === null ? null : ` ${t('law.deadline.late', { count: finding.late_days })}`}
+      </p>
       <p className="mj-muted">{inLanguage(finding.remedy, finding.remedy_en)}</p>
       <Citations basis={finding.basis} basisEn={finding.basis_en} />
       {finding.carried ? (

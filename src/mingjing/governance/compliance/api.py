@@ -12,6 +12,7 @@ from starlette.responses import Response
 from mingjing.audit.service import Object, record
 from mingjing.governance.compliance import queries, service
 from mingjing.governance.compliance.errors import MONTH_BAD, NOT_OPEN
+from mingjing.governance.compliance.keeping import STATES
 from mingjing.governance.compliance.model import FindingRow
 from mingjing.governance.compliance.report import Language, Narrowing, report
 from mingjing.governance.compliance.schema import (
@@ -191,8 +192,14 @@ def _figures(identifier: str, sums: dict[str, int], days: list[int]) -> RuleFigu
             "severity": one.severity.value, "basis": [text.zh for text in basis],
             "basis_en": [text.en for text in basis], "applies": sum(sums.values()), "trend": days,
         }
-        | {state: sums.get(state, 0) for state in ("met", "pending", "broken", "unknown")}
+        | {state: sums.get(state, 0) for state in STATES}
+        | {"in_time": _in_time(sums)}
     )  # fmt: skip
+
+
+def _in_time(sums: dict[str, int]) -> int | None:
+    over = sum(sums.get(state, 0) for state in ("met", "late", "broken"))
+    return sums.get("met", 0) * 100 // over if over else None
 
 
 def _set(one: RuleSet, today: date) -> RuleSetOut:
@@ -220,6 +227,7 @@ def _shown(row: FindingRow, today: date) -> Finding:
             "remedy": one.remedy.zh, "remedy_en": one.remedy.en, "basis": [text.zh for text in basis],
             "basis_en": [text.en for text in basis], "division": row.division_path.rstrip("/").rpartition("/")[2],
             "days_left": days_left(row.due, today) if row.due else None,
+            "late_days": row.facts.get("late"),
         }
         | {name: getattr(row, name) for name in _COLUMNS}
     )  # fmt: skip

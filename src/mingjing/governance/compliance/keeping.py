@@ -18,7 +18,7 @@ from mingjing.governance.compliance.trend import note_day
 from mingjing.kernel.db import Transaction, rewrite_prefix, within
 from mingjing.kernel.ids import new_id
 from mingjing.law.days import day_of
-from mingjing.law.rule import Judged, State
+from mingjing.law.rule import SETTLED, Judged, State
 
 HELD: Final = frozenset({"open", "acknowledged"})
 """States of a finding that is not cured."""
@@ -26,7 +26,7 @@ _MEMBERS: Final = (
     "subject_name", "division_path", "organisation_path", "verdict", "severity", "due", "facts", "sets", "carried",
 )  # fmt: skip
 _LIFE: Final = ("id", "state", "acknowledged_until", "times", "verdict", "told")
-_STATES: Final = ("met", "pending", "broken", "unknown")
+STATES: Final = ("met", "pending", "broken", "unknown", "late")
 
 Verdicts = Sequence[tuple[Standing, Sequence[Judged]]]
 Where = tuple[str, str, str]
@@ -104,11 +104,12 @@ def _keep_findings(tx: Transaction, kind: str, wanted: Sequence[str], judged: Ve
 
 def _opened(kind: str, one: Standing, found: Judged, now_us: int) -> dict[str, Any]:
     told = _told(one, found)
+    settled = found.state in SETTLED
     return dict(zip(_MEMBERS, told, strict=True)) | {
         "told": _digest(told),
         "id": new_id("fd"), "rule": found.rule, "kind": kind, "subject": one.facts.id, "key": found.key,
-        "state": "open", "reason": "", "acknowledged_by": None, "acknowledged_until": None, "times": 1,
-        "opened_us": now_us, "changed_us": now_us, "cured_us": None,
+        "state": "cured" if settled else "open", "reason": "", "acknowledged_by": None, "acknowledged_until": None,
+        "times": 1, "opened_us": now_us, "changed_us": now_us, "cured_us": now_us if settled else None,
     }  # fmt: skip
 
 
@@ -124,12 +125,15 @@ def _renewed(
     row: tuple[Any, ...], one: Standing, found: Judged, now_us: int, today: date
 ) -> dict[str, Any] | None:
     """What changes of a finding that is known; None where nothing does. What is acknowledged and grows graver, or whose
-    term is over, is open again; what was cured is opened anew, as the same finding."""
+    term is over, is open again; what was cured is opened anew, as the same finding; what was done late is cured, and says
+    by how many days."""
     identifier, state, until, times, verdict, known = row
     told = _told(one, found)
     digest = _digest(told)
     change: dict[str, Any] = {}
-    if state == "cured":
+    if found.state in SETTLED:
+        change = {"state": "cured", "cured_us": now_us} if state in HELD else {}
+    elif state == "cured":
         change = {
             "state": "open", "cured_us": None, "opened_us": now_us, "times": times + 1, "reason": "",
             "acknowledged_by": None, "acknowledged_until": None,
@@ -200,14 +204,14 @@ def _keep_figures(tx: Transaction, kind: str, wanted: Sequence[str], judged: Ver
 def _counted(verdicts: Sequence[Judged]) -> Counts:
     counts: dict[str, list[int]] = {}
     for found in verdicts:
-        counts.setdefault(found.rule, [0, 0, 0, 0])[_STATES.index(found.state)] += 1
+        counts.setdefault(found.rule, [0] * len(STATES))[STATES.index(found.state)] += 1
     return ",".join(f"{rule} {' '.join(map(str, numbers))}" for rule, numbers in sorted(counts.items()))
 
 
 def _move(moved: dict[tuple[Where, str], Counter[str]], where: Where, counts: Counts, sign: int) -> None:
     for part in filter(None, counts.split(",")):
         rule, *numbers = part.split(" ")
-        for state, count in zip(_STATES, numbers, strict=True):
+        for state, count in zip(STATES, numbers, strict=True):
             moved[where, rule][state] += sign * int(count)
 
 
@@ -217,7 +221,7 @@ def _tally(tx: Transaction, moved: Mapping[tuple[Where, str], Counter[str]]) -> 
     if not moved:
         return
     places = sorted({where[0] for where, _ in moved})
-    sums = [getattr(TallyRow, state) for state in _STATES]
+    sums = [getattr(TallyRow, state) for state in STATES]
     rows = tx.session.execute(
         select(
             TallyRow.id, TallyRow.rule, TallyRow.division_path, TallyRow.organisation_path, TallyRow.category, *sums
@@ -227,8 +231,8 @@ def _tally(tx: Transaction, moved: Mapping[tuple[Where, str], Counter[str]]) -> 
     fresh: list[dict[str, Any]] = []
     renewed: list[dict[str, Any]] = []
     for (where, rule), by in moved.items():
-        identifier, before = known.get((where, rule), (None, (0, 0, 0, 0)))
-        sums_now = {state: count + by[state] for state, count in zip(_STATES, before, strict=True)}
+        identifier, before = known.get((where, rule), (None, (0,) * len(STATES)))
+        sums_now = {state: count + by[state] for state, count in zip(STATES, before, strict=True)}
         if identifier is None:
             place = {"division_path": where[0], "organisation_path": where[1], "category": where[2]}
             fresh.append({"rule": rule} | place | sums_now)

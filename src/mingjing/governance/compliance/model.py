@@ -32,7 +32,7 @@ class FindingRow(Base):
     division_path: Mapped[str] = mapped_column(PathText)
     organisation_path: Mapped[str] = mapped_column(PathText)
     verdict: Mapped[str] = mapped_column(String(8))
-    """`broken`, `unknown`, `pending`."""
+    """`broken`, `unknown`, `pending`; `late` for what was done after its day and is settled."""
     severity: Mapped[str] = mapped_column(String(12))
     due: Mapped[date | None] = mapped_column(Date)
     facts: Mapped[Json]
@@ -70,6 +70,7 @@ class TallyRow(Base):
     pending: Mapped[int] = mapped_column(Integer)
     broken: Mapped[int] = mapped_column(Integer)
     unknown: Mapped[int] = mapped_column(Integer)
+    late: Mapped[int] = mapped_column(Integer)
 
 
 class TallyDayRow(Base):
@@ -101,5 +102,5 @@ class JudgementRow(Base):
     organisation_path: Mapped[str] = mapped_column(PathText)
     category: Mapped[str] = mapped_column(String(32))
     counts: Mapped[str] = mapped_column(String(1000))
-    """Rule and numbers of `met`, `pending`, `broken`, `unknown`: `FILE-01 1 0 0 0,SCOPE-01 0 0 1 0`."""
+    """Rule and numbers of `met`, `pending`, `broken`, `unknown`, `late`: `FILE-01 1 0 0 0 0,SCOPE-01 0 0 1 0 0`."""
     judged_us: Mapped[Us]

@@ -1,10 +1,12 @@
 """Reads of findings and of the figures that they add up to."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from mingjing.governance.compliance.keeping import STATES
 from mingjing.governance.compliance.model import FindingRow, JudgementRow, TallyRow
 from mingjing.identity.scope import Scope
 from mingjing.kernel.db import within
@@ -65,6 +67,18 @@ def finding(session: Session, scope: Scope, identifier: str) -> FindingRow:
     return row
 
 
+def dated(session: Session) -> Sequence[FindingRow]:
+    """Findings with a day or a term, for the program's own work."""
+    return session.scalars(
+        select(FindingRow)
+        .where(
+            FindingRow.state != "cured",
+            or_(FindingRow.due.is_not(None), FindingRow.acknowledged_until.is_not(None)),
+        )
+        .order_by(FindingRow.id)
+    ).all()
+
+
 def judged(session: Session, kind: str) -> set[str]:
     """Subjects of a kind that were judged, for the program's own work."""
     return set(session.scalars(select(JudgementRow.subject).where(JudgementRow.kind == kind)))
@@ -74,9 +88,7 @@ def figures(
     session: Session, scope: Scope, under: str = "", category: str | None = None, unit: str = ""
 ) -> dict[str, dict[str, int]]:
     """By rule, how many verdicts of each state there are."""
-    sums = [
-        func.sum(column) for column in (TallyRow.met, TallyRow.pending, TallyRow.broken, TallyRow.unknown)
-    ]
+    sums = [func.sum(getattr(TallyRow, state)) for state in STATES]
     where = [scope.where(TallyRow.division_path, TallyRow.organisation_path)]
     if under:
         where.append(within(under, TallyRow.division_path))
@@ -85,7 +97,7 @@ def figures(
     if unit:
         where.append(within(unit, TallyRow.organisation_path))
     rows = session.execute(select(TallyRow.rule, *sums).where(*where).group_by(TallyRow.rule))
-    return {row[0]: dict(zip(("met", "pending", "broken", "unknown"), row[1:], strict=True)) for row in rows}
+    return {row[0]: dict(zip(STATES, row[1:], strict=True)) for row in rows}
 
 
 def moved(

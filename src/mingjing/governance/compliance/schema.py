@@ -8,9 +8,9 @@ from pydantic import BaseModel, Field
 from mingjing.kernel.text import Note
 from mingjing.kernel.wire import EXAMPLE_US, Day, Wanted, example
 
-Verdict = Literal["broken", "unknown", "pending"]
+Verdict = Literal["broken", "unknown", "pending", "late"]
 Severity = Literal["blocks", "violation", "warning", "info"]
-Kind = Literal["system", "place", "camera", "plan", "project", "round"]
+Kind = Literal["system", "place", "camera", "plan", "project", "round", "staff"]
 FindingState = Literal["open", "acknowledged", "cured"]
 
 
@@ -20,7 +20,7 @@ class Finding(BaseModel):
     model_config = example(
         id="fd_k2x9p4q7m1aa", rule="FILE-01", title="投入使用后按期备案", title_en="Filed in time after entry into use",
         kind="system", subject="sy_k2x9p4q7m1aa", subject_name="实验小学校园安全系统", division="420115",
-        verdict="broken", severity="violation", due="2026-11-17", days_left=-6,
+        verdict="broken", severity="violation", due="2026-11-17", days_left=-6, late_days=None,
         message="系统于 2026-10-18 投入使用，应于 2026-11-17 24:00 前备案。",
         message_en="The system entered into use on 2026-10-18 and has to be filed by 2026-11-17, 24:00.",
         remedy="请办理初次备案。", remedy_en="Prepare and submit the initial filing.",
@@ -40,6 +40,7 @@ class Finding(BaseModel):
     severity: Severity
     due: date | None
     days_left: int | None
+    late_days: int | None = Field(description="By how many days it was done late; null where it was not")
     message: str
     message_en: str
     remedy: str
@@ -69,7 +70,7 @@ class RuleFigures(BaseModel):
     model_config = example(
         rule="FILE-01", title="投入使用后按期备案", title_en="Filed in time after entry into use", kind="system",
         severity="violation", basis=["国令799 第十四条"], basis_en=["State Council Order 799, Article 14"],
-        applies=120, met=117, pending=1, broken=2, unknown=0, trend=[4, 4, 3, 2],
+        applies=120, met=117, pending=1, broken=2, unknown=0, trend=[4, 4, 3, 2], late=0, in_time=98,
     )  # fmt: skip
 
     rule: str
@@ -81,11 +82,15 @@ class RuleFigures(BaseModel):
     basis_en: list[str]
     applies: int
     met: int
+    late: int = Field(description="Done after its day, and settled")
     pending: int
     broken: int
     unknown: int
     trend: list[int] = Field(
         description="How many were broken at the end of each of the last days, today last"
+    )
+    in_time: int | None = Field(
+        description="Met in time of all whose day is over, per cent, rounded down; null for none"
     )
 
 

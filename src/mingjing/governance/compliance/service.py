@@ -18,10 +18,14 @@ from mingjing.governance.compliance.subjects import KINDS, Standing
 from mingjing.governance.decisions.cameras import ask_of_cameras
 from mingjing.governance.decisions.events import DecisionChanged
 from mingjing.governance.filing.events import FilingChanged
+from mingjing.governance.orders.events import OrderChanged
 from mingjing.governance.planning.events import PlanChanged
 from mingjing.governance.projects.events import ProjectChanged
 from mingjing.governance.projects.queries import delivering, implementing
 from mingjing.governance.rounds.events import RoundChanged
+from mingjing.governance.staff.events import AgreementChanged, StaffChanged
+from mingjing.governance.staff.queries import at_posts_of
+from mingjing.identity.events import OrganisationChanged
 from mingjing.identity.scope import Scope
 from mingjing.kernel.db import Database, Transaction
 from mingjing.kernel.errors import MingjingError
@@ -30,7 +34,13 @@ from mingjing.law.rule import Court, Judged, Rule
 from mingjing.law.rules import rules
 from mingjing.law.sets import shipped
 from mingjing.registry.dossiers.events import DossierChanged
-from mingjing.registry.dossiers.queries import covering, looking_into, of_system, place_covered_by
+from mingjing.registry.dossiers.queries import (
+    covering,
+    looking_into,
+    of_system,
+    place_covered_by,
+    systems_with,
+)
 from mingjing.registry.events import (
     CameraChanged,
     CameraMoved,
@@ -41,6 +51,7 @@ from mingjing.registry.events import (
 from mingjing.registry.forbidden.events import ConsentChanged, ForbiddenPlaceChanged
 from mingjing.registry.places.events import PlaceChanged
 from mingjing.registry.systems.events import SystemChanged
+from mingjing.registry.systems.queries import serving, used_by
 from mingjing.territory.events import DivisionMoved
 
 AT_ONCE: Final = 500
@@ -53,6 +64,7 @@ def follow_system(tx: Transaction, event: SystemChanged) -> None:
     if event.members & {"regime", "category"}:
         for part in _parts(of_system(tx.session, event.system)):
             judge_subjects(tx, "camera", part)
+        judge_subjects(tx, "staff", at_posts_of(tx.session, event.system))
 
 
 def follow_filing(tx: Transaction, event: FilingChanged) -> None:
@@ -71,9 +83,25 @@ def follow_project(tx: Transaction, event: ProjectChanged) -> None:
     judge_subjects(tx, "project", [event.project])
 
 
+def follow_order(tx: Transaction, event: OrderChanged) -> None:
+    """A fault order came into another state: its system is judged."""
+    judge_subjects(tx, "system", [event.system])
+
+
+def follow_staff(tx: Transaction, event: StaffChanged) -> None:
+    """A staff file was entered or changed."""
+    judge_subjects(tx, "staff", [event.staff])
+
+
+def follow_agreement(tx: Transaction, event: AgreementChanged) -> None:
+    """An agreement was entered or changed: who operates its systems may be bound now, or not any more."""
+    judge_subjects(tx, "system", sorted(event.systems))
+
+
 def follow_place(tx: Transaction, event: PlaceChanged) -> None:
-    """A place was changed, and with it what is suspected of the cameras that cover it."""
+    """A place was changed, and with it who may build there and what is suspected of the cameras that cover it."""
     judge_subjects(tx, "place", [event.place])
+    judge_subjects(tx, "system", serving(tx.session, event.place))
     for part in _parts(covering(tx.session, event.place)):
         judge_subjects(tx, "camera", part)
 
@@ -101,6 +129,11 @@ def follow_round(tx: Transaction, event: RoundChanged) -> None:
     judge_subjects(tx, "round", [event.round])
 
 
+def follow_unit(tx: Transaction, event: OrganisationChanged) -> None:
+    """A unit was changed: what its systems were filed with, and who has built them."""
+    judge_subjects(tx, "system", used_by(tx.session, event.organisation))
+
+
 def follow_dossier(tx: Transaction, event: DossierChanged) -> None:
     """A camera's dossier was written: it came to another system, covers another position, has its sign checked."""
     judge_subjects(tx, "camera", [event.camera])
@@ -114,8 +147,10 @@ def follow_camera(
     """A camera was entered, changed, moved, or left the register, and what it covered with it."""
     judge_subjects(tx, "camera", [event.channel])
     covered = place_covered_by(tx.session, event.channel)
-    if isinstance(event, CameraRemoved) and covered is not None:
-        judge_subjects(tx, "place", [covered])
+    if isinstance(event, CameraRemoved):
+        judge_subjects(tx, "system", systems_with(tx.session, [event.channel]))
+        if covered is not None:
+            judge_subjects(tx, "place", [covered])
 
 
 def follow_division(tx: Transaction, event: DivisionMoved) -> None:
@@ -158,10 +193,12 @@ def judge_table(
 
 def judge_subjects(tx: Transaction, kind: str, wanted: Sequence[str]) -> int:
     """Judge subjects of a kind, and keep what differs from what is known; returns how many of them are there."""
-    found = list(KINDS[kind].gather(tx.session, wanted))
+    if not wanted:
+        return 0
+    found = list(KINDS[kind].gather(tx.session, wanted, tx.now_us()))
     # What is suspected is asked of a person before it is judged; an answer that was given on another view is none.
     if kind == "camera" and ask_of_cameras(tx, wanted, [one.facts for one in found]):
-        found = list(KINDS[kind].gather(tx.session, wanted))
+        found = list(KINDS[kind].gather(tx.session, wanted, tx.now_us()))
     asked = [one for one in rules().values() if one.kind == kind]
     court = Court(shipped(), day_of(tx.now_us()))
     keep(tx, kind, wanted, [(one, [*_verdicts(court, asked, one)]) for one in found])

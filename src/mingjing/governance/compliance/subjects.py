@@ -8,16 +8,26 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from mingjing.governance.decisions.queries import facts as decisions
+from mingjing.governance.filing.measuring import lost, measurements
 from mingjing.governance.filing.queries import facts as filings
+from mingjing.governance.filing.statement import differences, numbers, statements
+from mingjing.governance.orders.queries import facts as orders
 from mingjing.governance.planning import queries as planning
 from mingjing.governance.projects import queries as projects
 from mingjing.governance.projects.facts import facts_of as projects_as_facts
 from mingjing.governance.rounds import queries as rounds
+from mingjing.governance.staff import queries as staff
+from mingjing.governance.staff.queries import contractors
+from mingjing.kernel.clock import DAY_US
+from mingjing.law.days import day_of
 from mingjing.law.facts import KeyPosition, PlaceFacts, PlanFacts, PlanItemFact
 from mingjing.registry.dossiers import queries as dossiers
 from mingjing.registry.places import queries as places
 from mingjing.registry.systems import queries as systems
 from mingjing.registry.systems.facts import facts_of
+
+YEAR_US: Final = 365 * DAY_US
+"""How long an order that is over stays among the facts of its system."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +46,30 @@ class Kind:
 
     standing: Callable[[Session], list[tuple[str, str]]]
     """Identifier and division path of each."""
-    gather: Callable[[Session, Sequence[str]], Iterator[Standing]]
+    gather: Callable[[Session, Sequence[str], int], Iterator[Standing]]
+    """At a moment, microseconds UTC."""
 
 
-def _systems(session: Session, wanted: Sequence[str]) -> Iterator[Standing]:
+def _systems(session: Session, wanted: Sequence[str], now_us: int) -> Iterator[Standing]:
     rows = {row.id: row for row in systems.known(session, wanted)}
+    differ, said = differences(session, wanted), statements(session, wanted)
+    faults, entrusted = orders(session, wanted, now_us - YEAR_US), contractors(session, wanted)
+    measured, gone = measurements(session, wanted), lost(session, wanted, now_us)
     for facts in facts_of(session, wanted, filings(session, wanted)):
         row = rows[facts.id]
-        yield Standing(facts, row.name, row.organisation_path, row.category)
+        whole = replace(
+            facts,
+            differences=tuple(differ.get(row.id, ())),
+            filed=numbers(said[row.id]) if row.id in said else {},
+            measured=measured.get(row.id),
+            lost=tuple(gone.get(row.id, ())),
+            orders=tuple(faults.get(row.id, ())),
+            contractor=entrusted.get(row.id),
+        )
+        yield Standing(whole, row.name, row.organisation_path, row.category)
 
 
-def _places(session: Session, wanted: Sequence[str]) -> Iterator[Standing]:
+def _places(session: Session, wanted: Sequence[str], now_us: int) -> Iterator[Standing]:  # noqa: ARG001  one of `KINDS`
     positions = places.positions(session, wanted)
     for row in places.known(session, wanted):
         if row.ended_us is not None:
@@ -58,7 +81,7 @@ def _places(session: Session, wanted: Sequence[str]) -> Iterator[Standing]:
         yield Standing(facts, row.name, row.organisation_path, row.category)
 
 
-def _cameras(session: Session, wanted: Sequence[str]) -> Iterator[Standing]:
+def _cameras(session: Session, wanted: Sequence[str], now_us: int) -> Iterator[Standing]:  # noqa: ARG001  one of `KINDS`
     decided = decisions(session, "camera", wanted)
     for one in dossiers.standings(session, wanted):
         said = decided.get(one.facts.id)
@@ -66,14 +89,14 @@ def _cameras(session: Session, wanted: Sequence[str]) -> Iterator[Standing]:
         yield Standing(facts, one.name, one.organisation_path, one.category)
 
 
-def _rounds(session: Session, wanted: Sequence[str]) -> Iterator[Standing]:
+def _rounds(session: Session, wanted: Sequence[str], now_us: int) -> Iterator[Standing]:  # noqa: ARG001  one of `KINDS`
     rows = {row.id: row for row in rounds.known(session, wanted) if row.ended_us is None}
     for facts in rounds.facts(session, list(rows.values())):
         row = rows[facts.id]
         yield Standing(facts, row.name, row.organisation_path, "")
 
 
-def _plans(session: Session, wanted: Sequence[str]) -> Iterator[Standing]:
+def _plans(session: Session, wanted: Sequence[str], now_us: int) -> Iterator[Standing]:  # noqa: ARG001  one of `KINDS`
     items = planning.items(session, wanted)
     for row in planning.known(session, wanted):
         if row.ended_us is not None:
@@ -86,7 +109,7 @@ def _plans(session: Session, wanted: Sequence[str]) -> Iterator[Standing]:
         yield Standing(PlanFacts(row.id, row.division_path, facts), row.name, row.organisation_path, "")
 
 
-def _projects(session: Session, wanted: Sequence[str]) -> Iterator[Standing]:
+def _projects(session: Session, wanted: Sequence[str], now_us: int) -> Iterator[Standing]:  # noqa: ARG001  one of `KINDS`
     rows = {row.id: row for row in projects.known(session, wanted)}
     categories = {
         one.id: one.category
@@ -97,6 +120,11 @@ def _projects(session: Session, wanted: Sequence[str]) -> Iterator[Standing]:
         yield Standing(facts, row.name, row.organisation_path, categories.get(row.system or "", ""))
 
 
+def _staff(session: Session, wanted: Sequence[str], now_us: int) -> Iterator[Standing]:
+    for one in staff.standings(session, wanted, day_of(now_us)):
+        yield Standing(one.facts, one.name, one.organisation_path, "")
+
+
 KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
     {
         "system": Kind(systems.standing, _systems),
@@ -105,5 +133,6 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         "plan": Kind(planning.standing, _plans),
         "project": Kind(projects.standing, _projects),
         "round": Kind(rounds.standing, _rounds),
+        "staff": Kind(staff.standing, _staff),
     }
 )

@@ -1,8 +1,8 @@
-"""Tables of filings and their steps."""
+"""Tables of filings, their steps, what differs from what was filed, and what was measured."""
 
 from datetime import date
 
-from sqlalchemy import Date, ForeignKey, Index, String
+from sqlalchemy import Date, ForeignKey, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mingjing.kernel.db import Base, Id, IdKey, Json, PathText, Sequence64, Us
@@ -37,6 +37,8 @@ class FilingRow(Base):
     submitted: Mapped[date | None] = mapped_column(Date)
     decided: Mapped[date | None] = mapped_column(Date)
     official_number: Mapped[str] = mapped_column(String(60))
+    register: Mapped[Json]
+    """What the register had of the form's members when it was submitted last; empty until then."""
     prepared_by: Mapped[Id]
     """Who sent it to be checked last; empty until then."""
     created_us: Mapped[Us]
@@ -55,3 +57,27 @@ class FilingStepRow(Base):
     who_name: Mapped[str] = mapped_column(String(200))
     state: Mapped[str] = mapped_column(String(16))
     note: Mapped[str] = mapped_column(String(2000))
+
+
+class DifferenceRow(Base):
+    """A member of what was filed last that the register has otherwise, since when. It goes once they agree again."""
+
+    __tablename__ = "filing_differences"
+    __table_args__ = (UniqueConstraint("system", "member"),)
+
+    id: Mapped[Sequence64]
+    system: Mapped[str] = mapped_column(String(32), ForeignKey("systems.id"))
+    member: Mapped[str] = mapped_column(String(32))
+    since: Mapped[date] = mapped_column(Date)
+
+
+class MeasurementRow(Base):
+    """What the last night has measured of a system's recordings (`law.facts.Measurement`)."""
+
+    __tablename__ = "system_measurements"
+
+    system: Mapped[IdKey]
+    measured: Mapped[date] = mapped_column(Date)
+    recorded: Mapped[int] = mapped_column(Integer)
+    kept_days: Mapped[int | None] = mapped_column(Integer)
+    grown_days: Mapped[int | None] = mapped_column(Integer)

@@ -11,6 +11,8 @@ from mingjing.governance.filing.measured import Measured, measured
 from mingjing.governance.filing.model import FilingRow
 from mingjing.governance.filing.rules import OPEN, RULE_OF, STEPS, Checked, check
 from mingjing.governance.filing.schema import ChecklistItem, Clock, Filing, FilingStep, FilingWhole
+from mingjing.governance.reminding.queries import of_record
+from mingjing.governance.reminding.schema import Recall
 from mingjing.kernel.errors import Text
 from mingjing.law.citing import citations
 from mingjing.law.days import counted, days_left, window_before
@@ -20,16 +22,16 @@ from mingjing.registry.systems.queries import known
 
 def present(session: Session, rows: Sequence[FilingRow], today: date) -> list[Filing]:
     """Filings for the wire."""
-    facts = measured(session, rows)
+    facts = measured(session, [row.system for row in rows])
     return [
-        Filing.model_validate(_line(row, facts[row.id], check(row.content, facts[row.id]), today))
+        Filing.model_validate(_line(row, facts[row.system], check(row.content, facts[row.system]), today))
         for row in rows
     ]
 
 
 def whole(session: Session, row: FilingRow, today: date) -> FilingWhole:
     """One filing with everything that its page shows."""
-    facts = measured(session, [row])[row.id]
+    facts = measured(session, [row.system])[row.system]
     checked = check(row.content, facts)
     return FilingWhole.model_validate(
         _line(row, facts, checked, today)
@@ -45,6 +47,7 @@ def whole(session: Session, row: FilingRow, today: date) -> FilingWhole:
             ],
             "clock": clock(row, known(session, [row.system])[0].regime, today),
             "next": sorted(STEPS[row.state]),
+            "reminders": [Recall.model_validate(one) for one in of_record(session, row.id)],
             "steps": [FilingStep.model_validate(one) for one in queries.steps(session, row.id)],
         }
     )  # fmt: skip
@@ -83,6 +86,8 @@ def _how(row: FilingRow, days: int | None) -> tuple[Text, date | None]:
         return counted(Text("条例施行", "The order came into force"), came, days), None
     if days is not None and row.kind == "initial":
         return counted(Text("投用", "Entry into use"), row.trigger, days), None
+    if days is not None and row.kind == "change":
+        return counted(Text("变更", "The change"), row.trigger, days), None
     return Text(f"{row.trigger} 起应及时办理", f"To be filed promptly from {row.trigger}"), None
 
 

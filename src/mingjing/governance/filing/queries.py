@@ -13,6 +13,7 @@ from mingjing.kernel.db import within
 from mingjing.kernel.errors import NOT_FOUND, MingjingError
 from mingjing.kernel.paging import Page, cut, day_key, day_position
 from mingjing.law.facts import FilingFact
+from mingjing.registry.systems.queries import known
 
 
 def filings(
@@ -67,17 +68,28 @@ def steps(session: Session, identifier: str) -> Sequence[FilingStepRow]:
     ).all()
 
 
+def waiting(session: Session) -> list[tuple[FilingRow, str]]:
+    """Filings that are in our own hands, each with the name of its system, for the program's own work."""
+    rows = session.scalars(
+        select(FilingRow).where(FilingRow.state.in_(sorted(OPEN - {"submitted"}))).order_by(FilingRow.number)
+    ).all()
+    systems = {row.id: row.name for row in known(session, [row.system for row in rows])}
+    return [(row, systems[row.system]) for row in rows]
+
+
 def facts(session: Session, systems: Sequence[str]) -> dict[str, list[FilingFact]]:
     """Filings by system as rules judge them, for the program's own work."""
-    query = select(
-        FilingRow.system,
-        FilingRow.kind,
-        FilingRow.submitted,
-        FilingRow.state,
-        FilingRow.organ_division,
-    ).where(FilingRow.state != "withdrawn", FilingRow.system.in_(list(systems)))
+    query = (
+        select(
+            FilingRow.system, FilingRow.kind, FilingRow.submitted, FilingRow.state, FilingRow.organ_division,
+            FilingRow.number, FilingRow.trigger,
+        )
+        .where(FilingRow.state != "withdrawn", FilingRow.system.in_(list(systems)))
+        .order_by(FilingRow.number)
+    )  # fmt: skip
     found: dict[str, list[FilingFact]] = {}
-    for system, kind, submitted, state, organ in session.execute(query):
+    for system, kind, submitted, state, organ, number, trigger in session.execute(query):
         sent = None if state in {"returned", "refused"} else submitted
-        found.setdefault(system, []).append(FilingFact(kind, sent, organ))
+        fact = FilingFact(kind, sent, organ, state == "accepted", number, trigger)
+        found.setdefault(system, []).append(fact)
     return found

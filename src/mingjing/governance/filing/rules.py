@@ -22,9 +22,9 @@ STEPS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
 )
 """Where a filing may go from each state."""
 RULE_OF: Final[Mapping[str, str]] = MappingProxyType(
-    {"initial": "FILE-01", "legacy": "FILE-02", "dismantling": "DISM-02"}
+    {"initial": "FILE-01", "legacy": "FILE-02", "change": "FILE-03", "dismantling": "DISM-02"}
 )
-"""The rule that says when a filing of a kind is due. A change is filed promptly: the orders set no number of days."""
+"""The rule that says when a filing of a kind is due."""
 OPEN: Final = frozenset({"preparing", "checking", "submitted", "returned", "refused"})
 DECISIONS: Final = frozenset({"returned", "accepted", "refused"})
 """What the organ says."""

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field
 
 from mingjing.governance.filing.rules import State
+from mingjing.governance.reminding.schema import Recall
 from mingjing.kernel.text import Line, Note
 from mingjing.kernel.wire import EXAMPLE_US, Day, Days, Reference, Told, Wanted, example
 from mingjing.law.facts import FilingKind
@@ -186,3 +187,4 @@ class FilingWhole(Filing):
     clock: Clock
     next: list[State]
     steps: list[FilingStep]
+    reminders: list[Recall] = Field(description="How its deadline was recalled, to whom")

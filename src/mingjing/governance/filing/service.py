@@ -1,5 +1,7 @@
 """What can be done with filings: opened by the clock or by hand, filled in, checked, submitted, their outcome recorded."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
@@ -22,6 +24,8 @@ from mingjing.governance.filing.measured import measured
 from mingjing.governance.filing.model import FilingRow, FilingStepRow
 from mingjing.governance.filing.rules import DECISIONS, OPEN, RULE_OF, STEPS, check, county_of, next_number
 from mingjing.governance.filing.schema import FilingDecision, FilingPatch, FilingStepWish
+from mingjing.governance.filing.statement import compare, differences
+from mingjing.identity.events import OrganisationChanged
 from mingjing.identity.queries import county_organ, organisation
 from mingjing.identity.scope import Scope
 from mingjing.kernel.db import Transaction, rewrite_prefix, rewrite_value
@@ -32,9 +36,12 @@ from mingjing.law.facts import FilingKind
 from mingjing.law.rule import Court, State
 from mingjing.law.rules import rules
 from mingjing.law.sets import shipped
+from mingjing.registry.dossiers.events import DossierChanged
+from mingjing.registry.dossiers.queries import systems_with
+from mingjing.registry.events import CameraRemoved, CamerasEntered
 from mingjing.registry.systems.events import SystemChanged
 from mingjing.registry.systems.facts import facts_of
-from mingjing.registry.systems.queries import known, video_system
+from mingjing.registry.systems.queries import known, used_by, video_system
 from mingjing.territory.events import DivisionMoved
 from mingjing.territory.queries import division
 
@@ -55,6 +62,47 @@ def follow(tx: Transaction, event: SystemChanged) -> None:
             if due is not None and not _there(tx, row.id, kind):
                 trigger = row.dismantle_planned if kind == "dismantling" else row.in_use
                 _open(tx, SYSTEM, row.id, kind, trigger or day_of(tx.now_us()), due)
+    follow_changes(tx, [event.system])
+
+
+def follow_dossier(tx: Transaction, event: DossierChanged) -> None:
+    """A camera came to a system or left it."""
+    follow_changes(tx, sorted(event.systems))
+
+
+def follow_removal(tx: Transaction, event: CameraRemoved) -> None:
+    """A camera left the register, and with it the system that it belonged to."""
+    follow_changes(tx, systems_with(tx.session, [event.channel]))
+
+
+def follow_table(tx: Transaction, event: CamerasEntered) -> None:
+    """A table of cameras was brought in."""
+    follow_changes(tx, event.systems)
+
+
+def follow_unit(tx: Transaction, event: OrganisationChanged) -> None:
+    """What was filed of a unit may have changed."""
+    follow_changes(tx, used_by(tx.session, event.organisation))
+
+
+def follow_changes(tx: Transaction, systems: Sequence[str]) -> None:
+    """Find what differs from what was filed, open the change filing that is owed for it, and take back one that the
+    program has opened and nobody has touched where nothing differs any more."""
+    filed = compare(tx, systems)
+    changed_since = differences(tx.session, filed)
+    for identifier in filed:
+        open_one = tx.session.scalars(
+            select(FilingRow).where(
+                FilingRow.system == identifier, FilingRow.kind == "change", FilingRow.state.in_(sorted(OPEN))
+            )
+        ).first()
+        found = changed_since.get(identifier)
+        if found and open_one is None:
+            due = _due(tx, identifier, "change")
+            if due is not None:
+                _open(tx, SYSTEM, identifier, "change", min(one.since for one in found), due)
+        elif not found and open_one is not None and _untouched(tx, open_one):
+            _entered(tx, SYSTEM, open_one, "withdrawn", "", _shown(open_one))
 
 
 def follow_division(tx: Transaction, event: DivisionMoved) -> None:
@@ -74,9 +122,10 @@ def open_by_hand(tx: Transaction, actor: Actor, scope: Scope, of_system: str, ki
     if under_way is not None:
         raise MingjingError(FILING_OPEN, number=under_way.number)
     today = day_of(tx.now_us())
-    if kind == "change":
-        return _open(tx, actor, row.id, kind, today, today)
     due = _due(tx, row.id, kind)
+    if kind == "change":
+        since = [one.since for one in differences(tx.session, [row.id]).get(row.id, ())]
+        return _open(tx, actor, row.id, kind, min(since, default=today), due or today)
     trigger = row.in_use if kind in {"initial", "legacy"} else row.dismantle_planned
     if due is None or trigger is None:
         raise MingjingError(
@@ -107,7 +156,7 @@ def step(tx: Transaction, actor: Actor, scope: Scope, identifier: str, wish: Fil
     if wish.to == "checking":
         lacking = [
             one.item.title.zh
-            for one in check(row.content, measured(tx.session, [row])[row.id])
+            for one in check(row.content, measured(tx.session, [row.system])[row.system])
             if one.state == "missing"
         ]
         if lacking:
@@ -117,6 +166,7 @@ def step(tx: Transaction, actor: Actor, scope: Scope, identifier: str, wish: Fil
         if actor.id == row.prepared_by:
             raise MingjingError(OWN_CHECK)
         row.submitted = _happened(tx, wish.day)
+        row.register = measured(tx.session, [row.system])[row.system]
         # The organ may have been registered, or the system moved, since the filing was opened.
         organ, row.organ_division = organ_of(tx, row.division_path)
         row.organ = wish.organ or organ
@@ -173,6 +223,8 @@ def _entered(
     _note(tx, actor, row, note)
     tx.session.flush()
     changed(tx, actor, Object(KIND, row.id), to, before, _shown(row), {"number": row.number})
+    # What was filed last may be another form now.
+    compare(tx, [row.system])
     tx.publish(FilingChanged(row.id, row.system))
     return row
 
@@ -193,12 +245,12 @@ def _open(
     made = FilingRow(
         id=new_id("fi"), number=next_number(year, last), kind=kind, system=row.id, division_path=row.division_path,
         organisation_path=row.organisation_path, trigger=trigger, due=due, state="preparing", content={}, organ=organ,
-        organ_division=organ_division, submitted=None, decided=None, official_number="", prepared_by="",
+        organ_division=organ_division, submitted=None, decided=None, official_number="", register={}, prepared_by="",
         created_us=tx.now_us(), changed_us=tx.now_us(),
     )  # fmt: skip
     tx.session.add(made)
     tx.session.flush()
-    facts = measured(tx.session, [made])[made.id]
+    facts = measured(tx.session, [row.id])[row.id]
     made.content = {name: value for name, value in facts.items() if value not in (None, "")}
     _note(tx, actor, made, "")
     changed(
@@ -219,11 +271,13 @@ def _due(tx: Transaction, of_system: str, kind: str) -> date | None:
     rule = RULE_OF.get(kind)
     if rule is None:
         return None
+    due: list[date] = []
     for subject in facts_of(tx.session, [of_system], queries.facts(tx.session, [of_system])):
-        for found in Court(shipped(), day_of(tx.now_us())).judge(rules()[rule], subject):
-            if found.state in {State.PENDING, State.BROKEN}:
-                return found.due
-    return None
+        known_facts = replace(subject, differences=differences(tx.session, [of_system]).get(of_system, ()))
+        for found in Court(shipped(), day_of(tx.now_us())).judge(rules()[rule], known_facts):
+            if found.state in {State.PENDING, State.BROKEN} and found.due is not None:
+                due.append(found.due)
+    return min(due, default=None)
 
 
 def _there(tx: Transaction, of_system: str, kind: str) -> bool:
@@ -232,6 +286,12 @@ def _there(tx: Transaction, of_system: str, kind: str) -> bool:
         FilingRow.system == of_system, FilingRow.kind.in_(kinds), FilingRow.state != "withdrawn"
     )
     return tx.session.scalars(query.limit(1)).first() is not None
+
+
+def _untouched(tx: Transaction, row: FilingRow) -> bool:
+    """Whether the program has opened a filing and nobody has done anything to it."""
+    steps = queries.steps(tx.session, row.id)
+    return row.state == "preparing" and row.changed_us == row.created_us and steps[0].who == SYSTEM.id
 
 
 def _happened(tx: Transaction, day: date | None) -> date:

@@ -9,6 +9,7 @@ from mingjing.audit.history import changed
 from mingjing.audit.service import Actor, Object
 from mingjing.identity.credit_code import is_credit_code
 from mingjing.identity.errors import CREDIT_CODE_BAD, CREDIT_CODE_TAKEN, UNIT_INCOMPLETE
+from mingjing.identity.events import OrganisationChanged
 from mingjing.identity.model import Organisation
 from mingjing.identity.queries import organisation
 from mingjing.identity.service.accounts import standing_unit
@@ -83,7 +84,8 @@ def change_organisation(
     before = _members(row)
     _fill(tx, row, given)
     tx.session.flush()
-    changed(tx, actor, Object(KIND, row.id), "change", before, _members(row), {"name": row.name})
+    if changed(tx, actor, Object(KIND, row.id), "change", before, _members(row), {"name": row.name}):
+        tx.publish(OrganisationChanged(row.id))
     return row
 
 

@@ -1,12 +1,15 @@
-"""Maintenance: HB361, article 12."""
+"""Maintenance: HB361, article 12; SC799, article 15."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 
 from mingjing.kernel.errors import Text
-from mingjing.law.facts import SystemFacts
+from mingjing.law.days import day_of
+from mingjing.law.facts import OrderFact, SystemFacts
 from mingjing.law.rule import Severity, State, Verdict, rule
 
+DAY_US = 86_400_000_000
 BUILDING = "building_unit"
 USING = "using_unit"
 
@@ -51,3 +54,41 @@ def maint_01(subject: SystemFacts, figures: Mapping[str, int], today: date) -> I
         yield Verdict(State.UNKNOWN)
     else:
         yield Verdict(State.MET if subject.maintainer in entitled else State.BROKEN)
+
+
+@rule(
+    "MAINT-02",
+    kind="system",
+    severity=Severity.WARNING,
+    title=("故障按时响应和修复", "Faults are responded to and repaired in time"),
+    message=(
+        "运维单 {number} 应于 {due} 前{zh}。",
+        "The order {number} has to be {en} by {due}.",
+    ),
+    remedy=("请督促维护单位处理。", "Have the maintaining unit deal with it."),
+)
+def maint_02(subject: SystemFacts, figures: Mapping[str, int], today: date) -> Iterator[Verdict]:  # noqa: ARG001  a rule
+    """Each order is responded to and repaired within its terms, which were set when it was opened: by the contract, or
+    by our own figures. What is done is judged to the second, what is not by the day. An outage of a system of article 7
+    breaks a duty of law, of any other a contract."""
+    severity = Severity.VIOLATION if subject.regime == "art7" else Severity.WARNING
+    for one in subject.orders:
+        verdict = _order(one, today)
+        if verdict is not None:
+            yield replace(verdict, key=one.number, severity=severity)
+
+
+def _order(one: OrderFact, today: date) -> Verdict | None:
+    if one.respond_by_us is None or one.repair_by_us is None:
+        return None
+    term_us, words = one.repair_by_us, ("修复", "repaired")
+    if one.responded_us is None and one.repaired_us is None:
+        term_us, words = one.respond_by_us, ("响应", "responded to")
+    due = day_of(term_us)
+    facts: dict[str, str | int] = {"number": one.number, "due": str(due), "zh": words[0], "en": words[1]}
+    if one.repaired_us is not None:
+        late_us = one.repaired_us - one.repair_by_us
+        if late_us <= 0:
+            return Verdict(State.MET, due=due, facts=facts)
+        return Verdict(State.LATE, due=due, facts=facts | {"late": -(-late_us // DAY_US)})
+    return Verdict(State.PENDING if today <= due else State.BROKEN, due=due, facts=facts)

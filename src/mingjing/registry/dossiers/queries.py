@@ -80,6 +80,28 @@ def of_system(session: Session, system: str) -> list[str]:
     )
 
 
+def systems_with(session: Session, channels: Sequence[str]) -> list[str]:
+    """Systems to which these cameras belong, those that have left the register too, for the program's own work."""
+    rows = session.scalars(
+        select(DossierRow.system)
+        .where(DossierRow.camera.in_(list(channels)), DossierRow.system.is_not(None))
+        .distinct()
+        .order_by(DossierRow.system)
+    )
+    return [row for row in rows if row is not None]
+
+
+def cameras_of(session: Session, systems: Sequence[str]) -> list[tuple[str, CameraRow]]:
+    """Cameras of systems, each with the system, those that have left the register too, for the program's own work."""
+    rows = session.execute(
+        select(DossierRow.system, CameraRow)
+        .join(CameraRow, CameraRow.id == DossierRow.camera)
+        .where(DossierRow.system.in_(list(systems)))
+        .order_by(CameraRow.id)
+    )
+    return [(system, row) for system, row in rows if system is not None]
+
+
 def place_covered_by(session: Session, channel: str) -> str | None:
     """The place whose key position a camera covers, for the program's own work."""
     row = session.get(DossierRow, channel)

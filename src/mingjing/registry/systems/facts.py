@@ -4,17 +4,24 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
+from mingjing.identity.queries import units
 from mingjing.law.facts import FilingFact, SystemFacts
-from mingjing.registry.systems.queries import known
+from mingjing.registry.places.queries import known as places
+from mingjing.registry.systems.queries import camera_counts, known
 
 
 def facts_of(
     session: Session, systems: Sequence[str], filings: Mapping[str, Sequence[FilingFact]]
 ) -> Iterator[SystemFacts]:
     """Facts of systems; filings are another room's and are handed in."""
-    for row in known(session, systems):
-        if row.ended_us is not None:
-            continue
+    rows = [row for row in known(session, systems) if row.ended_us is None]
+    kinds = units(session, {row.building_unit for row in rows if row.building_unit})
+    classes = {
+        one.id: one.national_class for one in places(session, [row.place for row in rows if row.place])
+    }
+    counts = camera_counts(session, [row.id for row in rows])
+    for row in rows:
+        built = kinds.get(row.building_unit or "")
         yield SystemFacts(
             id=row.id,
             division_path=row.division_path,
@@ -29,4 +36,8 @@ def facts_of(
             dismantled=row.dismantled,
             category=row.category,
             filings=tuple(filings.get(row.id, ())),
+            cameras=counts.get(row.id, 0),
+            installer_kind=built.kind if built else "",
+            national_class=classes.get(row.place or "", ""),
+            duty_basis=row.duty_basis,
         )

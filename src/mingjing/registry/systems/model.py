@@ -20,6 +20,8 @@ class SystemRow(Record):
     """HB361, article 7; empty for none."""
     purposes: Mapped[list[str]] = mapped_column(JSON)
     necessity: Mapped[str] = mapped_column(String(2000))
+    duty_basis: Mapped[str] = mapped_column(String(300))
+    """Why the using unit has a security duty there (SC799, article 9)."""
     funding: Mapped[Funding] = mapped_column(String(24))
     place: Mapped[str | None] = mapped_column(String(32), index=True)
     building_unit: Mapped[str | None] = mapped_column(String(32))

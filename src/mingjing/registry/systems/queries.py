@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from mingjing.identity.scope import Scope
@@ -32,10 +32,47 @@ def known(session: Session, identifiers: Sequence[str]) -> Sequence[SystemRow]:
     return session.scalars(select(SystemRow).where(SystemRow.id.in_(list(identifiers)))).all()
 
 
+def used_by(session: Session, organisation: str) -> list[str]:
+    """Systems that a unit uses or has built, for the program's own work."""
+    return list(
+        session.scalars(
+            select(SystemRow.id)
+            .where(or_(SystemRow.organisation == organisation, SystemRow.building_unit == organisation))
+            .order_by(SystemRow.id)
+        )
+    )
+
+
+def serving(session: Session, place: str) -> list[str]:
+    """Systems that serve a place, for the program's own work."""
+    return list(session.scalars(select(SystemRow.id).where(SystemRow.place == place).order_by(SystemRow.id)))
+
+
 def standing(session: Session) -> list[tuple[str, str]]:
     """Every system that is in the register, with its division path, for the program's own work."""
     rows = session.execute(select(SystemRow.id, SystemRow.division_path).where(SystemRow.ended_us.is_(None)))
     return [(row[0], row[1]) for row in rows]
+
+
+def camera_types(session: Session, identifiers: Sequence[str]) -> dict[str, dict[str, int]]:
+    """By system, how many cameras of each kind (`PTZType` of GB/T 28181) the register has; those whose kind nobody has
+    entered are left out."""
+    rows = session.execute(
+        select(DossierRow.system, DossierRow.camera_type, func.count())
+        .join(CameraRow, CameraRow.id == DossierRow.camera)
+        .where(
+            DossierRow.system.in_(list(identifiers)),
+            DossierRow.camera_type.is_not(None),
+            CameraRow.removed_us.is_(None),
+        )
+        .group_by(DossierRow.system, DossierRow.camera_type)
+        .order_by(DossierRow.camera_type)
+    )
+    found: dict[str, dict[str, int]] = {}
+    for system, kind, count in rows:
+        if system is not None and kind:
+            found.setdefault(system, {})[kind] = count
+    return found
 
 
 def camera_counts(session: Session, identifiers: Sequence[str]) -> dict[str, int]:

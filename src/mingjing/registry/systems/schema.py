@@ -28,6 +28,9 @@ class SystemWish(Wanted):
     category: Category = ""
     purposes: Annotated[list[Purpose], Field(max_length=3)] = Field(default=[])
     necessity: Note = ""
+    duty_basis: Line = Field(
+        default="", description="Why the using unit has a security duty there (SC799, article 9)"
+    )
     funding: Funding = ""
     place: Reference | None = None
     building_unit: Reference | None = None
@@ -52,6 +55,7 @@ class SystemPatch(Wanted):
     category: Category | None = None
     purposes: Annotated[list[Purpose], Field(max_length=3)] | None = None
     necessity: Note | None = None
+    duty_basis: Line | None = None
     funding: Funding | None = None
     place: Reference | None = None
     building_unit: Reference | None = None
@@ -87,7 +91,7 @@ class Duty(BaseModel):
 class System(Told):
     model_config = example(
         id="sy_k2x9p4q7m1aa", name="实验小学校园安全系统", division="420115", organisation="or_k2x9p4q7m1aa",
-        regime="art7", category="education_health_heritage", purposes=["public_safety"], necessity="",
+        regime="art7", category="education_health_heritage", purposes=["public_safety"], necessity="", duty_basis="",
         funding="government_built", place=None, building_unit=None, maintainer="or_k2x9p4q7m1aa",
         entrusted_operator=None, retention_days=30, address="纸坊大街 12 号", network="private", in_use="2026-10-18",
         dismantle_planned=None, dismantled=None, note="", cameras=12, created_us=EXAMPLE_US, changed_us=EXAMPLE_US,
@@ -102,6 +106,7 @@ class System(Told):
     category: Category
     purposes: list[Purpose]
     necessity: str
+    duty_basis: str
     funding: Funding
     place: str | None
     building_unit: str | None

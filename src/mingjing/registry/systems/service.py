@@ -20,8 +20,8 @@ from mingjing.registry.systems.schema import SystemPatch, SystemWish
 
 KIND: Final = "system"
 KEPT: Final = (
-    "name", "division", "organisation", "regime", "category", "purposes", "necessity", "funding", "place",
-    "building_unit", "maintainer", "entrusted_operator", "retention_days", "address", "network", "in_use",
+    "name", "division", "organisation", "regime", "category", "purposes", "necessity", "duty_basis", "funding",
+    "place", "building_unit", "maintainer", "entrusted_operator", "retention_days", "address", "network", "in_use",
     "dismantle_planned", "dismantled", "note",
 )  # fmt: skip
 """The members whose history is kept."""

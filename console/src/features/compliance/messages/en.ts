@@ -3,7 +3,7 @@ export default {
   title: 'Compliance',
   lead: 'In how many cases each rule binds, how many meet it, what is lacking. Unknown stands by itself and is never good.',
   rulesCaption: 'Rules',
-  columns: { code: 'Code', rule: 'Rule', applies: 'Binds', met: 'Met', pending: 'Due', broken: 'Broken', unknown: 'Unknown', trend: 'Broken, 30 days' },
+  columns: { code: 'Code', rule: 'Rule', applies: 'Binds', met: 'Met', pending: 'Due', broken: 'Broken', unknown: 'Unknown', late: 'Done late', in_time: 'In time', trend: 'Broken, 30 days' },
   unit: 'Unit (with those below)',
   trend: '{{rule}}: broken {{first}} → {{last}} in {{days}} days',
   report: { month: 'Month of the report', thisMonth: 'This month', docx: 'Report DOCX', pdf: 'Report PDF' },

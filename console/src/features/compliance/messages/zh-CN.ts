@@ -3,7 +3,7 @@ export default {
   title: '合规',
   lead: '每条规则约束多少、符合多少、还差多少；“未知”单列，不算符合。',
   rulesCaption: '规则',
-  columns: { code: '编号', rule: '规则', applies: '应', met: '符合', pending: '待办', broken: '违反', unknown: '未知', trend: '违反 30 天' },
+  columns: { code: '编号', rule: '规则', applies: '应', met: '符合', pending: '待办', broken: '违反', unknown: '未知', late: '逾期办结', in_time: '按期率', trend: '违反 30 天' },
   unit: '单位（含下级）',
   trend: '{{rule}}：违反 {{first}} → {{last}}，{{days}} 天',
   report: { month: '报告月份', thisMonth: '本月', docx: '报告 DOCX', pdf: '报告 PDF' },

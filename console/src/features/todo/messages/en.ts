@@ -15,7 +15,12 @@ export default {
     broken: 'Mend',
     pending: 'Do',
     unknown: 'Find out',
+    late: 'See',
+    opened: 'Respond',
+    responded: 'Repair',
+    repaired: 'Confirm the repair',
   },
   open: 'Open',
+  escalated: 'Told to the unit above',
   partly: 'Without the permission for {{what}}, its duties are not in this list.',
 };

@@ -15,7 +15,12 @@ export default {
     broken: '整改',
     pending: '办理',
     unknown: '核实',
+    late: '查看',
+    opened: '响应',
+    responded: '修复',
+    repaired: '确认修复',
   },
   open: '办理',
+  escalated: '已上报',
   partly: '没有权限看{{what}}，其义务不在此列。',
 } as const;

@@ -1,0 +1,6 @@
+import { LEDGERS } from './ledger';
+import { LedgerRecord } from './LedgerSheet';
+
+export default function ContractPage() {
+  return <LedgerRecord ledger={LEDGERS.contracts} />;
+}

@@ -1,0 +1,98 @@
+"""What was filed last of a system, and how the register stands to it since: the ground of a change filing (SC799, 14).
+
+A member that stood in the form otherwise than in the register on the very day is no change: `FILE-04` tells it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from mingjing.governance.filing.measured import Measured, measured
+from mingjing.governance.filing.model import DifferenceRow, FilingRow
+from mingjing.kernel.db import Transaction
+from mingjing.law.days import day_of
+from mingjing.law.facts import Difference
+from mingjing.law.rules.filing import FILED_MEMBERS
+
+NUMBERS: Final = ("cameras", "retention_days")
+"""Filed members that can be measured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What the organ has got last: the form, and what the register had then."""
+
+    content: Mapping[str, Any]
+    register: Mapping[str, Any]
+
+
+def statements(session: Session, systems: Sequence[str]) -> dict[str, Statement]:
+    """By system, what was filed last and not given back, for the program's own work."""
+    rows = session.execute(
+        select(FilingRow.system, FilingRow.content, FilingRow.register)
+        .where(
+            FilingRow.system.in_(list(systems)),
+            FilingRow.kind.in_(["initial", "legacy", "change"]),
+            FilingRow.state.in_(["submitted", "accepted"]),
+        )
+        .order_by(FilingRow.submitted, FilingRow.number)
+    )
+    return {system: Statement(content, register) for system, content, register in rows}
+
+
+def numbers(statement: Statement) -> dict[str, int]:
+    """The filed numbers that can be measured."""
+    return {name: value for name in NUMBERS if isinstance(value := statement.content.get(name), int)}
+
+
+def differences(session: Session, systems: Sequence[str]) -> dict[str, list[Difference]]:
+    """By system, what differs from what was filed, for the program's own work."""
+    rows = session.execute(
+        select(DifferenceRow.system, DifferenceRow.member, DifferenceRow.since)
+        .where(DifferenceRow.system.in_(list(systems)))
+        .order_by(DifferenceRow.member)
+    )
+    found: dict[str, list[Difference]] = {}
+    for system, member, since in rows:
+        found.setdefault(system, []).append(Difference(member, since))
+    return found
+
+
+def compare(tx: Transaction, systems: Sequence[str]) -> list[str]:
+    """Keep since when each member differs from what was filed last; returns the systems of which anything was."""
+    said = statements(tx.session, systems)
+    if not said:
+        return []
+    facts = measured(tx.session, list(said))
+    known: dict[str, set[str]] = {}
+    rows = tx.session.execute(
+        select(DifferenceRow.system, DifferenceRow.member).where(DifferenceRow.system.in_(list(said)))
+    )
+    for system, member in rows:
+        known.setdefault(system, set()).add(member)
+    for system, statement in said.items():
+        differ = _changed(statement, facts[system])
+        before = known.get(system, set())
+        for member in sorted(differ - before):
+            tx.session.add(DifferenceRow(system=system, member=member, since=day_of(tx.now_us())))
+        if agree := before - differ:
+            tx.session.execute(
+                delete(DifferenceRow).where(
+                    DifferenceRow.system == system, DifferenceRow.member.in_(sorted(agree))
+                )
+            )
+    tx.session.flush()
+    return list(said)
+
+
+def _changed(statement: Statement, now: Measured) -> set[str]:
+    return {
+        member
+        for member in FILED_MEMBERS
+        if member in statement.content
+        and now.get(member) is not None
+        and now[member] not in (statement.content[member], statement.register.get(member))
+    }
