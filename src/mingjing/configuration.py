@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import Field
 
 from mingjing.backup.settings import BackupSettings
+from mingjing.governance.map.settings import MapSettings
 from mingjing.identity.settings import IdentitySettings
 from mingjing.kernel.settings import (
     FILE_VARIABLE,
@@ -171,6 +172,7 @@ class Settings(Section):
     backup: BackupSettings = BackupSettings()
     identity: IdentitySettings = IdentitySettings()
     paper: PaperSettings = PaperSettings()
+    map: MapSettings = MapSettings()
     demo: DemoSettings = DemoSettings()
     log: LogSettings = LogSettings()
 

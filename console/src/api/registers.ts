@@ -52,6 +52,6 @@ export async function changePlace(id: string, change: PlacePatch): Promise<Place
 }
 
 /** Of a record of any register, newest first. */
-export async function recordChanges(register: 'systems' | 'places' | 'construction-plans' | 'projects', id: string, signal?: AbortSignal): Promise<RecordChange[]> {
+export async function recordChanges(register: 'systems' | 'places' | 'construction-plans' | 'projects' | 'organisations' | 'divisions', id: string, signal?: AbortSignal): Promise<RecordChange[]> {
   return get(`/${register}/${id}/changes`, undefined, signal);
 }

@@ -1,7 +1,7 @@
 // The left rail: icons with short labels, pinned to 200 px on wish; groups are headings, not pages.
 import {
-  AlertOutlined, ApiOutlined, AppstoreOutlined, AuditOutlined, CalendarOutlined, CarryOutOutlined, CheckSquareOutlined,
-  ClusterOutlined, DashboardOutlined, BuildOutlined, EnvironmentOutlined, EyeOutlined, FileDoneOutlined, HistoryOutlined, HomeOutlined,
+  AlertOutlined, ApartmentOutlined, ApiOutlined, AppstoreOutlined, AuditOutlined, BankOutlined, CalendarOutlined, CarryOutOutlined, CheckSquareOutlined,
+  ClusterOutlined, DashboardOutlined, BuildOutlined, EnvironmentOutlined, EyeOutlined, FileDoneOutlined, GlobalOutlined, HistoryOutlined, HomeOutlined,
   SafetyCertificateOutlined, SafetyOutlined,
   ProjectOutlined, TeamOutlined, UnorderedListOutlined, UserSwitchOutlined, VideoCameraOutlined,
 } from '@ant-design/icons';
@@ -19,12 +19,15 @@ const ICONS: Partial<Record<NonNullable<PageEntry['name']>, ComponentType>> = {
   todo: CarryOutOutlined,
   live: AppstoreOutlined,
   playback: HistoryOutlined,
+  map: GlobalOutlined,
   alarms: AlertOutlined,
   cameras: VideoCameraOutlined,
   systems: ClusterOutlined,
   places: EnvironmentOutlined,
   construction: ProjectOutlined,
   projects: BuildOutlined,
+  units: BankOutlined,
+  divisions: ApartmentOutlined,
   filings: FileDoneOutlined,
   compliance: SafetyCertificateOutlined,
   journal: AuditOutlined,

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from mingjing.governance.compliance import api as compliance
 from mingjing.governance.filing import api as filing
+from mingjing.governance.map import api as map_api
 from mingjing.governance.planning import api as planning
 from mingjing.governance.projects import api as projects
 from mingjing.governance.submission import api as submission
@@ -17,3 +18,4 @@ router.include_router(projects.router)
 router.include_router(filing.router)
 router.include_router(submission.router)
 router.include_router(compliance.router)
+router.include_router(map_api.router)

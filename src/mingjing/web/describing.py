@@ -37,6 +37,7 @@ TAGS = {
     "projects": "Projects: their stages beside those of the main works, their acceptance",
     "filings": "Filings with the public security organ: the unit's own register and clock",
     "compliance": "What the rules say: findings, figures, rule sets, the vocabulary of the orders",
+    "map": "What stands where, how it is and what was found about it",
     "operations": "Tickets to watch and play, diagnosis, alarms, the state of the system",
     "walls": "Saved walls and tours",
     "recordings": "Timelines, completeness, plans, storage, snapshots, exports",

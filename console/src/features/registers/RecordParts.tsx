@@ -101,7 +101,7 @@ export function RecordFindings({ id }: { id: string }) {
   );
 }
 
-export function RecordChanges({ register, id }: { register: 'systems' | 'places' | 'construction-plans' | 'projects'; id: string }) {
+export function RecordChanges({ register, id }: { register: 'systems' | 'places' | 'construction-plans' | 'projects' | 'organisations' | 'divisions'; id: string }) {
   const { t } = useTranslation();
   const query = useQuery({ queryKey: ['record-changes', id], queryFn: ({ signal }) => recordChanges(register, id, signal) });
   const rows = query.data ?? [];
