@@ -92,7 +92,7 @@ export function MoveForm({ found, ...done }: Done & { found: Division }) {
           <TextField label={t('divisions.member.parent')} most={12} value={parent} fault={faults.parent} testId="division-parent" onChange={(value) => setParent(value.trim())} />
           <TextField label={t('divisions.member.code')} most={12} value={code} fault={faults.code} testId="division-code" onChange={(value) => setCode(value.trim())} />
           {code !== found.code ? <DayField label={t('divisions.since')} value={since} fault={faults.since} testId="division-since" onChange={setSince} /> : null}
-          <TextField label={t('divisions.reason')} mandatory most={300} lines={2} value={reason} fault={faults.reason} testId="division-reason" onChange={setReason} />
+          <TextField label={t('divisions.reason')} mandatory most={300} value={reason} fault={faults.reason} testId="division-reason" onChange={setReason} />
         </>
       )}
     </Form>
@@ -112,7 +112,7 @@ export function EndForm({ found, ...done }: Done & { found: Division }) {
         <>
           <DayField label={t('divisions.member.valid_to')} value={ended} fault={faults.ended} testId="division-ended" onChange={setEnded} />
           <TextField label={t('divisions.member.successor')} most={12} value={successor} fault={faults.successor} testId="division-successor" onChange={(value) => setSuccessor(value.trim())} />
-          <TextField label={t('divisions.reason')} mandatory most={300} lines={2} value={reason} fault={faults.reason} testId="division-reason" onChange={setReason} />
+          <TextField label={t('divisions.reason')} mandatory most={300} value={reason} fault={faults.reason} testId="division-reason" onChange={setReason} />
         </>
       )}
     </Form>

@@ -110,7 +110,7 @@ function Due() {
   );
 }
 
-interface NumberProps {
+interface AmountProps {
   name: string;
   to: string;
   search?: Record<string, string>;
@@ -119,7 +119,7 @@ interface NumberProps {
   bad?: boolean;
 }
 
-function Number({ name, to, search = {}, count, children }: Pick<NumberProps, 'name' | 'to' | 'search' | 'count'> & { children?: ReactNode }) {
+function Amount({ name, to, search = {}, count, children }: Pick<AmountProps, 'name' | 'to' | 'search' | 'count'> & { children?: ReactNode }) {
   return (
     <Link to={to} search={search}>
       <span data-metric={`look-${name}`}>{children ?? countText(count)}</span>
@@ -127,18 +127,18 @@ function Number({ name, to, search = {}, count, children }: Pick<NumberProps, 'n
   );
 }
 
-function Big({ label, ...number }: NumberProps) {
+function Big({ label, ...amount }: AmountProps) {
   return (
     <p className="mj-look-big">
-      <Number {...number} /> <span>{label}</span>
+      <Amount {...amount} /> <span>{label}</span>
     </p>
   );
 }
 
-function Line({ label, bad, ...number }: NumberProps) {
+function Line({ label, bad, ...amount }: AmountProps) {
   return (
     <p>
-      {bad ? <StatusShape status={number.count > 0 ? 'failed' : 'ok'} word="hidden" /> : null} {label} <Number {...number} />
+      {bad ? <StatusShape status={amount.count > 0 ? 'failed' : 'ok'} word="hidden" /> : null} {label} <Amount {...amount} />
     </p>
   );
 }
@@ -150,9 +150,9 @@ function InTime({ figures }: { figures: RuleFigures | undefined }) {
   const due = figures.met + figures.broken;
   return (
     <p className="mj-look-big">
-      <Number name="in-time" to="/compliance" search={{ rule: figures.rule }} count={figures.met}>
+      <Amount name="in-time" to="/compliance" search={{ rule: figures.rule }} count={figures.met}>
         {due > 0 ? percentText(figures.met, due) : t('home.look.nothingDue')}
-      </Number>{' '}
+      </Amount>{' '}
       <span>{t('home.look.inTime', { met: countText(figures.met), due: countText(due) })}</span>
     </p>
   );
@@ -166,13 +166,13 @@ function Broken({ figures, label, big = false, map = false }: { figures: RuleFig
     <p className={big ? 'mj-look-big' : undefined}>
       <StatusShape status={figures.broken > 0 ? 'failed' : figures.unknown > 0 ? 'unknown' : 'ok'} word="hidden" size={big ? 20 : 12} />{' '}
       {big ? null : `${label} `}
-      <Number name={`${figures.rule}-broken`} to="/compliance" search={search} count={figures.broken} />
+      <Amount name={`${figures.rule}-broken`} to="/compliance" search={search} count={figures.broken} />
       {big ? <span> {label}</span> : null}
       {figures.unknown > 0 ? (
         <>
           {' · '}
           {t('home.look.unknown')}{' '}
-          <Number name={`${figures.rule}-unknown`} to="/compliance" search={{ rule: figures.rule, verdict: 'unknown' }} count={figures.unknown} />
+          <Amount name={`${figures.rule}-unknown`} to="/compliance" search={{ rule: figures.rule, verdict: 'unknown' }} count={figures.unknown} />
         </>
       ) : null}
       {map && figures.broken > 0 ? (
