@@ -38,6 +38,7 @@ function Form({ title, lead, verb, why, act, onDone, onClose, children }: FormPr
       onDone(kept);
     },
   });
+  const faults = useFaults(save.error);
   return (
     <form
       className="mj-form"
@@ -49,7 +50,7 @@ function Form({ title, lead, verb, why, act, onDone, onClose, children }: FormPr
     >
       <h3>{title}</h3>
       {lead ? <p className="mj-muted">{lead}</p> : null}
-      {children(useFaults(save.error))}
+      {children(faults)}
       {save.isError ? <ErrorNote error={save.error} what={title} /> : null}
       <div className="mj-row">
         <Act kind="primary" submit refusal={why ? { reason: why } : null} testId="division-save">

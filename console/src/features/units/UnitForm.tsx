@@ -4,7 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { changeUnit, enterUnit } from '@/api/units';
-import type { Contacts, Unit, UnitPatch, UnitWish } from '@/api/units';
+import type { Unit, UnitPatch, UnitWish } from '@/api/units';
 import { useWords } from '@/shared/law/useWords';
 import { DivisionField } from '@/shared/names/DivisionField';
 import { useRegisters } from '@/shared/names/useRegisters';
@@ -38,7 +38,7 @@ function changesOf(content: Content, start: Content): UnitPatch {
   const changed = MEMBERS.filter((name) => content[name] !== start[name]);
   const part = (names: readonly Member[]) => Object.fromEntries(names.map((name) => [name, content[name] || null]));
   const contacts = changed.filter((name) => (CONTACTS as readonly string[]).includes(name));
-  return { ...part(changed.filter((name) => !contacts.includes(name))), ...(contacts.length > 0 ? { contacts: part(contacts) as Partial<Contacts> } : {}) };
+  return { ...part(changed.filter((name) => !contacts.includes(name))), ...(contacts.length > 0 ? { contacts: part(contacts) } : {}) } as UnitPatch;
 }
 
 export function UnitForm({ unit, onDone, onClose }: Props) {
