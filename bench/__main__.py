@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 
-from bench import compliance, control, delay, fanout, importing, index, recording
+from bench import compliance, control, delay, fanout, importing, index, maps, recording
 
 QUESTIONS: dict[str, Callable[[list[str]], None]] = {
     "recording": recording.main,
@@ -13,6 +13,7 @@ QUESTIONS: dict[str, Callable[[list[str]], None]] = {
     "index": index.main,
     "compliance": compliance.main,
     "import": importing.main,
+    "map": maps.main,
 }
 
 

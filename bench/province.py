@@ -6,13 +6,16 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
 
 from mingjing.audit.service import SYSTEM
 from mingjing.identity.model import Organisation
 from mingjing.kernel.db import Database
 from mingjing.registry.dossiers.model import DossierRow
 from mingjing.registry.dossiers.rules import completeness
+from mingjing.registry.map.cells import cell
+from mingjing.registry.map.model import MapPointRow
 from mingjing.registry.model import CameraRow
 from mingjing.registry.places.model import KeyPositionRow, PlaceRow
 from mingjing.registry.systems.model import SystemRow
@@ -61,6 +64,34 @@ def fill(database: Database, cameras: int, seed: int = 1) -> None:
         for part in _parts(made):
             with database.transaction() as tx:
                 tx.session.execute(insert(table), part)
+    with database.transaction() as tx:
+        tx.session.execute(insert(MapPointRow), _points(tx.session))
+
+
+def _points(session: Session) -> list[dict[str, Any]]:
+    """Every camera and place on the map, half of the cameras in operation."""
+    cameras = session.execute(
+        select(CameraRow.id, DossierRow.longitude, DossierRow.latitude, CameraRow.division_path, CameraRow.organisation_path)
+        .join(DossierRow, DossierRow.camera == CameraRow.id)
+    )  # fmt: skip
+    places = session.execute(
+        select(
+            PlaceRow.id,
+            PlaceRow.longitude,
+            PlaceRow.latitude,
+            PlaceRow.division_path,
+            PlaceRow.organisation_path,
+        )
+    )
+    return [
+        {
+            "record": record, "kind": kind, "cell": cell(longitude, latitude), "longitude": longitude,
+            "latitude": latitude, "division_path": division_path, "organisation_path": organisation_path,
+            "marked": number % 2,
+        }
+        for kind, rows in (("camera", cameras), ("place", places))
+        for number, (record, longitude, latitude, division_path, organisation_path) in enumerate(rows)
+    ]  # fmt: skip
 
 
 def _parts(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:

@@ -14,6 +14,7 @@ from mingjing.audit import api as journal_api
 from mingjing.audit.keeper import Keeper
 from mingjing.audit.service import SYSTEM
 from mingjing.governance import api as governance_api
+from mingjing.governance.map.settings import MapSettings
 from mingjing.governance.room import GovernanceRoom
 from mingjing.identity import room as identity_room
 from mingjing.identity.access import Gate, requires
@@ -162,4 +163,5 @@ def program(
     app.state.recording = at.site
     app.state.operations = site
     app.state.printer = Printer()
+    app.state.map = MapSettings()
     return Program(app, database, at, keeper, desk, feed)

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import Field
 
 from mingjing.backup.settings import BackupSettings
+from mingjing.governance.map.settings import MapSettings
 from mingjing.governance.reminding.settings import GovernanceSettings
 from mingjing.identity.settings import IdentitySettings
 from mingjing.kernel.settings import (
@@ -173,6 +174,7 @@ class Settings(Section):
     identity: IdentitySettings = IdentitySettings()
     paper: PaperSettings = PaperSettings()
     governance: GovernanceSettings = GovernanceSettings()
+    map: MapSettings = MapSettings()
     demo: DemoSettings = DemoSettings()
     log: LogSettings = LogSettings()
 

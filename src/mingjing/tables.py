@@ -19,6 +19,7 @@ import mingjing.operations.walls.model
 import mingjing.recording.model
 import mingjing.registry.dossiers.model
 import mingjing.registry.forbidden.model
+import mingjing.registry.map.model
 import mingjing.registry.model
 import mingjing.registry.places.model
 import mingjing.registry.systems.model

@@ -35,9 +35,9 @@ SUBJECTS = sorted(
 )
 VISITORS = {
     "/playback": REVIEWER, "/jobs": REVIEWER, "/journal": AUDITOR, "/accounts": SECURITY, "/roles": SECURITY,
-    "/approvals": SECURITY, "/system": SYSTEM,
+    "/approvals": SECURITY, "/system": SYSTEM, "/divisions": SYSTEM, "/units": SYSTEM,
 }  # fmt: skip
-CONTRAST_TOO = ("/", "/live", "/playback", "/cameras", "/recording", "/todo", "/filings/$id")
+CONTRAST_TOO = ("/", "/live", "/playback", "/cameras", "/recording", "/todo", "/filings/$id", "/map")
 # What stands there came with the session.
 ASKS_NOTHING = {"/me/security"}
 LOW_SCREEN: ViewportSize = {"width": 1366, "height": 650}
@@ -179,6 +179,7 @@ def records(house: House, gate: str) -> dict[str, str]:
     return {
         "/cameras/$id": gate, "/places/$id": place, "/systems/$id": system, "/filings/$id": filing["id"],
         "/orders/$id": order, "/contracts/$id": contract, "/staff/$id": person, "/agreements/$id": agreement,
+        "/units/$id": where["organisation"],
     }  # fmt: skip
 
 
@@ -271,6 +272,7 @@ def test_an_address_brings_another_window_to_the_same_state(windows: Windows, ga
             "/systems?q=sy&under=420115&regime=art7",
             "/filings?state=open&due=2026-12-31",
             "/compliance?rule=FILE-01&verdict=broken",
+            "/map?at=30.37512,114.31774,12.0&layers=cam,find",
         ],
         REVIEWER: [f"/playback?c={gate}&t={moment}.200&z=2m&in={moment}&out=2026-11-23T08:16:30"],
     }

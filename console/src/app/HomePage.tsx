@@ -1,19 +1,20 @@
-// Home by role (`homes`): the last wall of this window, the summary of what is kept, or the page of one's function.
+// Home by role (`homes`): the last wall of this window, the summary of what is kept, one look, or the page of one's function.
 import { Navigate } from '@tanstack/react-router';
 import { Suspense, lazy } from 'react';
 import { useSession } from '@/shared/session';
 import { SkeletonRows } from '@/shared/ui/PanelState';
-import { KEEPING, homeOf } from './homes';
+import { KEEPING, LOOK, homeOf } from './homes';
 
 const KeepingHome = lazy(() => import('@/features/home/KeepingHome'));
+const LookHome = lazy(() => import('@/features/home/LookHome'));
 const LAST_WALL = 'mingjing.lastWall';
 
 export default function HomePage() {
   const home = homeOf(useSession());
-  if (home === KEEPING) {
+  if (home === KEEPING || home === LOOK) {
     return (
       <Suspense fallback={<SkeletonRows />}>
-        <KeepingHome />
+        {home === KEEPING ? <KeepingHome /> : <LookHome />}
       </Suspense>
     );
   }

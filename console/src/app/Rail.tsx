@@ -1,10 +1,10 @@
 // The left rail: icons with short labels, pinned to 200 px on wish; groups are headings, not pages.
 import {
-  AlertOutlined, ApiOutlined, AppstoreOutlined, AuditOutlined, CalendarOutlined, CarryOutOutlined, CheckSquareOutlined,
-  BuildOutlined, ClusterOutlined, DashboardOutlined, EnvironmentOutlined, EyeOutlined, FileDoneOutlined, FileProtectOutlined,
-  FileTextOutlined, HistoryOutlined, HomeOutlined, IdcardOutlined, ProjectOutlined, SafetyCertificateOutlined,
-  SafetyOutlined, ScheduleOutlined, TeamOutlined, ToolOutlined, UnorderedListOutlined, UserSwitchOutlined,
-  VideoCameraOutlined,
+  AlertOutlined, ApartmentOutlined, ApiOutlined, AppstoreOutlined, AuditOutlined, BankOutlined, BuildOutlined,
+  CalendarOutlined, CarryOutOutlined, CheckSquareOutlined, ClusterOutlined, DashboardOutlined, EnvironmentOutlined,
+  EyeOutlined, FileDoneOutlined, FileProtectOutlined, FileTextOutlined, GlobalOutlined, HistoryOutlined, HomeOutlined,
+  IdcardOutlined, ProjectOutlined, SafetyCertificateOutlined, SafetyOutlined, ScheduleOutlined, TeamOutlined, ToolOutlined,
+  UnorderedListOutlined, UserSwitchOutlined, VideoCameraOutlined,
 } from '@ant-design/icons';
 import { Link, useLocation } from '@tanstack/react-router';
 import { useMemo, useSyncExternalStore } from 'react';
@@ -20,12 +20,15 @@ const ICONS: Partial<Record<NonNullable<PageEntry['name']>, ComponentType>> = {
   todo: CarryOutOutlined,
   live: AppstoreOutlined,
   playback: HistoryOutlined,
+  map: GlobalOutlined,
   alarms: AlertOutlined,
   cameras: VideoCameraOutlined,
   systems: ClusterOutlined,
   places: EnvironmentOutlined,
   construction: ProjectOutlined,
   projects: BuildOutlined,
+  units: BankOutlined,
+  divisions: ApartmentOutlined,
   filings: FileDoneOutlined,
   rounds: ScheduleOutlined,
   orders: ToolOutlined,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Session } from '@/api/types';
-import { KEEPING, homeOf } from './homes';
+import { KEEPING, LOOK, homeOf } from './homes';
 import { PAGES } from './pages';
 
 const session = (...roles: string[]) => ({ roles }) as Session;
@@ -12,6 +12,9 @@ test.each([
   [['security_admin'], '/accounts'],
   [['system_admin'], '/system'],
   [['maintainer'], KEEPING],
+  [['public_security'], LOOK],
+  [['transport'], LOOK],
+  [['builder'], '/todo'],
   [['security_admin', 'operator_admin'], KEEPING],
   [[], '/me/views'],
 ])('%j is at home at %s', (roles, home) => {

@@ -8,7 +8,7 @@ export interface PageEntry {
   path: string;
   /** Key of `frame.pages`; entries without one are reached from other pages only. The rail shows those with a group. */
   name?:
-    | 'home' | 'todo' | 'live' | 'playback' | 'alarms' | 'cameras' | 'systems' | 'places' | 'construction' | 'projects' | 'filings' | 'rounds' | 'orders' | 'contracts' | 'staff' | 'agreements' | 'compliance' | 'journal' | 'myViews' | 'recording'
+    | 'home' | 'todo' | 'live' | 'playback' | 'map' | 'alarms' | 'cameras' | 'systems' | 'places' | 'units' | 'divisions' | 'construction' | 'projects' | 'filings' | 'rounds' | 'orders' | 'contracts' | 'staff' | 'agreements' | 'compliance' | 'journal' | 'myViews' | 'recording'
     | 'plans' | 'jobs' | 'system' | 'accounts' | 'roles' | 'tokens' | 'approvals' | 'sessions' | 'security';
   group?: PageGroup;
   /** Any of these opens it; empty: everybody signed in. */
@@ -23,6 +23,7 @@ export const PAGES: PageEntry[] = [
   { path: '/todo', name: 'todo', group: 'start', permissions: ['filing.read', 'compliance.read', 'order.read'], go: 't', load: () => import('@/features/todo/TodoPage') },
   { path: '/live', name: 'live', group: 'video', permissions: ['video.live'], go: 'l', load: async () => import('@/features/live/LivePage') },
   { path: '/playback', name: 'playback', group: 'video', permissions: ['video.playback'], go: 'p', load: () => import('@/features/playback/PlaybackPage') },
+  { path: '/map', name: 'map', group: 'video', permissions: ['camera.read', 'register.read'], go: 'm', load: () => import('@/features/map/MapPage') },
   { path: '/alarms', name: 'alarms', group: 'video', permissions: ['alarm.read'], go: 'a', load: () => import('@/features/alarms/AlarmsPage') },
   { path: '/cameras', name: 'cameras', group: 'registers', permissions: ['camera.read'], go: 'c', load: () => import('@/features/cameras/CamerasPage') },
   { path: '/cameras/$id', permissions: ['camera.read'], load: () => import('@/features/cameras/CameraPage') },
@@ -34,6 +35,8 @@ export const PAGES: PageEntry[] = [
   { path: '/construction-plans/$id', permissions: ['planning.read'], load: () => import('@/features/building/PlanPage') },
   { path: '/projects', name: 'projects', group: 'registers', permissions: ['project.read'], load: () => import('@/features/building/ProjectsPage') },
   { path: '/projects/$id', permissions: ['project.read'], load: () => import('@/features/building/ProjectPage') },
+  { path: '/units', name: 'units', group: 'registers', permissions: ['register.read', 'organisation.write'], load: () => import('@/features/units/UnitsPage') },
+  { path: '/units/$id', permissions: ['register.read', 'organisation.write'], load: () => import('@/features/units/UnitPage') },
   { path: '/forbidden-places', permissions: ['register.read'], load: () => import('@/features/forbidden/ForbiddenPlacesPage') },
   { path: '/forbidden-places/$id', permissions: ['register.read'], load: () => import('@/features/forbidden/ForbiddenPlacePage') },
   { path: '/decisions', permissions: ['compliance.read'], load: () => import('@/features/forbidden/DecisionsPage') },
@@ -60,6 +63,7 @@ export const PAGES: PageEntry[] = [
   { path: '/accounts', name: 'accounts', group: 'settings', permissions: ['user.read'], load: () => import('@/features/accounts/AccountsPage') },
   { path: '/approvals', name: 'approvals', group: 'settings', permissions: ['user.confirm'], load: () => import('@/features/accounts/ApprovalsPage') },
   { path: '/roles', name: 'roles', group: 'settings', permissions: ['user.read'], load: () => import('@/features/accounts/RolesPage') },
+  { path: '/divisions', name: 'divisions', group: 'settings', permissions: ['division.write', 'register.read'], load: () => import('@/features/divisions/DivisionsPage') },
   { path: '/tokens', name: 'tokens', group: 'settings', permissions: [], load: () => import('@/features/accounts/TokensPage') },
   { path: '/system', name: 'system', group: 'operation', permissions: ['system.read'], load: () => import('@/features/system/SystemPage') },
   { path: '/me/sessions', name: 'sessions', permissions: [], load: () => import('@/features/own/SessionsPage') },

@@ -236,6 +236,7 @@ class Program:
             secure=settings.server.secure,
             origins=console_origins(settings, self.console_port),
             media_sources=lambda host: media_sources(host, self._media_port(), settings),
+            map_sources=settings.map.origins(),
             ready={
                 "media": lambda: self.listening is not None,
                 "events": self._events_flow,
@@ -259,6 +260,7 @@ class Program:
         app.state.printer = Printer(
             settings.paper.fonts, settings.paper.letter, next(iter(settings.server.public_origins), "")
         )
+        app.state.map = settings.map
         return app
 
     def stop(self) -> None:

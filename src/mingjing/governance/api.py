@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from mingjing.governance.compliance import api as compliance
 from mingjing.governance.decisions import api as decisions
 from mingjing.governance.filing import api as filing
+from mingjing.governance.map import api as map_api
 from mingjing.governance.orders import api as orders
 from mingjing.governance.planning import api as planning
 from mingjing.governance.projects import api as projects
@@ -27,3 +28,4 @@ router.include_router(rounds.router)
 router.include_router(reminding.router)
 router.include_router(orders.router)
 router.include_router(staff.router)
+router.include_router(map_api.router)

@@ -75,6 +75,8 @@ class Move:
     name: str | None = None
     since: date | None = None
     """The first day of the new code; None: today."""
+    reason: str = ""
+    """Why; the journal keeps it."""
 
 
 def enter(tx: Transaction, actor: Actor, entry: Entry) -> Division:
@@ -153,6 +155,7 @@ def change(
     name: str | None = None,
     ended: date | None = None,
     successor: str | None = None,
+    reason: str = "",
 ) -> Division:
     """Give a division another name, or end it. `ended` is the first day on which it is in force no more; what lies below
     it, and all that other rooms keep there, goes over to the successor.
@@ -165,7 +168,7 @@ def change(
     if name is not None:
         _named(tx, actor, row, name)
     if ended is not None or successor is not None:
-        _end(tx, actor, row, ended or day_of(tx.now_us()), successor)
+        _end(tx, actor, row, ended or day_of(tx.now_us()), successor, reason)
     return row
 
 
@@ -188,7 +191,8 @@ def move(tx: Transaction, actor: Actor, code: str, wish: Move) -> Division:
         row.parent = above.code
         tx.session.flush()
         rewrite_prefix(tx, Division.path, old, f"{above.path}{code}/")
-    if changed(tx, actor, Object(KIND, code), "move", before, _members(row)) and row.path != old:
+    facts = {"reason": wish.reason}
+    if changed(tx, actor, Object(KIND, code), "move", before, _members(row), facts) and row.path != old:
         tx.publish(DivisionMoved(old, row.path))
     return row
 
@@ -205,24 +209,30 @@ def _recode(tx: Transaction, actor: Actor, row: Division, code: str, wish: Move)
         _above(tx, row, wish.parent)
     entry = Entry(code, wish.name or row.name, wish.parent, civil_code=row.civil_code, valid_from=since)
     made = _placed(tx, entry)
-    changed(tx, actor, Object(KIND, code), "move", before, _members(made))
-    _end(tx, actor, row, since, code)
+    changed(tx, actor, Object(KIND, code), "move", before, _members(made), {"reason": wish.reason})
+    _end(tx, actor, row, since, code, wish.reason)
     below = select(Division).where(Division.parent == code, Division.valid_to.is_(None))
     for child in tx.session.scalars(below.order_by(Division.code)).all():
         if child.code.startswith(old):
-            _recode(tx, actor, child, code + child.code[len(old) :], Move(parent=code, since=since))
+            _recode(
+                tx,
+                actor,
+                child,
+                code + child.code[len(old) :],
+                Move(parent=code, since=since, reason=wish.reason),
+            )
     return made
 
 
-def _end(tx: Transaction, actor: Actor, row: Division, day: date, successor: str | None) -> None:
-    before = _members(row)
+def _end(tx: Transaction, actor: Actor, row: Division, day: date, successor: str | None, reason: str) -> None:
+    before, facts = _members(row), {"reason": reason}
     _check_days(tx, row.code, row.valid_from, day)
     if successor is None:
         if has_below(tx.session, row.code):
             raise MingjingError(DIVISION_INHABITED, code=row.code)
         row.valid_to = day
         tx.session.flush()
-        changed(tx, actor, Object(KIND, row.code), "end", before, _members(row))
+        changed(tx, actor, Object(KIND, row.code), "end", before, _members(row), facts)
         return
     after = in_force(tx.session, successor)
     if after.path.startswith(row.path):
@@ -237,7 +247,7 @@ def _end(tx: Transaction, actor: Actor, row: Division, day: date, successor: str
     rewrite_value(tx, Division.civil_code, row.code, successor)
     row.valid_to, row.successor = day, successor
     tx.session.flush()
-    changed(tx, actor, Object(KIND, row.code), "end", before, _members(row))
+    changed(tx, actor, Object(KIND, row.code), "end", before, _members(row), facts)
     tx.publish(DivisionMoved(row.path, after.path))
 
 

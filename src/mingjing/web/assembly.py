@@ -35,10 +35,12 @@ def assemble(
     origins: Sequence[str] = (),
     pages: Sequence[APIRouter] = (),
     media_sources: Callable[[str], tuple[str, ...]],
+    map_sources: Sequence[str] = (),
     ready: dict[str, Callable[[], bool]],
     metrics: Callable[[], bytes],
 ) -> FastAPI:
-    """The assembled program; `origins` are those of its own pages, `pages` what it serves beside interface and console.
+    """The assembled program; `origins` are those of its own pages, `pages` what it serves beside interface and console,
+    `map_sources` the origins of the map below its points.
 
     Raises SYS-060 where a route declares no permission, SYS-061 where it is silent about step-up.
     """
@@ -57,7 +59,9 @@ def assemble(
     for page in pages:
         app.include_router(page)
     app.include_router(console.router())
-    app.guard = partial(Guard, media_sources=media_sources, secure=secure, origins=origins)
+    app.guard = partial(
+        Guard, media_sources=media_sources, map_sources=map_sources, secure=secure, origins=origins
+    )
     problems.install(app)
     surface.doors(app)
     return app

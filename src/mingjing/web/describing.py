@@ -40,6 +40,7 @@ TAGS = {
     "reminders": "What one was reminded of before a deadline and after it",
     "orders": "Maintenance: contracts, fault orders, planned outages",
     "staff": "Staff files of watch and management posts, confidentiality agreements of contractors",
+    "map": "What stands where, how it is and what was found about it",
     "operations": "Tickets to watch and play, diagnosis, alarms, the state of the system",
     "walls": "Saved walls and tours",
     "recordings": "Timelines, completeness, plans, storage, snapshots, exports",

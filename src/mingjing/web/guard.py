@@ -78,13 +78,15 @@ class Guard:
         app: ASGIApp,
         *,
         media_sources: Callable[[str], tuple[str, ...]],
+        map_sources: Sequence[str] = (),
         secure: bool,
         origins: Sequence[str] = (),
     ) -> None:
-        """`media_sources(host)` gives the origins of the media plane for CSP, as this browser reaches it; `origins`
-        are those of the console's own pages."""
+        """`media_sources(host)` gives the origins of the media plane for CSP, as this browser reaches it;
+        `map_sources` are those of the base map, `origins` those of the console's own pages."""
         self._app = app
         self._media_sources = media_sources
+        self._map_sources = tuple(map_sources)
         self._secure = secure
         self._origins = frozenset(one.lower() for one in origins)
         self._names = frozenset({"localhost", *(urlsplit(one).hostname or "" for one in origins)})
@@ -163,11 +165,12 @@ class Guard:
     def _dress(self, scope: Scope, headers: Headers, message: MutableMapping[str, Any]) -> None:
         out = MutableHeaders(raw=message["headers"])
         media = " ".join(self._media_sources(headers.get("host", "")))
+        maps = " ".join(["", *self._map_sources])
         out.setdefault(
             "Content-Security-Policy",
             "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; "
-            f"img-src 'self' data: blob: {media}; media-src 'self' blob: {media}; font-src 'self'; "
-            f"connect-src 'self' {media}; worker-src 'self' blob:; manifest-src 'self'; "
+            f"img-src 'self' data: blob: {media}{maps}; media-src 'self' blob: {media}; font-src 'self'; "
+            f"connect-src 'self' {media}{maps}; worker-src 'self' blob:; manifest-src 'self'; "
             "base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
         )
         out.update(ALWAYS)

@@ -1,4 +1,4 @@
-// Home of who keeps the system running: is everything being kept, what is offline, which alarms are open, how long disks last.
+// Home of who keeps the system running: one look at what the law asks, where it is theirs to see; is everything being kept, what is offline, which alarms are open, how long disks last.
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -9,6 +9,7 @@ import { StorageCard } from '@/features/system/SystemPage';
 import { streamName } from '@/features/system/StreamTable';
 import { inLanguage } from '@/shared/i18n';
 import { textOr } from '@/shared/i18n/textOr';
+import { holds, useSession } from '@/shared/session';
 import { DAY_US, dateText, listText, nowUs, spanText } from '@/shared/time/beijing';
 import { percentText } from '@/shared/time/numbers';
 import { knownReason } from '@/shared/timeline/span';
@@ -16,6 +17,7 @@ import { PanelState } from '@/shared/ui/PanelState';
 import { Sheet } from '@/shared/ui/Sheet';
 import { StatusShape } from '@/shared/ui/StatusShape';
 import '@/features/keeping/messages';
+import { Look } from './Look';
 import './messages';
 import '@/features/system/System.css';
 
@@ -23,8 +25,11 @@ const MOST = 8;
 
 export default function KeepingHome() {
   const { t } = useTranslation();
+  const session = useSession();
+  const mayLook = holds(session, 'compliance.read') && holds(session, 'register.read');
   return (
     <Sheet title={t('home.title')} testId="keeping-home">
+      {mayLook ? <Look /> : null}
       <div className="mj-home-cards">
         <KeptCard />
         <OfflineCard />

@@ -7,6 +7,7 @@ import { textOr } from '@/shared/i18n/textOr';
 import { useWords } from '@/shared/law/useWords';
 import { DivisionName } from '@/shared/names/DivisionName';
 import { NameText } from '@/shared/names/Named';
+import { momentText } from '@/shared/time/beijing';
 import './messages';
 
 /** The lists of codes that a member takes; registers that call theirs alike have different codes. */
@@ -20,8 +21,11 @@ const LISTS: Record<string, string | string[]> = {
   national_class: 'national_class',
   project_kind: 'project_kind',
   conclusion: 'conclusion',
-  kind: ['forbidden_kind', 'project_kind'],
+  kind: ['forbidden_kind', 'project_kind', 'unit_kind'],
   state: 'decision_state',
+  level: 'organ_level',
+  function: 'function',
+  assistance: 'assistance',
 };
 const UNITS = new Set(['organisation', 'building_unit', 'maintainer', 'entrusted_operator', 'planning_unit', 'designer', 'contractor', 'inspector']);
 
@@ -31,6 +35,7 @@ export function MemberValue({ name, value }: { name: string; value: unknown }) {
   if (value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)) {
     return <span className="mj-muted">{t('registers.notEntered')}</span>;
   }
+  if (name.endsWith('_us') && typeof value === 'number') return momentText(value);
   if (typeof value === 'boolean') return t(value ? 'registers.yes' : 'registers.no');
   if (name === 'outline' && Array.isArray(value)) return t('registers.corners', { count: value.length });
   if (name === 'positions' && Array.isArray(value)) return value.map(nameOf).join('、');

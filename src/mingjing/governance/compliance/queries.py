@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from mingjing.governance.compliance.keeping import STATES
@@ -77,6 +77,32 @@ def dated(session: Session) -> Sequence[FindingRow]:
         )
         .order_by(FindingRow.id)
     ).all()
+
+
+def held_by_subject(session: Session, scope: Scope, subjects: Sequence[str]) -> dict[str, int]:
+    """How many findings that are not cured there are of each of some subjects, for those that have any."""
+    query = (
+        select(FindingRow.subject, func.count())
+        .where(
+            FindingRow.state != "cured", scope.where(FindingRow.division_path, FindingRow.organisation_path)
+        )
+        .group_by(FindingRow.subject)
+    )
+    found: dict[str, int] = {}
+    for start in range(0, len(subjects), 500):
+        rows = session.execute(query.where(FindingRow.subject.in_(subjects[start : start + 500])))
+        found |= {row[0]: row[1] for row in rows}
+    return found
+
+
+def subjects_held(scope: Scope, kind: str, rule: str | None) -> Select[str]:
+    """Subjects of a kind of which something is found that is not cured, by one rule or any: a part of other queries."""
+    query = select(FindingRow.subject).where(
+        FindingRow.kind == kind,
+        FindingRow.state != "cured",
+        scope.where(FindingRow.division_path, FindingRow.organisation_path),
+    )
+    return query if rule is None else query.where(FindingRow.rule == rule)
 
 
 def judged(session: Session, kind: str) -> set[str]:

@@ -104,7 +104,13 @@ def change_division(store: Store, caller: Writer, code: DivisionId, patch: Divis
     with store.transaction() as tx:
         queries.known(tx.session, code)
         row = service.change(
-            tx, caller.actor, code, name=patch.name, ended=patch.ended, successor=patch.successor
+            tx,
+            caller.actor,
+            code,
+            name=patch.name,
+            ended=patch.ended,
+            successor=patch.successor,
+            reason=patch.reason,
         )
         return _present(tx.session, row)
 

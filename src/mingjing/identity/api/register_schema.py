@@ -146,6 +146,7 @@ class DivisionPatch(Wanted):
     name: Name | None = None
     ended: date | None = Field(default=None, description="The first day in force no more; absent: today")
     successor: DivisionCode | None = None
+    reason: Line = Field(default="", description="Why; the journal keeps it")
 
 
 class DivisionMove(Wanted):
@@ -157,6 +158,7 @@ class DivisionMove(Wanted):
     code: DivisionCode | None = None
     name: Name | None = None
     since: date | None = Field(default=None, description="The first day of the new code; absent: today")
+    reason: Line = Field(default="", description="Why; the journal keeps it")
 
     @model_validator(mode="after")
     def _somewhere(self) -> Self:

@@ -36,7 +36,7 @@ export default {
       interface: 'Read the interface description',
     },
     register: { read: 'Read the registers of systems and places', write: 'Change the registers of systems and places' },
-    filing: { read: 'See filings', write: 'Handle filings' },
+    filing: { read: 'See filings', write: 'Handle filings', decide: 'Decide on filings as the organ' },
     compliance: { read: 'See compliance', handle: 'Handle findings' },
     planning: { read: 'See construction plans', write: 'Draft construction plans', approve: 'Approve construction plans' },
     project: { read: 'See projects', write: 'Keep projects and acceptances' },

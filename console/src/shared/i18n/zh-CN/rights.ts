@@ -31,7 +31,7 @@ export default {
     layout: { share: '共享布局' },
     system: { read: '看系统状态', write: '改系统设置', metrics: '读取指标', interface: '看接口说明' },
     register: { read: '看系统与场所底册', write: '改系统与场所底册' },
-    filing: { read: '看备案', write: '办理备案' },
+    filing: { read: '看备案', write: '办理备案', decide: '以备案机关身份决定' },
     compliance: { read: '看合规', handle: '处置发现' },
     planning: { read: '看规划', write: '编制规划', approve: '审批规划' },
     project: { read: '看项目', write: '办理项目与验收' },

@@ -75,7 +75,7 @@ export default {
       remove: 'removed camera',
     },
     clock: { confirm: 'confirmed the clock', jump: 'met a jump of the clock' },
-    division: { enter: 'entered division', load: 'loaded divisions', rename: 'renamed division' },
+    division: { enter: 'entered division', load: 'loaded divisions', rename: 'renamed division', move: 'moved division', end: 'ended division' },
     export: {
       order: 'ordered export',
       cancel: 'cancelled export',
@@ -91,7 +91,7 @@ export default {
     },
     grant: { give: 'gave a right', withdraw: 'withdrew a right' },
     view: { start: 'began watching live', end: 'stopped watching live' },
-    organisation: { add: 'added unit' },
+    organisation: { add: 'added unit', change: 'changed unit' },
     password: { change: 'changed the password', refuse: 'was refused a new password', reset: 'reset the password' },
     permission: { deny: 'was denied' },
     plan: { change: 'changed plan', create: 'made plan', remove: 'removed plan' },

@@ -69,7 +69,7 @@ export default {
       remove: '移除摄像机',
     },
     clock: { confirm: '确认时钟', jump: '发现时钟跳变' },
-    division: { enter: '录入行政区划', load: '载入行政区划', rename: '更名行政区划' },
+    division: { enter: '录入行政区划', load: '载入行政区划', rename: '更名行政区划', move: '移动行政区划', end: '撤销行政区划' },
     export: {
       order: '提出导出',
       cancel: '取消导出',
@@ -81,7 +81,7 @@ export default {
     factor: { begin: '开始绑定第二因子', confirm: '启用第二因子', drop: '停用第二因子' },
     grant: { give: '授予权利', withdraw: '收回权利' },
     view: { start: '开始看实时', end: '结束看实时' },
-    organisation: { add: '增加单位' },
+    organisation: { add: '增加单位', change: '修改单位' },
     password: { change: '修改口令', refuse: '修改口令被拒', reset: '重置口令' },
     permission: { deny: '被拒绝' },
     plan: { change: '修改录像计划', create: '新建录像计划', remove: '删除录像计划' },

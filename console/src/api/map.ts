@@ -1,0 +1,38 @@
+// What stands on the map: cameras and places in a box, clustered where they are many, and the ground below them.
+import { get } from './http';
+import type { Schemas } from './types';
+
+export type MapCameras = Schemas['MapCameras'];
+export type MapPlaces = Schemas['MapPlaces'];
+export type MapCamera = Schemas['MapCamera'];
+export type MapPlace = Schemas['MapPlace'];
+export type MapCluster = Schemas['MapCluster'];
+export type MapGround = Schemas['MapGround'];
+
+export interface MapView {
+  /** West, south, east, north in WGS-84 degrees. */
+  box: readonly [number, number, number, number];
+  zoom: number;
+  /** A rule, or `any`: only that of which it is found. */
+  finding?: string | undefined;
+}
+
+const asked = ({ box, zoom, finding }: MapView) => ({ box: box.map((one) => one.toFixed(6)).join(','), zoom: zoom.toFixed(1), finding });
+
+export async function mapGround(signal?: AbortSignal): Promise<MapGround> {
+  return get('/map/ground', undefined, signal);
+}
+
+export async function mapCameras(view: MapView, signal?: AbortSignal): Promise<MapCameras> {
+  return get('/map/cameras', asked(view), signal);
+}
+
+export async function mapPlaces(view: MapView, signal?: AbortSignal): Promise<MapPlaces> {
+  return get('/map/places', asked(view), signal);
+}
+
+export type Dossier = Schemas['Dossier'];
+
+export async function dossier(camera: string, signal?: AbortSignal): Promise<Dossier> {
+  return get(`/cameras/${camera}/dossier`, undefined, signal);
+}

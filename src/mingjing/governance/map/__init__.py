@@ -1,0 +1,1 @@
+"""The map as people see it: what stands where, how it is, and what was found about it."""

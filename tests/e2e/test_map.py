@@ -1,0 +1,99 @@
+"""The map in a browser that draws: a group opens, a camera is chosen and leads to its page; and all of it by the keys, also
+where a browser cannot draw."""
+
+import json
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+
+from tests.e2e.conftest import ARGUMENTS, CHROMIUM, OPERATOR, Door
+from tests.e2e.house import House
+from tests.e2e.test_live_wall import cameras
+
+# The first test also starts the program and the browser.
+pytestmark = pytest.mark.timeout(240)
+
+NAME = "东门岗亭"
+LONGITUDE, LATITUDE = 114.322, 30.349
+WIDE = {
+    "total": 12, "cameras": [], "as_of_us": 0,
+    "clusters": [
+        {
+            "longitude": LONGITUDE, "latitude": LATITUDE, "west": LONGITUDE - 0.01, "south": LATITUDE - 0.01,
+            "east": LONGITUDE + 0.01, "north": LATITUDE + 0.01, "count": 12, "status": "failed",
+        }
+    ],
+}  # fmt: skip
+
+
+@pytest.fixture
+def gate(house: House) -> str:
+    """A camera that stands and looks somewhere."""
+    channel = cameras(house)[NAME]
+    looks = {"longitude": LONGITUDE, "latitude": LATITUDE, "azimuth": 90, "view_angle": 70, "view_m": 60}
+    with house.api(OPERATOR) as client:
+        client.patch(f"cameras/{channel}/dossier", json=looks).raise_for_status()
+    return channel
+
+
+@pytest.fixture
+def drawing(house: House, browser: Browser) -> Iterator[Page]:
+    """A window of a browser that draws without a graphics card, in which somebody is signed in."""
+    drawn = [one for one in ARGUMENTS if one != "--disable-gpu"]
+    own = browser.browser_type.launch(
+        executable_path=CHROMIUM, args=[*drawn, "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+    )
+    context = own.new_context(base_url=house.base, viewport={"width": 1366, "height": 650}, locale="zh-CN")
+    context.set_default_timeout(20_000)
+    page = context.new_page()
+    page.goto("/")
+    page.get_by_test_id("account").fill(OPERATOR)
+    page.get_by_test_id("password").fill(house.passwords[OPERATOR])
+    page.get_by_test_id("sign-in").click()
+    page.get_by_test_id("name-menu").wait_for()
+    yield page
+    own.close()
+
+
+def _grouped_from_afar(route: Route) -> None:
+    """Twelve cameras at one place, as long as the view is wide: the house has fewer than are ever drawn together."""
+    west, _, east, _ = (float(one) for one in re.findall(r"box=([^&]+)", route.request.url)[0].split("%2C"))
+    if east - west > 0.5:
+        route.fulfill(body=json.dumps(WIDE), content_type="application/json")
+    else:
+        route.continue_()
+
+
+def test_a_group_opens_a_camera_is_chosen_and_its_page_opens(drawing: Page, gate: str) -> None:
+    page = drawing
+    page.route("**/api/v1/map/cameras*", _grouped_from_afar)
+    page.goto(f"/map?at={LATITUDE},{LONGITUDE},9")
+    canvas = page.get_by_test_id("map-canvas")
+    expect(canvas).to_have_attribute("data-ready", "true")
+    expect(page.get_by_test_id("count-cam")).to_have_text("12")
+    canvas.click()
+    page.wait_for_url(re.compile(r"at=30\.3\d+(,|%2C)114\.3\d+(,|%2C)1[3-9]\."))
+    expect(page.get_by_test_id("count-cam")).to_have_text("1")
+    canvas.click()
+    chosen = page.get_by_test_id("map-selection")
+    expect(chosen).to_contain_text(NAME)
+    expect(page).to_have_url(re.compile(f"sel={gate}"))
+    chosen.get_by_test_id("map-to-record").click()
+    page.wait_for_url(f"**/cameras/{gate}")
+
+
+def test_the_list_is_the_twin_of_the_map_also_where_nothing_is_drawn(enter: Door, gate: str) -> None:
+    page = enter(OPERATOR)
+    page.add_init_script("HTMLCanvasElement.prototype.getContext = () => null")
+    page.goto(f"/map?at={LATITUDE},{LONGITUDE},16")
+    row = page.get_by_test_id(f"in-view-{gate}")
+    row.get_by_role("button", name=NAME).press("Enter")
+    expect(page.get_by_test_id("map-selection")).to_contain_text(NAME)
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("map-selection")).to_have_count(0)
+    page.keyboard.press("n")
+    expect(page.get_by_test_id("map-selection")).to_contain_text(NAME)
+    page.keyboard.press("v")
+    expect(page).to_have_url(re.compile("list=1"))
