@@ -175,11 +175,24 @@ def records(house: House, gate: str) -> dict[str, str]:
             "until": "2026-12-31",
         }
         agreement = entered(client, "agreements", where | bound)
+        period = {"name": "江夏区建设规划", "since": "2026-01-01", "until": "2028-12-31"}
+        plan = entered(client, "construction-plans", where | period)
+        spot = {"name": "后勤门外", "longitude": 114.32, "latitude": 30.37, "cameras": 2}
+        client.post(f"construction-plans/{plan}/items", json=spot).raise_for_status()
+        stages = {"main_works": "教学楼", "main_design": "2025-01-10", "video_design": "2025-02-10"}
+        project = entered(
+            client,
+            "projects",
+            where | {"name": "校园视频项目", "kind": "extended", "system": system} | stages,
+        )
+        drawn = {"conclusion": "not_passed", "concluded": "2025-09-01", "defects": [{"what": "夜间过暗"}]}
+        client.patch(f"projects/{project}/acceptance", json=drawn).raise_for_status()
     assert filing["kind"] == "dismantling"
     return {
         "/cameras/$id": gate, "/places/$id": place, "/systems/$id": system, "/filings/$id": filing["id"],
         "/orders/$id": order, "/contracts/$id": contract, "/staff/$id": person, "/agreements/$id": agreement,
         "/units/$id": where["organisation"],
+        "/construction-plans/$id": plan, "/projects/$id": project,
     }  # fmt: skip
 
 

@@ -211,3 +211,19 @@ def test_what_government_builds_stands_in_an_approved_plan(
     assert at.findings(project, "PLAN-01") == []
     private = done(planner.post("/api/v1/projects", json=body | {"funding": "other"}))["id"]
     assert at.findings(private, "PLAN-01") == []
+
+
+def test_nothing_is_planned_or_built_in_a_forbidden_place(at: Office, planner: TestClient) -> None:
+    # Article 8: the plan of such a camera is refused as the camera itself is.
+    zone = {"name": "公共浴室", "kind": "intimate_facility", "division": JIANGXIA, "organisation": SCHOOL}
+    done(at.clerk.post("/api/v1/forbidden-places", json=zone | SPOT | {"radius_m": 10}))
+    made = plan(planner)
+    items = f"/api/v1/construction-plans/{made['id']}/items"
+    refused = planner.post(items, json={"name": "浴室内"} | SPOT)
+    assert (refused.status_code, refused.json()["code"]) == (409, "FRB-001")
+    assert "湖北令361 第八条" in refused.json()["detail"]
+    outside = done(planner.post(items, json={"name": "街口"} | SPOT | {"longitude": 114.3210}))
+    item = outside["items"][0]["id"]
+    assert planner.patch(f"{items}/{item}", json=SPOT).json()["code"] == "FRB-001"
+    body = {"name": "浴室视频", "kind": "new", "division": JIANGXIA, "organisation": SCHOOL}
+    assert planner.post("/api/v1/projects", json=body | SPOT).json()["code"] == "FRB-001"

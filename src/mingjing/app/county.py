@@ -8,6 +8,7 @@ import io
 import random
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -48,6 +49,7 @@ from mingjing.identity.actions import Action
 from mingjing.identity.scope import system_scope
 from mingjing.identity.service.organisations import add_organisation
 from mingjing.kernel.db import Database, Transaction
+from mingjing.kernel.errors import MingjingError
 from mingjing.law.days import day_of
 from mingjing.registry.dossiers import service as dossiers
 from mingjing.registry.dossiers.pictures import keep
@@ -411,7 +413,9 @@ class _County:
             ),
         )  # fmt: skip
         for place in self._dice.sample(self._places, min(8, len(self._places))):
-            planning.add(tx, CLERK, _PLAN, _SEES, made.id, self._item(place, today))
+            # What chance puts into a forbidden place is refused, and not planned.
+            with suppress(MingjingError):
+                planning.add(tx, CLERK, _PLAN, _SEES, made.id, self._item(place, today))
         if state == "draft":
             return
         items = plans.items(tx.session, [made.id])[made.id]

@@ -19,6 +19,16 @@ from mingjing.governance.filing import service as filing
 from mingjing.governance.filing.model import FilingRow
 from mingjing.governance.filing.rules import STEPS
 from mingjing.governance.filing.schema import FilingPatch, FilingStepWish
+from mingjing.governance.planning import service as planning
+from mingjing.governance.planning.schema import (
+    ConstructionPlanWish,
+    PlanDecision,
+    PlanItemWish,
+    PlanStepWish,
+)
+from mingjing.governance.projects import service as projects
+from mingjing.governance.projects.schema import AcceptancePatch, ProjectPatch, ProjectWish
+from mingjing.governance.projects.sight import whole_sight
 from mingjing.governance.room import GovernanceRoom
 from mingjing.governance.rounds import service as rounds
 from mingjing.governance.rounds.model import RoundRow
@@ -55,13 +65,17 @@ class History:
         self.systems: list[str] = []
         self.places: list[str] = []
         self.cameras: list[str] = []
+        self.plans: list[str] = []
+        self.items: list[str] = []
+        self.projects: list[str] = []
         self.zones: list[str] = []
         self.count = 0
 
     def step(self) -> None:
         acts: list[Callable[[Transaction], None]] = [
             self._enter_system, self._change_system, self._change_system, self._enter_place, self._change_place,
-            self._dossier, self._dossier, self._dossier, self._file, self._file, self._remove_camera, self._forbid,
+            self._dossier, self._dossier, self._dossier, self._file, self._file, self._remove_camera,
+            self._plan, self._project, self._project, self._forbid,
             self._forbid, self._change_zone, self._consent, self._decide, self._decide, self._make_round,
         ]  # fmt: skip
         act = self.dice.choice(acts)
@@ -190,6 +204,44 @@ class History:
         if owed:
             wish = {"outcome": self.dice.choice(["nothing", "found"]), "note": "x"}
             rounds.enter_result(tx, ACTOR, WRITE, self.dice.choice(owed), ResultWish.model_validate(wish))
+
+    def _plan(self, tx: Transaction) -> None:
+        if self.plans and self.dice.random() < 0.5:
+            made = self.dice.choice(self.plans)
+            to = self.dice.choice(["submitted", "draft"])
+            if self.dice.random() < 0.5:
+                planning.step(tx, ACTOR, WRITE, WRITE, made, PlanStepWish.model_validate({"to": to}))
+            else:
+                planning.decide(tx, OTHER, WRITE, made, POLICE, PlanDecision(to="approved"))
+            return
+        body = {"name": f"规划{len(self.plans)}", "division": JIANGXIA, "organisation": SCHOOL}
+        days = {"since": "2026-01-01", "until": "2026-12-31"}
+        made = planning.enter(tx, ACTOR, WRITE, ConstructionPlanWish.model_validate(body | days)).id
+        spot = {"longitude": 114.32, "latitude": 30.37, "name": "街口"}
+        item = planning.add(tx, ACTOR, WRITE, WRITE, made, PlanItemWish.model_validate(spot))
+        self.plans.append(made)
+        self.items.append(item.id)
+
+    def _project(self, tx: Transaction) -> None:
+        today = day_of(tx.now_us())
+        given = {
+            "funding": self.dice.choice(["government_built", "other"]), "main_works": self.dice.choice(["", "教学楼"]),
+            "system": self.dice.choice([*self.systems, None]), "plan_item": self.dice.choice([*self.items, None]),
+            "main_design": today - timedelta(days=self.dice.randrange(0, 30)),
+            "video_use": self.dice.choice([None, today]),
+        }  # fmt: skip
+        if self.projects and self.dice.random() < 0.7:
+            identifier = self.dice.choice(self.projects)
+            if self.dice.random() < 0.5:
+                accept = {"conclusion": self.dice.choice(["", "passed"]), "concluded": today}
+                projects.accept(tx, ACTOR, WRITE, identifier, AcceptancePatch.model_validate(accept))
+            else:
+                patch = ProjectPatch.model_validate(given)
+                projects.change(tx, ACTOR, WRITE, whole_sight(), identifier, patch)
+            return
+        body = {"name": "项目", "kind": "new", "division": JIANGXIA, "organisation": SCHOOL}
+        wish = ProjectWish.model_validate(body | given)
+        self.projects.append(projects.enter(tx, ACTOR, WRITE, whole_sight(), wish).id)
 
     def _remove_camera(self, tx: Transaction) -> None:
         if self.cameras and self.dice.random() < 0.3:

@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { addItem, changeItem } from '@/api/planning';
-import type { ConstructionPlanWhole, PlanItem } from '@/api/planning';
+import type { ConstructionPlanWhole, PlanItem, PlanItemWish } from '@/api/planning';
 import { Act } from '@/shared/ui/Act';
 import { ErrorNote } from '@/shared/ui/PanelState';
 import { DayField, NumberField, SelectField, TextField, useFaults } from '@/shared/ui/fields';
@@ -24,6 +24,8 @@ const EMPTY = {
 } as const;
 type Content = { -readonly [Name in keyof typeof EMPTY]: PlanItem[Name] };
 const MEMBERS = Object.keys(EMPTY) as (keyof Content)[];
+/** What an item is not entered with: it comes later. */
+const LATER = new Set<keyof Content>(['progress', 'cameras_done']);
 const NUMBERS = ['longitude', 'latitude', 'azimuth', 'view_angle', 'view_m'] as const;
 
 export function PlanItemForm({ plan, item, onClose }: Props) {
@@ -37,8 +39,7 @@ export function PlanItemForm({ plan, item, onClose }: Props) {
   const save = useMutation({
     mutationFn: (ended: boolean) => {
       if (item) return changeItem(plan.id, item.id, ended ? { ended: true } : changed);
-      const { progress: _, cameras_done: __, ...wish } = content;
-      return addItem(plan.id, wish);
+      return addItem(plan.id, Object.fromEntries(MEMBERS.filter((name) => !LATER.has(name)).map((name) => [name, content[name]])) as unknown as PlanItemWish);
     },
     onSuccess: async (kept) => {
       client.setQueryData(['construction-plan', plan.id], kept);

@@ -57,10 +57,11 @@ export function ProjectForm({ project, division = '', onDone, onClose }: Props) 
   const [content, setContent] = useState(start);
   const [plan, setPlan] = useState(project?.plan ?? '');
   const set = (change: Partial<Content>) => setContent((before) => ({ ...before, ...change }));
+  const mayRegisters = useMay('register.read');
   const around = useQuery({
     queryKey: ['systems', 'choice', content.division],
     queryFn: ({ signal }) => systems({ under: content.division, limit: 500 }, signal),
-    enabled: content.division !== '' && useMay('register.read'),
+    enabled: content.division !== '' && mayRegisters,
   });
   const mayPlans = useMay('planning.read');
   const plans = useQuery({ queryKey: ['construction-plans', 'choice'], queryFn: ({ signal }) => constructionPlans({ limit: 100 }, signal), enabled: mayPlans });

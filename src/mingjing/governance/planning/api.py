@@ -40,6 +40,7 @@ from mingjing.kernel.errors import NOT_FOUND
 from mingjing.kernel.paging import After, Limit, PageBody
 from mingjing.kernel.wire import ConstructionPlanId, PlanItemId, fails
 from mingjing.law.days import day_of
+from mingjing.registry.forbidden.errors import FORBIDDEN_HERE
 from mingjing.registry.places.errors import HALF_POINT
 from mingjing.registry.record import Narrowed
 from mingjing.territory.errors import DIVISION_UNKNOWN
@@ -50,7 +51,7 @@ Reader = Annotated[Caller, requires(Action.PLANNING_READ)]
 Planner = Annotated[Caller, requires(Action.PLANNING_WRITE)]
 Approver = Annotated[Caller, requires(Action.PLANNING_APPROVE)]
 _PLAN = (DIVISION_UNKNOWN, ORGANISATION_UNKNOWN, PERIOD_REVERSED)
-_ITEM = (NOT_FOUND, DIVISION_UNKNOWN, HALF_POINT, PLAN_CLOSED, REASON_MISSING, ITEM_OUTSIDE)
+_ITEM = (NOT_FOUND, DIVISION_UNKNOWN, HALF_POINT, FORBIDDEN_HERE, PLAN_CLOSED, REASON_MISSING, ITEM_OUTSIDE)
 
 
 @router.get(
@@ -155,7 +156,7 @@ def get_overlaps(store: Store, caller: Reader, construction_plan: ConstructionPl
 
 @router.post(
     "/construction-plans/{construction_plan}/steps",
-    openapi_extra=fails(PLAN_STEP, PLAN_EMPTY, OVERLAP_UNDECIDED, HALF_POINT),
+    openapi_extra=fails(PLAN_STEP, PLAN_EMPTY, OVERLAP_UNDECIDED, HALF_POINT, FORBIDDEN_HERE),
     summary="Submit a construction plan, or take it back",
 )
 def step_construction_plan(

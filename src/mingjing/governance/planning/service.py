@@ -93,7 +93,7 @@ def add(
     tx: Transaction, actor: Actor, scope: Scope, sees: Scope, identifier: str, wish: PlanItemWish
 ) -> PlanItemRow:
     """Add an item to a plan that is open. `sees` is where the planner may see cameras: those are what it is checked
-    against. Raises DIV-004, PLC-003, CPL-002, -006, -009; REQ-404."""
+    against. Raises DIV-004, PLC-003, FRB-001, CPL-002, -006, -009; REQ-404."""
     plan = _open(tx, scope, identifier)
     row = PlanItemRow(
         id=new_id("pi"), plan=plan.id, progress="planned", cameras_done=0, overlap=0, overlapping=0,
@@ -190,7 +190,7 @@ def _submittable(tx: Transaction, sees: Scope, row: ConstructionPlanRow) -> None
         raise MingjingError(PLAN_EMPTY)
     today = day_of(tx.now_us())
     for one in items:
-        check_spot(one.longitude, one.latitude)
+        check_spot(tx.session, today, one.division_path, one.longitude, one.latitude)
         _measure(tx, sees, one)
     lacking = [one.name for one in items if undecided(one, today) and one.progress != "dropped"]
     if lacking:
@@ -204,7 +204,8 @@ def _fill(tx: Transaction, sees: Scope | None, row: PlanItemRow, given: dict[str
     for name, value in given.items():
         if value is not None or name in _OPTIONAL:
             setattr(row, name, value)
-    check_spot(row.longitude, row.latitude)
+    if sees is not None:
+        check_spot(tx.session, day_of(tx.now_us()), row.division_path, row.longitude, row.latitude)
     if row.reuse and not row.reuse_reason:
         words = {"reuse": ("利旧", "Reuse"), "build": ("另建", "Building beside what is there")}[row.reuse]
         raise MingjingError(REASON_MISSING, zh=words[0], en=words[1])

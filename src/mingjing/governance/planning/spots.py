@@ -11,14 +11,31 @@ from mingjing.identity.scope import Scope
 from mingjing.kernel.errors import MingjingError
 from mingjing.law.sets import shipped
 from mingjing.law.space import around
+from mingjing.law.words import FORBIDDEN_KINDS
 from mingjing.registry.dossiers.queries import Standing, standing_in
+from mingjing.registry.forbidden.errors import FORBIDDEN_HERE
+from mingjing.registry.forbidden.queries import judge_spot
+from mingjing.registry.forbidden.rules import Spot as Place
 from mingjing.registry.places.errors import HALF_POINT
 
 
-def check_spot(longitude: float | None, latitude: float | None) -> None:
-    """Whether something may be planned or built at a spot. Raises PLC-003 for half a position."""
+def check_spot(
+    session: Session, today: date, division_path: str, longitude: float | None, latitude: float | None
+) -> None:
+    """Whether something may be planned or built at a spot (HB361, article 8). Raises PLC-003 for half a position, FRB-001
+    inside a forbidden place. What is only suspected is judged once a camera stands there; the consent of a secret unit
+    is needed for installing, not for a plan."""
     if (longitude is None) != (latitude is None):
         raise MingjingError(HALF_POINT)
+    judged = judge_spot(session, today, Place(longitude, latitude), division_path=division_path)
+    for refusal in judged.refusals:
+        if refusal.rule == "FORB-01":
+            kind = FORBIDDEN_KINDS[refusal.kind]
+            raise MingjingError(
+                FORBIDDEN_HERE, kind_zh=kind.zh, kind_en=kind.en,
+                article_zh="、".join(one.zh for one in refusal.basis),
+                article_en="; ".join(one.en for one in refusal.basis),
+            )  # fmt: skip
 
 
 def limits(division_path: str, today: date) -> Limits | None:

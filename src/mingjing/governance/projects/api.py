@@ -34,6 +34,7 @@ from mingjing.kernel.paging import After, Limit, PageBody
 from mingjing.kernel.wire import ProjectId, fails
 from mingjing.law.days import day_of
 from mingjing.law.facts import ProjectKind
+from mingjing.registry.forbidden.errors import FORBIDDEN_HERE
 from mingjing.registry.places.errors import HALF_POINT
 from mingjing.registry.record import Narrowed
 from mingjing.territory.errors import DIVISION_UNKNOWN
@@ -43,7 +44,7 @@ router = APIRouter(tags=["projects"])
 Reader = Annotated[Caller, requires(Action.PROJECT_READ)]
 Builder = Annotated[Caller, requires(Action.PROJECT_WRITE)]
 Person = Annotated[Caller, requires(Action.OWN)]
-_REFUSED = (DIVISION_UNKNOWN, ORGANISATION_UNKNOWN, HALF_POINT, STAGES_CROSSED, NOT_YET)
+_REFUSED = (DIVISION_UNKNOWN, ORGANISATION_UNKNOWN, HALF_POINT, FORBIDDEN_HERE, STAGES_CROSSED, NOT_YET)
 
 
 @router.get("/projects", openapi_extra=fails(DIVISION_UNKNOWN), summary="Projects in one's scope, by title")

@@ -68,7 +68,8 @@ _CLEARED: Final = frozenset(
 
 
 def enter(tx: Transaction, actor: Actor, scope: Scope, sight: Sight, wish: ProjectWish) -> ProjectRow:
-    """Enter a project. Raises DIV-004, AUTH-025, PLC-003, PRJ-001, -007; REQ-404 for what lies outside the scopes."""
+    """Enter a project. Raises DIV-004, AUTH-025, PLC-003, FRB-001, PRJ-001, -007; REQ-404 for what lies outside the
+    scopes."""
     row = ProjectRow(id=new_id("pj"), created_us=tx.now_us(), changed_us=tx.now_us(), ended_us=None)
     record.named(row, wish.name)
     record.placed(tx, scope, row, wish.division, wish.organisation)
@@ -165,8 +166,10 @@ def _fill(tx: Transaction, sight: Sight, row: ProjectRow, given: dict[str, Any])
             setattr(row, name, value)
         elif name in _EMPTY:
             setattr(row, name, _EMPTY[name])
-    check_spot(row.longitude, row.latitude)
-    if row.video_use is not None and row.video_use > day_of(tx.now_us()):
+    today = day_of(tx.now_us())
+    if {"longitude", "latitude"} & set(given):
+        check_spot(tx.session, today, row.division_path, row.longitude, row.latitude)
+    if row.video_use is not None and row.video_use > today:
         raise MingjingError(NOT_YET, day=str(row.video_use))
     for track in (main_days(row), video_days(row, None, None)):
         fault = crossed(track)
