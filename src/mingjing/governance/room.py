@@ -42,6 +42,8 @@ from mingjing.territory.events import DivisionMoved
 
 _log = structlog.get_logger(__name__)
 LOOKS_SECONDS = 60
+REST_SECONDS = 0.25
+"""Longer than SQLite lets somebody sleep who waits for its writer."""
 STOP_SECONDS = 3
 
 
@@ -126,7 +128,7 @@ class GovernanceRoom:
     def _judge_table(self, event: CamerasEntered) -> None:
         # Ten thousand cameras in one transaction would hold up what recording commits. Where this does not come to its end,
         # the next start judges everything.
-        compliance.judge_table(self._database, event, self._stopping.is_set)
+        compliance.judge_table(self._database, event, lambda: self._stopping.wait(REST_SECONDS))
 
     def _each_day(self) -> None:
         while True:

@@ -1,6 +1,7 @@
 """Many cameras and dossiers written at once: every row with its history, all of them with one entry in the journal."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
@@ -22,20 +23,52 @@ from mingjing.registry.model import CameraChange, CameraRow, CameraStreamRow
 from mingjing.registry.places.model import KeyPositionRow
 from mingjing.registry.rules import spoken
 from mingjing.registry.schema import CameraWish
-from mingjing.registry.service import sealed, shown, take_wish
+from mingjing.registry.service import Taken, sealed, shown, take_wish
 from mingjing.registry.site import CameraSite
 from mingjing.territory.queries import codes_and_paths
 
 _DAYS: Final = frozenset(name for name, member in BY_FIELD.items() if member.kind == "day")
 
 
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A new camera ready to be written: its identifier, what it is spoken like, its streams, its sealed password."""
+
+    channel: str
+    wish: CameraWish
+    pinyin: str
+    initials: str
+    taken: Taken
+    sealed: str | None
+
+
+def compose(lines: Sequence[Line], site: CameraSite) -> dict[int, Composed]:
+    """The new cameras among rows without fault, by row. It takes its time (pinyin, sealing), and no database: nobody waits
+    for the writer meanwhile."""
+    found = {}
+    for line in lines:
+        if line.wish is None or line.errors:
+            continue
+        channel = new_id("ch")
+        taken = take_wish(channel, line.wish, site)
+        password = sealed(site, channel, taken.password)
+        found[line.number] = Composed(channel, line.wish, *spoken(line.wish.name), taken, password)
+    return found
+
+
 def enter(
-    tx: Transaction, actor: Actor, site: CameraSite, lines: Sequence[Line], facts: Mapping[str, Any]
+    tx: Transaction,
+    actor: Actor,
+    lines: Sequence[Line],
+    composed: Mapping[int, Composed],
+    facts: Mapping[str, Any],
 ) -> None:
     """Write rows that were checked in this transaction and are without fault: new cameras, then dossiers."""
-    fresh = [(line, line.wish) for line in lines if line.wish is not None]
-    channels = {line.number: line.known.row.id if line.known else new_id("ch") for line in lines}
-    _cameras(tx, actor, site, [(channels[line.number], wish) for line, wish in fresh])
+    fresh = [composed[line.number] for line in lines if line.known is None]
+    channels = {
+        line.number: line.known.row.id if line.known else composed[line.number].channel for line in lines
+    }
+    _cameras(tx, actor, fresh)
     written = [line for line in lines if line.patch and line.before != line.after]
     _dossiers(tx, actor, [(channels[line.number], line) for line in written])
     _sign_checks(tx, actor, [(channels[line.number], line) for line in written])
@@ -43,39 +76,36 @@ def enter(
     record(
         tx, actor, "camera.import_table", Object("cameras", "table"), {**facts, **counts, "rows": len(lines)}
     )
-    entered = tuple(channels[line.number] for line, _ in fresh)
+    entered = tuple(one.channel for one in fresh)
     touched = tuple(channels[line.number] for line in written if line.known is not None)
     systems, places = _concerned(tx, written)
     tx.publish(CamerasEntered(entered, touched, systems, places))
 
 
-def _cameras(
-    tx: Transaction, actor: Actor, site: CameraSite, fresh: Sequence[tuple[str, CameraWish]]
-) -> None:
+def _cameras(tx: Transaction, actor: Actor, fresh: Sequence[Composed]) -> None:
     if not fresh:
         return
-    divisions = codes_and_paths(tx.session, sorted({wish.division for _, wish in fresh}))
-    units = unit_paths(tx.session, sorted({wish.organisation for _, wish in fresh}))
+    divisions = codes_and_paths(tx.session, sorted({one.wish.division for one in fresh}))
+    units = unit_paths(tx.session, sorted({one.wish.organisation for one in fresh}))
     rows: list[dict[str, Any]] = []
     streams: list[dict[str, Any]] = []
     changes: list[dict[str, Any]] = []
     now_us = tx.now_us()
-    for channel, wish in fresh:
-        taken = take_wish(channel, wish, site)
-        pinyin, initials = spoken(wish.name)
+    for one in fresh:
+        wish, taken = one.wish, one.taken
         row = {
-            "id": channel, "name": wish.name, "pinyin": pinyin, "initials": initials, "division": wish.division,
-            "division_path": divisions[wish.division][1], "organisation": wish.organisation,
-            "organisation_path": units[wish.organisation], "enabled": wish.enabled, "address": wish.address,
-            "note": wish.note, "family": taken.family, "user": taken.user,
-            "sealed_password": sealed(site, channel, taken.password), "allow_basic": wish.allow_basic,
+            "id": one.channel, "name": wish.name, "pinyin": one.pinyin, "initials": one.initials,
+            "division": wish.division, "division_path": divisions[wish.division][1],
+            "organisation": wish.organisation, "organisation_path": units[wish.organisation],
+            "enabled": wish.enabled, "address": wish.address, "note": wish.note, "family": taken.family,
+            "user": taken.user, "sealed_password": one.sealed, "allow_basic": wish.allow_basic,
             "created_us": now_us, "changed_us": now_us, "removed_us": None,
         }  # fmt: skip
         rows.append(row)
         streams += taken.streams
         changes.append(
             {
-                "camera": channel, "at_us": now_us, "who": actor.id, "what": "register", "before": {},
+                "camera": one.channel, "at_us": now_us, "who": actor.id, "what": "register", "before": {},
                 "after": shown(row, taken.streams),
             }
         )  # fmt: skip

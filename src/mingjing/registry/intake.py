@@ -57,6 +57,8 @@ class Line:
     cells: Mapping[str, str]
     wish: CameraWish | None = None
     patch: dict[str, Any] = field(default_factory=dict)
+    faults: list[CellError] = field(default_factory=list)
+    """What is wrong with the row by itself; `errors` holds what a look-up found, too."""
     errors: list[CellError] = field(default_factory=list)
     known: Registered | None = None
     before: dict[str, Any] = field(default_factory=dict)
@@ -103,16 +105,22 @@ def read(number: int, cells: Mapping[str, str]) -> Line:
             line.wrong(str(item["loc"][0]), f"格式不符：{item['msg']}", item["msg"])
     if cells.get("address") and line.patch:
         line.patch["address"] = cells["address"]
+    line.faults = line.errors
     return line
 
 
 def check(session: Session, rights: Rights, site: CameraSite, lines: Sequence[Line], now_us: int) -> None:
-    """Look up everything that the rows name, and say what is wrong with each."""
+    """Look up everything that the rows name, and say what is wrong with each. It may be said again, later: of rows that
+    were looked up before it forgets what was found."""
+    for line in lines:
+        line.errors = [*line.faults]
     _find_known(session, rights, lines)
-    fresh = [line for line in lines if line.known is None]
-    for line in fresh:
-        if not line.cells.get("id"):
+    for line in lines:
+        if line.known is not None:
+            line.wish = None
+        elif line.wish is None and not line.cells.get("id"):
             _wish(line)
+    fresh = [line for line in lines if line.wish is not None]
     _check_addresses(session, site, fresh)
     _check_places(session, rights, lines)
     _check_systems(session, rights, lines)

@@ -330,7 +330,7 @@ class ImportJob(BaseModel):
 
     id: str
     state: Literal["checking", "checked", "writing", "done", "failed"]
-    step: str = Field(description="`reading`, `checking` or `writing`")
+    step: str = Field(description="`reading`, `checking`, `writing` or `judging`")
     done: int
     total: int
     counts: ImportCounts | None

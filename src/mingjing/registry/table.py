@@ -22,7 +22,7 @@ from mingjing.paper.cells import guarded, unguarded
 from mingjing.registry import intake
 from mingjing.registry.columns import COLUMNS, field_of
 from mingjing.registry.dossiers.queries import known as known_dossiers
-from mingjing.registry.entering import enter
+from mingjing.registry.entering import compose, enter
 from mingjing.registry.errors import TABLE_UNREADABLE
 from mingjing.registry.intake import Line, Rights
 from mingjing.registry.queries import CameraFilter, cameras
@@ -98,19 +98,21 @@ def bring_in(
             told("reading", len(lines), total)
         lines.append(intake.read(number, cells))
     told("checking", 0, total)
-    if dry_run:
-        with store.reading() as session:
-            intake.check(session, rights, site, lines, store.clock.now_us())
+    with store.reading() as session:
+        intake.check(session, rights, site, lines, store.clock.now_us())
+    if dry_run or (mode == "all" and any(line.errors for line in lines)):
         return _report(lines, 0)
+    composed = compose(lines, site)
+    told("writing", 0, total)
     with store.transaction() as tx:
+        # Once more where nobody else writes: between the two looks somebody may have.
         intake.check(tx.session, rights, site, lines, tx.now_us())
-        good = [line for line in lines if not line.errors]
+        good = [line for line in lines if not line.errors and (line.known or line.number in composed)]
         if mode == "all" and len(good) < total:
             return _report(lines, 0)
-        told("writing", 0, len(good))
         digest = hashlib.sha256(content).hexdigest()
-        enter(tx, actor, site, good, {"mode": mode, "sha256": digest})
-    told("writing", len(good), len(good))
+        enter(tx, actor, good, composed, {"mode": mode, "sha256": digest})
+        told("judging", 0, len(good))
     return _report(lines, len(good))
 
 

@@ -13,6 +13,7 @@ import { StatusShape } from '@/shared/ui/StatusShape';
 
 type Row = ImportJob['rows'][number];
 const LOOKS_MS = 500;
+const STEPS = ['reading', 'checking', 'writing', 'judging'] as const;
 const BUSY = new Set<ImportJob['state']>(['checking', 'writing']);
 
 export function ImportSheet() {
@@ -90,7 +91,7 @@ function Progress({ job }: { job: ImportJob }) {
     );
   }
   if (!BUSY.has(job.state)) return null;
-  const step = job.step === 'reading' || job.step === 'writing' ? job.step : 'checking';
+  const step = STEPS.find((one) => one === job.step) ?? 'checking';
   return (
     <p role="status" data-testid="import-progress">
       {t(`cameras.importStep.${step}`, { done: job.done, total: job.total })}{' '}

@@ -178,17 +178,16 @@ def judge_everything(database: Database, stopping: Callable[[], bool] = lambda: 
     return count
 
 
-def judge_table(
-    database: Database, event: CamerasEntered, stopping: Callable[[], bool] = lambda: False
-) -> None:
-    """A table was brought in: judge what it touched, in many transactions, as a night does."""
+def judge_table(database: Database, event: CamerasEntered, resting: Callable[[], bool]) -> None:
+    """A table was brought in: judge what it touched, in many transactions, as a night does. Between two of them it rests,
+    so that those who wait for SQLite's one writer get their turn; `resting` says whether to stop."""
     concerned = {"camera": (*event.entered, *event.touched), "system": event.systems, "place": event.places}
     for kind, wanted in concerned.items():
         for part in _parts(wanted):
-            if stopping():
-                return
             with database.transaction() as tx:
                 judge_subjects(tx, kind, part)
+            if resting():
+                return
 
 
 def judge_subjects(tx: Transaction, kind: str, wanted: Sequence[str]) -> int:

@@ -31,7 +31,7 @@ export default {
   importHow: 'Tried first, reported row by row, nothing written; then import all rows or only the good ones. Begin with the template:',
   importFile: 'Table (XLSX or CSV)',
   importSending: 'Sending…',
-  importStep: { reading: 'Reading rows: {{done}} of {{total}}', checking: 'Checking {{total}} rows…', writing: 'Writing {{total}} rows…' },
+  importStep: { reading: 'Reading rows: {{done}} of {{total}}', checking: 'Checking {{total}} rows…', writing: 'Writing {{total}} rows…', judging: '{{total}} rows are written; judging them by the rules…' },
   importKinds: '{{fresh}} new, {{changed}} changed, {{unchanged}} unchanged.',
   importBadSome: 'Refused rows: the first {{shown}} of {{total}}; all of them stand in the table that you can download',
   importWritten: '{{written}} rows written; of {{rows}} rows {{error}} had errors and were not.',

@@ -31,7 +31,7 @@ export default {
   importHow: '先试算，逐行报告，不写入；再决定全部导入，或只导可用的行。第一次用请从模板开始：',
   importFile: '表格文件（XLSX 或 CSV）',
   importSending: '正在上传…',
-  importStep: { reading: '正在读行：{{done}}/{{total}}', checking: '正在核对 {{total}} 行…', writing: '正在写入 {{total}} 行…' },
+  importStep: { reading: '正在读行：{{done}}/{{total}}', checking: '正在核对 {{total}} 行…', writing: '正在写入 {{total}} 行…', judging: '已写入 {{total}} 行，正在按规则判断…' },
   importKinds: '新增 {{fresh}}，变更 {{changed}}，不变 {{unchanged}}。',
   importBadSome: '有误的行：前 {{shown}} 行，共 {{total}} 行；全部见下载的表格',
   importWritten: '已写入 {{written}} 行；共 {{rows}} 行，{{error}} 行有误未写入。',
