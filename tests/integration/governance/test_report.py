@@ -1,14 +1,17 @@
 """The report and the trend of compliance: every figure in the file is the figure of the page, and leads to its list."""
 
 import io
+import re
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import parse_qs, urlsplit
 
 import docx
 import pytest
 
+from mingjing.governance.compliance.report import REGISTERS
+from mingjing.governance.compliance.schema import Kind
 from mingjing.kernel.db import Database
 from tests.law.office import Office, done, office
 from tests.pdf import links_of, text_of
@@ -127,3 +130,14 @@ def test_the_trend_tells_how_many_were_broken_at_the_end_of_each_day(at: Office)
         at.on(date(2026, 11, day))
         done(at.clerk.patch(f"/api/v1/systems/{system}", json={"maintainer": maintainer}))
     assert trend("MAINT-01")[-4:] == [0, 1, 1, 0]
+
+
+def test_the_report_leads_to_the_registers_that_the_console_has() -> None:
+    """Kinds of subjects and their pages are told twice, here and in the console: they agree."""
+    source = Path(__file__).parents[3] / "console/src/shared/law/verdicts.ts"
+    told = re.search(
+        r"REGISTER: Record<Finding\['kind'\], string> = \{(.*?)\}", source.read_text(), re.DOTALL
+    )
+    assert told is not None
+    assert dict(re.findall(r"(\w+): '([^']+)'", told[1])) == REGISTERS
+    assert set(REGISTERS) == set(get_args(Kind))
