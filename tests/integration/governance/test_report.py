@@ -1,18 +1,21 @@
 """The report and the trend of compliance: every figure in the file is the figure of the page, and leads to its list."""
 
 import io
+import re
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import parse_qs, urlsplit
 
 import docx
 import pytest
 
+from mingjing.governance.compliance.report import REGISTERS
+from mingjing.governance.compliance.schema import Kind
 from mingjing.kernel.db import Database
 from tests.law.office import Office, done, office
 from tests.pdf import links_of, text_of
-from tests.places import JIANGXIA, SCHOOL, WUCHANG
+from tests.places import JIANGXIA, POLICE, SCHOOL, WUCHANG
 
 FIGURES = ("applies", "met", "pending", "broken", "unknown")
 HOST = "http://127.0.0.1:8360"
@@ -112,15 +115,29 @@ def test_a_month_to_come_or_none_is_refused(at: Office) -> None:
 
 
 def test_the_trend_tells_how_many_were_broken_at_the_end_of_each_day(at: Office) -> None:
-    def trend() -> list[int]:
+    def trend(rule: str) -> list[int]:
         rules = done(at.clerk.get(f"/api/v1/compliance?under={JIANGXIA}"))["rules"]
-        found: list[int] = next(one["trend"] for one in rules if one["rule"] == "FILE-01")
+        found: list[int] = next(one["trend"] for one in rules if one["rule"] == rule)
         return found
 
     # In use on 18 October, due on 17 November: broken since the judgement of the 20th, the first after it.
-    assert trend()[-4:] == [0, 0, 0, 1]
-    assert len(trend()) == 30
-    at.on(date(2026, 11, 22))
-    open_ones = done(at.clerk.get(f"/api/v1/filings?state=preparing&under={JIANGXIA}"))["items"]
-    at.submit(open_ones[0]["id"])
-    assert trend()[-4:] == [0, 1, 1, 0]
+    assert trend("FILE-01")[-4:] == [0, 0, 0, 1]
+    assert len(trend("FILE-01")) == 30
+    (system,) = {
+        one["system"] for one in done(at.clerk.get("/api/v1/filings?state=preparing&under=420115"))["items"]
+    }
+    for day, maintainer in ((21, POLICE), (23, SCHOOL)):
+        at.on(date(2026, 11, day))
+        done(at.clerk.patch(f"/api/v1/systems/{system}", json={"maintainer": maintainer}))
+    assert trend("MAINT-01")[-4:] == [0, 1, 1, 0]
+
+
+def test_the_report_leads_to_the_registers_that_the_console_has() -> None:
+    """Kinds of subjects and their pages are told twice, here and in the console: they agree."""
+    source = Path(__file__).parents[3] / "console/src/shared/law/verdicts.ts"
+    told = re.search(
+        r"REGISTER: Record<Finding\['kind'\], string> = \{(.*?)\}", source.read_text(), re.DOTALL
+    )
+    assert told is not None
+    assert dict(re.findall(r"(\w+): '([^']+)'", told[1])) == REGISTERS
+    assert set(REGISTERS) == set(get_args(Kind))

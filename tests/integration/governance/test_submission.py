@@ -159,7 +159,7 @@ def test_package_documents_and_receipt_are_in_the_journal(at: Office) -> None:
     at.clerk.get(f"/api/v1/filings/{filing}/documents/{kept['id']}")
     at.clerk.get(f"/api/v1/filings/{filing}/package.zip")
     at.clerk.post(f"/api/v1/filings/{filing}/receipts")
-    auditor = at.whole.client_of(at.whole.person("auditor", "security_auditor")[0])
+    auditor = at.whole.client_of(at.whole.person("auditor", "audit_admin")[0])
     entries = done(auditor.get("/api/v1/journal?limit=200"))["items"]
     actions = [one["action"] for one in entries if one["object"] == filing]
     for action in ("filing.attach", "filing.read_document", "filing.package", "filing.receipt"):
@@ -189,7 +189,7 @@ def test_a_receipt_says_in_its_head_what_it_is_not(at: Office) -> None:
     filing = filed(at)
     text, _ = receipt(at, filing)
     assert text.startswith("本回执不是备案机关的证明")
-    assert "江夏区实验小学" in text
+    assert "实验小学校园安全系统" in text
     english, _ = receipt(at, filing, "en")
     assert "Thisreceiptisnotacertificateofthefilingorgan本回执不是备案机关的证明" in english
 

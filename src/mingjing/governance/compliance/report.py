@@ -25,13 +25,10 @@ Language = Literal["zh", "en"]
 FINDINGS_MOST: Final = 300
 """Findings that are written out; beyond, the report says how many there are and where."""
 _MONTH: Final = re.compile(r"(20[0-9]{2}|21[0-9]{2})-(0[1-9]|1[0-2])")
-_REGISTERS: Final = {
-    "system": "/systems",
-    "place": "/places",
-    "camera": "/cameras",
-    "plan": "/plans",
-    "project": "/projects",
-}
+REGISTERS: Final = {
+    "system": "/systems", "place": "/places", "camera": "/cameras", "plan": "/construction-plans",
+    "project": "/projects", "round": "/rounds",
+}  # fmt: skip
 _STATES: Final = {"open": Text("未处理", "Open"), "acknowledged": Text("已知悉", "Acknowledged")}
 
 
@@ -149,7 +146,7 @@ def _figures(
                 f"{one.rule} {said(one.title, one.title_en)}",
                 basis,
                 paper.figure(one.applies, "/compliance", rule=one.rule),
-                paper.figure(one.met, _REGISTERS.get(one.kind, "/compliance")),
+                paper.figure(one.met, REGISTERS.get(one.kind, "/compliance")),
                 *(
                     paper.figure(getattr(one, verdict), "/compliance", rule=one.rule, verdict=verdict)
                     for verdict in ("pending", "broken", "unknown")
@@ -174,7 +171,7 @@ def _findings(paper: _Paper, rows: Sequence[FindingRow], total: int) -> dict[str
         lines.append(
             [
                 row.rule,
-                {"text": row.subject_name, "link": f"{paper.origin}{_REGISTERS.get(row.kind, '/compliance')}/{row.subject}"},
+                {"text": row.subject_name, "link": f"{paper.origin}{REGISTERS.get(row.kind, '/compliance')}/{row.subject}"},
                 said(message.zh, message.en),
                 row.due.isoformat() if row.due else "",
                 said(_STATES[row.state].zh, _STATES[row.state].en) + (f"：{row.reason}" if row.reason else ""),
