@@ -161,9 +161,16 @@ def records(house: House, gate: str) -> dict[str, str]:
         )
         client.patch(f"systems/{system}", json=days).raise_for_status()
         filing = items(client, "filings", system=system)[-1]
+        sees = {"longitude": 114.32, "latitude": 30.35, "azimuth": 0.0, "view_angle": 60.0, "view_m": 30.0}
+        client.patch(f"cameras/{gate}/dossier", json=sees).raise_for_status()
+        spot = {"name": "门岗更衣室", "kind": "intimate_facility", "longitude": 114.32, "latitude": 30.3501}
+        zone = entered(client, "forbidden-places", where | spot | {"radius_m": 4})
+        (owed,) = items(client, "rounds", subject=zone)
+        (asked,) = items(client, "decisions", subject=gate)
     assert filing["kind"] == "dismantling"
     return {
         "/cameras/$id": gate, "/places/$id": place, "/systems/$id": system, "/filings/$id": filing["id"],
+        "/forbidden-places/$id": zone, "/rounds/$id": owed["id"], "/decisions/$id": asked["id"],
     }  # fmt: skip
 
 
