@@ -66,7 +66,7 @@ LONG = ("x" * 10_240, "汉" * 10_240)
 HOSTILE = SCRIPTS + FORMULAS + BREAKS + WORDS + STEERING + LONG
 FEW = (SCRIPTS[1], FORMULAS[0], "甲\u202e乙", "a\x1b[31mb", "a\nb", "a\ud800b")
 """One of each kind, for a run of some seconds."""
-BLOCKS = frozenset({"content", "description", "necessity", "note"})
+BLOCKS = frozenset({"content", "description", "necessity", "note", "points"})
 """Fields of several lines: line feeds and tabs may stand inside."""
 KEPT_NOWHERE = re.compile(r"password|code|^old$|^new$|^camera$")
 """Fields whose texts are compared, sealed or looked up, and never shown."""

@@ -187,12 +187,19 @@ def records(house: House, gate: str) -> dict[str, str]:
         )
         drawn = {"conclusion": "not_passed", "concluded": "2025-09-01", "defects": [{"what": "夜间过暗"}]}
         client.patch(f"projects/{project}/acceptance", json=drawn).raise_for_status()
+        sees = {"longitude": 114.32, "latitude": 30.35, "azimuth": 0.0, "view_angle": 60.0, "view_m": 30.0}
+        client.patch(f"cameras/{gate}/dossier", json=sees).raise_for_status()
+        spot = {"name": "门岗更衣室", "kind": "intimate_facility", "longitude": 114.32, "latitude": 30.3501}
+        zone = entered(client, "forbidden-places", where | spot | {"radius_m": 4})
+        (owed,) = items(client, "rounds", subject=zone)
+        (asked,) = items(client, "decisions", subject=gate)
     assert filing["kind"] == "dismantling"
     return {
         "/cameras/$id": gate, "/places/$id": place, "/systems/$id": system, "/filings/$id": filing["id"],
         "/orders/$id": order, "/contracts/$id": contract, "/staff/$id": person, "/agreements/$id": agreement,
         "/units/$id": where["organisation"],
         "/construction-plans/$id": plan, "/projects/$id": project,
+        "/forbidden-places/$id": zone, "/rounds/$id": owed["id"], "/decisions/$id": asked["id"],
     }  # fmt: skip
 
 

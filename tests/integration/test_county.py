@@ -11,18 +11,20 @@ from sqlalchemy import func, select
 
 from mingjing.app.county import Site, Size, settle
 from mingjing.governance.compliance.model import FindingRow
+from mingjing.governance.decisions.model import DecisionRow
 from mingjing.governance.filing.model import FilingRow
 from mingjing.governance.room import GovernanceRoom
 from mingjing.kernel.clock import SetClock
 from mingjing.kernel.db import Database
 from mingjing.law.days import start_us
 from mingjing.registry.dossiers.model import DossierRow, PictureRow
+from mingjing.registry.forbidden.model import ForbiddenPlaceRow
 from mingjing.registry.model import CameraRow
 from mingjing.registry.places.model import PlaceRow
 from mingjing.registry.systems.model import SystemRow
 from tests.places import JIANGXIA, Town, town
 
-SMALL = Size(units=5, places=24, systems=20, cameras=60)
+SMALL = Size(units=5, places=24, systems=20, cameras=60, forbidden=12)
 
 
 def _town(database: Database) -> Town:
@@ -51,7 +53,8 @@ def _told(database: Database) -> list[Any]:
             sorted(session.execute(query).all(), key=str)
             for query in (
                 select(PlaceRow.name, PlaceRow.longitude), select(SystemRow.name, SystemRow.in_use),
-                select(CameraRow.name), select(FilingRow.kind, FilingRow.state, FilingRow.due),
+                select(CameraRow.name), select(ForbiddenPlaceRow.name, ForbiddenPlaceRow.kind),
+                select(DecisionRow.name, DecisionRow.state), select(FilingRow.kind, FilingRow.state, FilingRow.due),
                 select(FindingRow.rule, FindingRow.verdict, func.count()).group_by(FindingRow.rule, FindingRow.verdict),
             )
         ]  # fmt: skip

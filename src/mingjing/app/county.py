@@ -564,8 +564,9 @@ class _County:
     def decided(self) -> Iterator[None]:
         """Some of what was suspected has been decided, some waits; sign checks of some places."""
         with self._database.reading() as session:
-            asked = [one.id for one in decisions.decisions(session, _HANDLE, Narrowed(), 500, None).items]
-        for identifier in sorted(asked):
+            found = decisions.decisions(session, _HANDLE, Narrowed(), 500, None, state="waiting")
+            asked = [one.id for one in found.items]
+        for identifier in asked:
             turn = self._dice.random()
             if turn < 0.5:
                 continue

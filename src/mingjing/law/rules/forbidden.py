@@ -6,7 +6,7 @@ from datetime import date
 from mingjing.law.days import days_left
 from mingjing.law.facts import CameraFacts, RoundFacts
 from mingjing.law.rule import Severity, State, Verdict, rule
-from mingjing.law.words import FORBIDDEN_KINDS
+from mingjing.law.words import CONDITIONAL_KINDS, FORBIDDEN_KINDS
 
 
 def _named(kind: str) -> dict[str, str | int]:
@@ -34,9 +34,10 @@ def _in_use(subject: CameraFacts, today: date) -> bool:
 )
 def forb_01(subject: CameraFacts, figures: Mapping[str, int], today: date) -> Iterator[Verdict]:
     """It lies in no place of the kinds that `figures` names, while that place is one."""
-    hits = [zone for zone in subject.inside if zone.kind in figures and zone.holds(today)]
+    hits = [zone for zone in subject.inside if zone.kind not in CONDITIONAL_KINDS and zone.holds(today)]
     for zone in hits:
-        yield Verdict(State.BROKEN, key=zone.id, facts=_named(zone.kind))
+        if zone.kind in figures:
+            yield Verdict(State.BROKEN, key=zone.id, facts=_named(zone.kind))
     if subject.placed and not hits:
         yield Verdict(State.MET)
 
