@@ -25,7 +25,7 @@ export function Look() {
   const { t } = useTranslation();
   const mayFilings = useMay('filing.read');
   const mayCameras = useMay('camera.read');
-  const rules = useQuery({ queryKey: ['compliance', ''], queryFn: ({ signal }) => compliance(undefined, signal), refetchInterval: AGAIN_MS });
+  const rules = useQuery({ queryKey: ['compliance', ''], queryFn: ({ signal }) => compliance(undefined, undefined, signal), refetchInterval: AGAIN_MS });
   const totals = useQuery({
     queryKey: ['totals', mayCameras],
     queryFn: async ({ signal }) => ({

@@ -39,8 +39,7 @@ export function MemberValue({ name, value }: { name: string; value: unknown }) {
   if (typeof value === 'boolean') return t(value ? 'registers.yes' : 'registers.no');
   if (name === 'outline' && Array.isArray(value)) return t('registers.corners', { count: value.length });
   if (name === 'positions' && Array.isArray(value)) return value.map(nameOf).join('、');
-  if (name === 'systems' && Array.isArray(value)) return value.map((id) => <SystemLink key={String(id)} id={String(id)} />);
-  if (name === 'system' && typeof value === 'string') return <SystemLink id={value} />;
+  if (name === 'systems' && Array.isArray(value)) return value.map((id) => <span key={String(id)}><SystemLink id={String(id)} /> </span>);
   if ((name === 'post' || name === 'work') && typeof value === 'string') return textOr(t, `registers.${name}.${value}`, value);
   const lists = [LISTS[name] ?? []].flat();
   if (lists.length > 0) {
@@ -61,19 +60,10 @@ function nameOf(position: unknown): string {
 
 function SystemLink({ id }: { id: string }) {
   const { data } = useQuery({ queryKey: ['system', id], queryFn: ({ signal }) => system(id, signal), staleTime: 60_000 });
-  return (
-    <>
-      <Link to={`/systems/${id}`}>{data?.name ?? id}</Link>{' '}
-    </>
-  );
+  return <Link to={`/systems/${id}`}>{data?.name ?? id}</Link>;
 }
 
 function PlaceLink({ id }: { id: string }) {
   const { data } = useQuery({ queryKey: ['place', id], queryFn: ({ signal }) => place(id, signal), staleTime: 60_000 });
   return <Link to={`/places/${id}`}>{data?.name ?? id}</Link>;
-}
-
-function SystemLink({ id }: { id: string }) {
-  const { data } = useQuery({ queryKey: ['system', id], queryFn: ({ signal }) => system(id, signal), staleTime: 60_000 });
-  return <Link to={`/systems/${id}`}>{data?.name ?? id}</Link>;
 }
