@@ -66,7 +66,7 @@ export const LEDGERS: Record<LedgerName, Ledger> = {
     list: contracts,
     read: contract,
     enter: async (wish) => enterContract(wish as Schemas['ContractWish']),
-    change: changeContract,
+    change: async (id, patch) => changeContract(id, patch as Schemas['ContractPatch']),
   },
   staff: {
     name: 'staff',
@@ -81,7 +81,7 @@ export const LEDGERS: Record<LedgerName, Ledger> = {
     list: staffFiles,
     read: staffFile,
     enter: async (wish) => enterStaff(wish as Schemas['StaffWish']),
-    change: changeStaff,
+    change: async (id, patch) => changeStaff(id, patch as Schemas['StaffPatch']),
   },
   agreements: {
     name: 'agreements',
@@ -97,7 +97,7 @@ export const LEDGERS: Record<LedgerName, Ledger> = {
     list: agreements,
     read: agreement,
     enter: async (wish) => enterAgreement(wish as Schemas['AgreementWish']),
-    change: changeAgreement,
+    change: async (id, patch) => changeAgreement(id, patch as Schemas['AgreementPatch']),
   },
 };
 

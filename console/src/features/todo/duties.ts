@@ -51,8 +51,8 @@ export function dutiesOf(filings: readonly Filing[], findings: readonly Finding[
 
 /** The next term of an order; of one that waits to be confirmed, when it was repaired, and of one without terms, when it was opened. */
 function termOf(order: Order): number {
-  const next = { opened: order.respond_by_us, responded: order.repair_by_us, repaired: order.repaired_us }[order.state as string];
-  return next ?? order.opened_us;
+  if (order.state === 'opened') return order.respond_by_us ?? order.opened_us;
+  return (order.state === 'responded' ? order.repair_by_us : order.repaired_us) ?? order.opened_us;
 }
 
 /** The groups that have something, the most urgent first. */
