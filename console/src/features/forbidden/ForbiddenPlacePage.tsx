@@ -173,7 +173,7 @@ function Ending({ place, onClose }: { place: ForbiddenPlace; onClose: () => void
   return (
     <Confirm
       title={t('forbidden.endTitle', { name: place.name })}
-      consequences={[t('forbidden.endKept'), t('forbidden.endUnchecked')]}
+      consequences={[t('forbidden.endWhy.kept'), t('forbidden.endWhy.ended')]}
       verb={t('forbidden.end')}
       danger
       running={end.isPending}
