@@ -1,6 +1,6 @@
 // What stands on the map: cameras and places in a box, clustered where they are many, and the ground below them.
 import { get } from './http';
-import type { Schemas } from './types';
+import type { Page, Schemas } from './types';
 
 export type MapCameras = Schemas['MapCameras'];
 export type MapPlaces = Schemas['MapPlaces'];
@@ -29,6 +29,15 @@ export async function mapCameras(view: MapView, signal?: AbortSignal): Promise<M
 
 export async function mapPlaces(view: MapView, signal?: AbortSignal): Promise<MapPlaces> {
   return get('/map/places', asked(view), signal);
+}
+
+export type Zone = Schemas['ForbiddenPlace'];
+
+const ZONES_MOST = 500;
+
+/** Forbidden places that touch a box: the first five hundred by name. */
+export async function forbiddenZones({ box: [west, south, east, north] }: MapView, signal?: AbortSignal): Promise<Page<Zone>> {
+  return get('/forbidden-places', { west, south, east, north, limit: ZONES_MOST }, signal);
 }
 
 export type Dossier = Schemas['Dossier'];

@@ -1,7 +1,7 @@
 // The list of what is in view: the twin of the map. Where many are drawn together the list has the groups, and opens them.
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import type { MapCameras, MapCluster, MapPlaces } from '@/api/map';
+import type { MapCameras, MapCluster, MapPlaces, Zone } from '@/api/map';
 import { holds, useSession } from '@/shared/session';
 import { countText } from '@/shared/time/numbers';
 import { Act } from '@/shared/ui/Act';
@@ -14,6 +14,7 @@ import type { Status } from '@/shared/ui/StatusShape';
 interface Props {
   cameras: MapCameras | undefined;
   places: MapPlaces | undefined;
+  zones: readonly Zone[];
   loading: boolean;
   chosen: string | undefined;
   onChoose: (id: string) => void;
@@ -22,7 +23,7 @@ interface Props {
 
 interface Row {
   id: string;
-  kind: 'camera' | 'place' | 'cameras' | 'places';
+  kind: 'camera' | 'place' | 'forbidden' | 'cameras' | 'places';
   name: string;
   status: Status;
   count: number;
@@ -32,15 +33,16 @@ interface Row {
 
 const WALL = 16;
 
-export function InViewList({ cameras, places, loading, chosen, onChoose, onOpen }: Props) {
+export function InViewList({ cameras, places, zones, loading, chosen, onChoose, onOpen }: Props) {
   const { t } = useTranslation();
   const session = useSession();
   const statusWord = (one: Row): string | undefined => {
+    if (one.kind === 'forbidden') return t('map.list.forbidden');
     if (one.kind !== 'place' && one.kind !== 'places') return undefined;
     if (one.status === 'failed') return t('map.place.uncovered', { count: one.count });
     return one.status === 'ok' ? t('map.place.covered') : t('map.place.unlisted');
   };
-  const rows = rowsOf(cameras, places, (count) => t('map.list.together', { count }));
+  const rows = rowsOf(cameras, places, zones, (count) => t('map.list.together', { count }));
   const onWall = (cameras?.cameras ?? []).filter((one) => one.status !== 'off').slice(0, WALL);
   if (loading) {
     return (
@@ -94,7 +96,7 @@ export function InViewList({ cameras, places, loading, chosen, onChoose, onOpen 
   );
 }
 
-function rowsOf(cameras: MapCameras | undefined, places: MapPlaces | undefined, together: (count: number) => string): Row[] {
+function rowsOf(cameras: MapCameras | undefined, places: MapPlaces | undefined, zones: readonly Zone[], together: (count: number) => string): Row[] {
   const groups = (kind: 'cameras' | 'places', list: readonly MapCluster[]): Row[] =>
     list.map(({ west, south, east, north, count, status }) => ({
       id: `${kind}:${west},${south}`, kind, name: together(count), status, count, findings: null, box: [west, south, east, north],
@@ -103,6 +105,7 @@ function rowsOf(cameras: MapCameras | undefined, places: MapPlaces | undefined, 
     ...groups('cameras', cameras?.clusters ?? []),
     ...groups('places', places?.clusters ?? []),
     ...(places?.places ?? []).map(({ id, name, status, uncovered, findings }): Row => ({ id, kind: 'place', name, status, count: uncovered, findings })),
+    ...zones.map(({ id, name }): Row => ({ id, kind: 'forbidden', name, status: 'off', count: 1, findings: null })),
     ...(cameras?.cameras ?? []).map(({ id, name, status, findings }): Row => ({ id, kind: 'camera', name, status, count: 1, findings })),
   ];
 }

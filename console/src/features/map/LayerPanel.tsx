@@ -4,7 +4,7 @@ import type { MapCameras, MapPlaces } from '@/api/map';
 import { countText } from '@/shared/time/numbers';
 import { Act } from '@/shared/ui/Act';
 import { StatusShape } from '@/shared/ui/StatusShape';
-import { LAYERS } from './mapAddress';
+import { LAYERS, layersOf } from './mapAddress';
 import type { Layer } from './mapAddress';
 
 interface Props {
@@ -12,21 +12,23 @@ interface Props {
   /** Null where they are not for this person. */
   cameras: MapCameras | null | undefined;
   places: MapPlaces | null | undefined;
+  /** How many forbidden places are in view. */
+  zones: number | undefined;
   listed: boolean;
   onChange: (layers: Layer[]) => void;
   onList: () => void;
 }
 
-const OF_PLACES: readonly Layer[] = ['place', 'cover'];
+const OF_PLACES: readonly Layer[] = ['place', 'forbid', 'cover'];
 
-export function LayerPanel({ layers, cameras, places, listed, onChange, onList }: Props) {
+export function LayerPanel({ layers, cameras, places, zones, listed, onChange, onList }: Props) {
   const { t } = useTranslation();
   const denied = (layer: Layer): boolean => (OF_PLACES.includes(layer) ? places === null : layer !== 'find' && cameras === null);
   return (
     <section className="mj-map-layers" aria-label={t('map.layers.title')}>
       <h2>
         {t('map.layers.title')}{' '}
-        <Act kind="quiet" onAct={() => onChange(['cam', 'fov', 'place'])}>
+        <Act kind="quiet" onAct={() => onChange(layersOf(undefined))}>
           {t('map.layers.reset')}
         </Act>
       </h2>
@@ -46,7 +48,7 @@ export function LayerPanel({ layers, cameras, places, listed, onChange, onList }
               />
               {t(`map.layers.${layer}`)}
             </label>
-            {denied(layer) ? <p className="mj-muted">{t('map.layers.denied')}</p> : <Count layer={layer} cameras={cameras} places={places} onList={onList} />}
+            {denied(layer) ? <p className="mj-muted">{t('map.layers.denied')}</p> : <Count layer={layer} cameras={cameras} places={places} zones={zones} onList={onList} />}
           </li>
         ))}
       </ul>
@@ -58,9 +60,9 @@ export function LayerPanel({ layers, cameras, places, listed, onChange, onList }
   );
 }
 
-function Count({ layer, cameras, places, onList }: { layer: Layer; cameras: MapCameras | null | undefined; places: MapPlaces | null | undefined; onList: () => void }) {
+function Count({ layer, cameras, places, zones, onList }: Pick<Props, 'cameras' | 'places' | 'zones'> & { layer: Layer; onList: () => void }) {
   const { t } = useTranslation();
-  const count = countOf(layer, cameras, places);
+  const count = layer === 'forbid' ? (zones ?? null) : countOf(layer, cameras, places);
   if (count === null) return null;
   return (
     <Act kind="link" testId={`count-${layer}`} label={t('map.layers.inView', { layer: t(`map.layers.${layer}`), count })} onAct={onList}>
@@ -74,7 +76,7 @@ function countOf(layer: Layer, cameras: MapCameras | null | undefined, places: M
   if (layer === 'cam') return cameras?.total ?? null;
   if (layer === 'place') return places?.total ?? null;
   if (layer === 'cover') return places?.uncovered ?? null;
-  if (layer === 'fov') return null;
+  if (layer === 'fov' || layer === 'forbid') return null;
   if (cameras?.clusters.length || places?.clusters.length) return null;
   return [...(cameras?.cameras ?? []), ...(places?.places ?? [])].filter((one) => (one.findings ?? 0) > 0).length;
 }
@@ -92,6 +94,7 @@ function Legend() {
         ))}
         <li>{t('map.legend.cameras')}</li>
         <li>{t('map.legend.places')}</li>
+        <li>{t('map.legend.forbidden')}</li>
         <li>{t('map.legend.uncovered')}</li>
         <li>{t('map.legend.findings')}</li>
         <li>{t('map.legend.views')}</li>

@@ -3,8 +3,8 @@
 import { useQuery, keepPreviousData } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { mapCameras, mapGround, mapPlaces } from '@/api/map';
-import type { MapCameras, MapGround, MapPlaces } from '@/api/map';
+import { forbiddenZones, mapCameras, mapGround, mapPlaces } from '@/api/map';
+import type { MapCameras, MapGround, MapPlaces, Zone } from '@/api/map';
 import { useAddress } from '@/shared/address';
 import { useKeys } from '@/shared/keys';
 import { useMay } from '@/shared/session';
@@ -16,7 +16,7 @@ import { LayerPanel } from './LayerPanel';
 import { layersOf, layersText, seatFor, seatOf, seatText } from './mapAddress';
 import type { Layer, Seat } from './mapAddress';
 import { SelectionPanel } from './SelectionPanel';
-import { cameraPoints, findingPoints, outlines, placePoints, uncoveredPoints, wedges } from './shapes';
+import { cameraPoints, findingPoints, outlines, placePoints, uncoveredPoints, wedges, zones } from './shapes';
 import type { Told } from './shapes';
 import { useMap } from './useMap';
 import type { Drawing, Handle, View } from './useMap';
@@ -25,6 +25,7 @@ import './Map.css';
 
 /** Hubei, where nothing has a position yet. */
 const ALL_OF_IT = [108.3, 29.0, 116.2, 33.3];
+const NONE: readonly Zone[] = [];
 const QUIET_MS = 150;
 const AGAIN_MS = 60_000;
 
@@ -95,7 +96,14 @@ function Charted({ ground }: { ground: MapGround }) {
     placeholderData: keepPreviousData,
     refetchInterval: AGAIN_MS,
   });
-  useDrawn(handle, ground, layers, cameras.data, places.data, address.sel);
+  const forbidden = useQuery({
+    queryKey: ['map-zones', wanted.box.join()],
+    queryFn: ({ signal }) => forbiddenZones(wanted, signal),
+    enabled: mayPlaces && asked !== null && layers.includes('forbid'),
+    placeholderData: keepPreviousData,
+  });
+  const areas = forbidden.data?.items ?? NONE;
+  useDrawn(handle, ground, layers, cameras.data, places.data, areas, address.sel);
 
   const toggleList = (): void => change({ list: listed ? undefined : '1' }, 'replace');
   useKeys([
@@ -106,13 +114,14 @@ function Charted({ ground }: { ground: MapGround }) {
   // Panels take their place beside the map: it has to be told.
   useEffect(() => handle?.resize(), [handle, listed, address.sel]);
 
-  const problem = cameras.error ?? places.error;
+  const problem = cameras.error ?? places.error ?? forbidden.error;
   return (
     <>
       <LayerPanel
         layers={layers}
         cameras={mayCameras ? cameras.data : null}
         places={mayPlaces ? places.data : null}
+        zones={forbidden.data?.total}
         onChange={(shown: Layer[]) => change({ layers: layersText(shown) }, 'replace')}
         onList={toggleList}
         listed={listed}
@@ -138,6 +147,7 @@ function Charted({ ground }: { ground: MapGround }) {
           <InViewList
             cameras={cameras.data}
             places={places.data}
+            zones={areas}
             loading={cameras.isLoading || places.isLoading}
             chosen={address.sel}
             onChoose={choose}
@@ -183,6 +193,7 @@ function useDrawn(
   layers: readonly Layer[],
   cameras: MapCameras | undefined,
   places: MapPlaces | undefined,
+  areas: readonly Zone[],
   chosen: string | undefined,
 ): void {
   const shown = layers.join();
@@ -195,13 +206,14 @@ function useDrawn(
       ['cameras', cameraPoints(on('cam') ? cameras : undefined, datum)],
       ['wedges', wedges(on('fov') ? cameras : undefined, datum)],
       ['places', placePoints(on('place') ? places : undefined, datum)],
+      ['zones', zones(on('forbid') ? areas : [], datum)],
       ['outlines', outlines(on('place') ? places : undefined, datum)],
       ['uncovered', uncoveredPoints(on('cover') ? places : undefined, datum)],
       ['findings', on('find') ? findingPoints(cameras, places, datum) : findingPoints(undefined, undefined, datum)],
       ['chosen', chosenPoint(one, datum)],
     ];
     for (const [what, features] of drawings) handle.draw(what, features);
-  }, [handle, ground, shown, cameras, places, chosen]);
+  }, [handle, ground, shown, cameras, places, areas, chosen]);
 }
 
 function chosenPoint(one: { id: string; name: string; longitude: number; latitude: number } | undefined, datum: MapGround['datum']) {

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { camera as readCamera } from '@/api/cameras';
+import { forbiddenPlace } from '@/api/forbidden';
 import { dossier as readDossier } from '@/api/map';
 import { findings as readFindings } from '@/api/compliance';
 import { place as readPlace } from '@/api/registers';
@@ -32,8 +33,42 @@ export function SelectionPanel({ id, onClose, onGo }: Props) {
           {t('map.close')}
         </Act>
       </div>
-      {id.startsWith('pc_') ? <ChosenPlace id={id} onGo={onGo} /> : <ChosenCamera id={id} onGo={onGo} />}
+      <Chosen id={id} onGo={onGo} />
     </aside>
+  );
+}
+
+function Chosen({ id, onGo }: { id: string; onGo: (seat: Seat) => void }) {
+  if (id.startsWith('pc_')) return <ChosenPlace id={id} onGo={onGo} />;
+  return id.startsWith('fp_') ? <ChosenZone id={id} onGo={onGo} /> : <ChosenCamera id={id} onGo={onGo} />;
+}
+
+function ChosenZone({ id, onGo }: { id: string; onGo: (seat: Seat) => void }) {
+  const { t } = useTranslation();
+  const { word } = useWords();
+  const query = useQuery({ queryKey: ['forbidden-place', id], queryFn: ({ signal }) => forbiddenPlace(id, signal) });
+  const found = query.data;
+  return (
+    <PanelState query={query} what={t('map.list.forbidden')}>
+      {found ? (
+        <>
+          <h2>
+            <Link to={`/forbidden-places/${id}`}>{found.name}</Link>
+          </h2>
+          <p className="mj-muted">
+            {t('map.list.forbidden')} · {word('forbidden_kind', found.kind)}
+          </p>
+          <ul className="mj-plain mj-map-ways">
+            <li>
+              <Link to={`/forbidden-places/${id}`} data-testid="map-to-record">
+                {t('map.toRecord')}
+              </Link>
+            </li>
+            <Centre point={found} onGo={onGo} />
+          </ul>
+        </>
+      ) : null}
+    </PanelState>
   );
 }
 

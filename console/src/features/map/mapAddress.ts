@@ -7,10 +7,10 @@ export interface Seat {
   zoom: number;
 }
 
-export const LAYERS = ['cam', 'fov', 'place', 'cover', 'find'] as const;
+export const LAYERS = ['cam', 'fov', 'place', 'forbid', 'cover', 'find'] as const;
 export type Layer = (typeof LAYERS)[number];
 
-const SHOWN_FIRST: readonly Layer[] = ['cam', 'fov', 'place'];
+const SHOWN_FIRST: readonly Layer[] = ['cam', 'fov', 'place', 'forbid'];
 export const MOST_ZOOM = 20;
 
 export function seatOf(text: string | undefined): Seat | null {

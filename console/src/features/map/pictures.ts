@@ -129,7 +129,24 @@ export function picture(name: string, palette: Palette): ImageData | null {
   return at ? at.getImageData(0, 0, at.canvas.width, at.canvas.height) : null;
 }
 
+/** The hatching of forbidden areas: never a red fill, and seamless. */
+function hatch(palette: Palette): CanvasRenderingContext2D | null {
+  const side = 12;
+  const at = canvas(side);
+  if (!at) return null;
+  at.strokeStyle = palette.bad;
+  at.lineWidth = 1.5;
+  for (const from of [-side, 0, side]) {
+    at.beginPath();
+    at.moveTo(from, side);
+    at.lineTo(from + side, 0);
+    at.stroke();
+  }
+  return at;
+}
+
 function drawn(kind: string, status: string, count: string, palette: Palette): CanvasRenderingContext2D | null {
+  if (kind === 'hatch') return hatch(palette);
   if (kind === 'finding') return ring(palette.warn, true);
   if (kind === 'uncovered') return ring(palette.bad, false, status);
   if (kind === 'chosen') return ring(palette.focus, false);

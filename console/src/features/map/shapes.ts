@@ -1,7 +1,7 @@
 // What is drawn, as GeoJSON, in the datum of the base map: points with the name of their picture, fields of view, outlines
 // of places, the lines of the ground.
 import type { Feature, FeatureCollection, Position } from 'geojson';
-import type { MapCamera, MapCameras, MapCluster, MapPlace, MapPlaces } from '@/api/map';
+import type { MapCamera, MapCameras, MapCluster, MapPlace, MapPlaces, Zone } from '@/api/map';
 import { shown } from './datum';
 import type { Datum } from './datum';
 
@@ -97,6 +97,27 @@ export function outlines(found: MapPlaces | undefined, datum: Datum): FeatureCol
   return collection(
     (found?.places ?? []).flatMap((one) => (one.outline && one.outline.length > 2 ? [area([...one.outline, one.outline[0] ?? []], datum, one.id)] : [])),
   );
+}
+
+const CIRCLE_STEPS = 48;
+
+/** Forbidden areas: their outline, or the circle around their point. */
+export function zones(found: readonly Zone[], datum: Datum): FeatureCollection {
+  return collection(
+    found.flatMap((one) => {
+      const ring = one.outline && one.outline.length > 2 ? [...one.outline, one.outline[0] ?? []] : circle(one);
+      return ring ? [area(ring, datum, one.id)] : [];
+    }),
+  );
+}
+
+function circle({ longitude, latitude, radius_m: radius }: Zone): Position[] | null {
+  if (longitude === null || latitude === null || radius === null) return null;
+  const narrowing = METRES_PER_DEGREE * Math.max(Math.cos((latitude * Math.PI) / 180), 1e-6);
+  return Array.from({ length: CIRCLE_STEPS + 1 }, (_, step): Position => {
+    const at = (2 * Math.PI * step) / CIRCLE_STEPS;
+    return [longitude + (radius * Math.sin(at)) / narrowing, latitude + (radius * Math.cos(at)) / METRES_PER_DEGREE];
+  });
 }
 
 /** Lines of longitude and latitude through a box, a few each way, at round degrees. */

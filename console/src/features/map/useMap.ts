@@ -18,7 +18,7 @@ import type { Told } from './shapes';
 
 setWorkerUrl(workerUrl);
 
-export type Drawing = 'ground' | 'outlines' | 'wedges' | 'uncovered' | 'findings' | 'places' | 'cameras' | 'chosen';
+export type Drawing = 'ground' | 'outlines' | 'zones' | 'wedges' | 'uncovered' | 'findings' | 'places' | 'cameras' | 'chosen';
 const POINTS: readonly Drawing[] = ['uncovered', 'findings', 'places', 'cameras', 'chosen'];
 const NOTHING: FeatureCollection = { type: 'FeatureCollection', features: [] };
 const WEDGES_FROM = 16;
@@ -44,9 +44,11 @@ function base(ground: MapGround): StyleSpecification {
 }
 
 function dress(map: MapLibreMap, palette: Palette): void {
-  for (const name of ['ground', 'outlines', 'wedges', ...POINTS]) map.addSource(name, { type: 'geojson', data: NOTHING });
+  for (const name of ['ground', 'outlines', 'zones', 'wedges', ...POINTS]) map.addSource(name, { type: 'geojson', data: NOTHING });
   map.addLayer({ id: 'ground', type: 'line', source: 'ground', paint: { 'line-width': 1 } });
   map.addLayer({ id: 'outlines', type: 'line', source: 'outlines', paint: { 'line-width': 1.5 } });
+  map.addLayer({ id: 'zones', type: 'fill', source: 'zones', paint: { 'fill-pattern': 'hatch' } });
+  map.addLayer({ id: 'zone-edges', type: 'line', source: 'zones', paint: { 'line-width': 1.5 } });
   map.addLayer({ id: 'wedges', type: 'fill', source: 'wedges', minzoom: WEDGES_FROM, paint: { 'fill-opacity': 0.22 } });
   map.addLayer({ id: 'wedge-edges', type: 'line', source: 'wedges', minzoom: WEDGES_FROM, paint: { 'line-width': 1 } });
   for (const name of POINTS) {
@@ -65,6 +67,7 @@ function tint(map: MapLibreMap, palette: Palette): void {
   map.addLayer({ id: 'sunk', type: 'background', paint: { 'background-color': palette.sunk } }, map.getStyle().layers[0]?.id);
   map.setPaintProperty('ground', 'line-color', palette.hairline);
   map.setPaintProperty('outlines', 'line-color', palette.text2);
+  map.setPaintProperty('zone-edges', 'line-color', palette.bad);
   map.setPaintProperty('wedges', 'fill-color', palette.primary);
   map.setPaintProperty('wedge-edges', 'line-color', palette.primary);
   for (const name of map.listImages()) map.removeImage(name);
@@ -141,7 +144,7 @@ export function useMap(at: React.RefObject<HTMLDivElement | null>, wanted: Wante
       map.on('moveend', rule);
       map.on('moveend', moved);
       map.on('click', (event) => {
-        const hit = map.queryRenderedFeatures(event.point, { layers: ['cameras', 'places'] })[0];
+        const hit = map.queryRenderedFeatures(event.point, { layers: ['cameras', 'places'] })[0] ?? map.queryRenderedFeatures(event.point, { layers: ['zones'] })[0];
         now.current.hooks.onChosen(hit ? toldOf(hit.properties) : null);
       });
       for (const name of ['cameras', 'places']) {
