@@ -53,6 +53,8 @@ def _map(client: TestClient, kind: str = "cameras", **query: Any) -> dict[str, A
 def _heard(at: Office, channel: str, state: StreamState) -> None:
     stream = f"{channel}.main"
     at.whole.recorder.node.stats[stream] = StreamStats(stream=stream, state=state)
+    # The plane is asked once a moment.
+    at.clock.advance(5_000_000)
 
 
 def test_a_camera_is_shown_as_it_looks_and_does(at: Office) -> None:
@@ -147,22 +149,20 @@ def _ground(client: TestClient) -> dict[str, Any]:
 
 
 def test_the_map_is_narrowed_to_a_division_a_unit_and_a_finding(at: Office) -> None:
-    bare = _camera(at, "无标识", 114.31, 30.31, in_use="2025-01-01")
-    signed = _camera(at, "有标识", 114.31, 30.31, in_use="2025-01-01", sign_checked="2026-10-01")
-    there = _camera(
-        at, "武昌", 114.31, 30.31, division=WUCHANG, in_use="2025-01-01", sign_checked="2026-10-01"
-    )
+    turning = _camera(at, "球机", 114.31, 30.31, in_use="2025-01-01", camera_type="1")
+    fixed = _camera(at, "枪机", 114.31, 30.31, in_use="2025-01-01", camera_type="3")
+    there = _camera(at, "武昌", 114.31, 30.31, division=WUCHANG, in_use="2025-01-01", camera_type="3")
 
     def shown(**query: Any) -> set[str]:
         return {one["id"] for one in _map(at.clerk, **query)["cameras"]}
 
-    assert shown() == {bare, signed, there}
+    assert shown() == {turning, fixed, there}
     assert shown(under=WUCHANG) == {there}
-    assert shown(organisation=SCHOOL) == {bare, signed, there}
+    assert shown(organisation=SCHOOL) == {turning, fixed, there}
     assert shown(organisation=POLICE) == set()
-    held = done(at.clerk.get("/api/v1/findings", params={"rule": "SIGN-01"}))["items"]
-    assert shown(finding="SIGN-01") == {one["subject"] for one in held} == {bare}
-    assert bare in shown(finding="any")
+    held = done(at.clerk.get("/api/v1/findings", params={"rule": "FIX-02"}))["items"]
+    assert shown(finding="FIX-02") == {one["subject"] for one in held} == {turning}
+    assert turning in shown(finding="any")
 
 
 def test_a_box_that_is_none_is_refused_with_what_to_do(at: Office) -> None:

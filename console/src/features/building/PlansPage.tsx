@@ -8,6 +8,7 @@ import { DivisionName } from '@/shared/names/DivisionName';
 import { StatusShape } from '@/shared/ui/StatusShape';
 import { PlanForm } from './PlanForm';
 import { PLAN_STATES, PLAN_STATUS, yuan } from './plans';
+import '@/features/registers/messages';
 import './messages';
 import './Building.css';
 

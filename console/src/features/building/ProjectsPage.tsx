@@ -10,6 +10,7 @@ import { NameText } from '@/shared/names/Named';
 import { StatusShape } from '@/shared/ui/StatusShape';
 import { Conclusion } from './Conclusion';
 import { ProjectForm } from './ProjectForm';
+import '@/features/registers/messages';
 import './messages';
 import './Building.css';
 

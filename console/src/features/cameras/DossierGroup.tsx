@@ -3,7 +3,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { changeDossier, type Dossier, type DossierPatch, type Measured, type Member } from '@/api/dossiers';
+import { changeDossier, type Dossier, type Measured, type Member } from '@/api/dossiers';
 import { inLanguage } from '@/shared/i18n';
 import { RuleBasis } from '@/shared/law/Citation';
 import { useMay } from '@/shared/session';
@@ -81,7 +81,7 @@ function GroupForm({ members, dossier, onDone }: { members: Member[]; dossier: D
   const filed = dossier as unknown as Values;
   const went = moves(filed, patch);
   const save = useMutation({
-    mutationFn: () => changeDossier(dossier.camera, { ...patch, ...(went ? { move_reason: reason.trim() } : {}) } as DossierPatch),
+    mutationFn: () => changeDossier(dossier.camera, { ...patch, ...(went ? { move_reason: reason.trim() } : {}) }),
     onSuccess: async (made) => {
       client.setQueryData(['dossier', dossier.camera], made);
       await client.invalidateQueries({ queryKey: ['findings', { subject: dossier.camera }] });

@@ -16,5 +16,5 @@ export function moves(filed: Values, patch: Values, today: string = dateText(now
 
 /** Whether what was measured is something else than what is filed. */
 export function beyond(filed: unknown, measured: Measured | undefined): boolean {
-  return measured !== undefined && (filed === null || filed === undefined || String(filed) !== String(measured.value));
+  return measured !== undefined && (filed === null || filed === undefined || JSON.stringify(filed) !== JSON.stringify(measured.value));
 }

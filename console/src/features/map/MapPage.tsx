@@ -107,9 +107,31 @@ function Charted({ ground }: { ground: MapGround }) {
 
   const toggleList = (): void => change({ list: listed ? undefined : '1' }, 'replace');
   useKeys([
-    { keys: 'V', meaning: t('map.keys.list'), act: () => void toggleList() },
-    { keys: 'N', meaning: t('map.keys.next'), act: () => void choose(wanting(cameras.data, places.data, address.sel)) },
-    { keys: 'Esc', meaning: t('map.keys.close'), act: () => (address.sel ? void choose(undefined) : false) },
+    {
+      keys: 'V',
+      meaning: t('map.keys.list'),
+      act: () => {
+        toggleList();
+        return undefined;
+      },
+    },
+    {
+      keys: 'N',
+      meaning: t('map.keys.next'),
+      act: () => {
+        choose(wanting(cameras.data, places.data, address.sel));
+        return undefined;
+      },
+    },
+    {
+      keys: 'Esc',
+      meaning: t('map.keys.close'),
+      act: () => {
+        if (!address.sel) return false;
+        choose(undefined);
+        return undefined;
+      },
+    },
   ]);
   // Panels take their place beside the map: it has to be told.
   useEffect(() => handle?.resize(), [handle, listed, address.sel]);

@@ -66,7 +66,7 @@ export const LEDGERS: Record<LedgerName, Ledger> = {
     list: contracts,
     read: contract,
     enter: async (wish) => enterContract(wish as Schemas['ContractWish']),
-    change: async (id, patch) => changeContract(id, patch as Schemas['ContractPatch']),
+    change: async (id, patch) => changeContract(id, patch),
   },
   staff: {
     name: 'staff',
@@ -81,7 +81,7 @@ export const LEDGERS: Record<LedgerName, Ledger> = {
     list: staffFiles,
     read: staffFile,
     enter: async (wish) => enterStaff(wish as Schemas['StaffWish']),
-    change: async (id, patch) => changeStaff(id, patch as Schemas['StaffPatch']),
+    change: async (id, patch) => changeStaff(id, patch),
   },
   agreements: {
     name: 'agreements',
@@ -97,7 +97,7 @@ export const LEDGERS: Record<LedgerName, Ledger> = {
     list: agreements,
     read: agreement,
     enter: async (wish) => enterAgreement(wish as Schemas['AgreementWish']),
-    change: async (id, patch) => changeAgreement(id, patch as Schemas['AgreementPatch']),
+    change: async (id, patch) => changeAgreement(id, patch),
   },
 };
 

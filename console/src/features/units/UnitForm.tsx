@@ -30,7 +30,8 @@ interface Props {
 
 function contentOf(unit: Unit | undefined): Content {
   const values: Record<string, unknown> = { kind: 'other', ...unit, ...unit?.contacts };
-  return Object.fromEntries(MEMBERS.map((name) => [name, String(values[name] ?? '')])) as Content;
+  const said = (value: unknown) => (typeof value === 'string' ? value : '');
+  return Object.fromEntries(MEMBERS.map((name) => [name, said(values[name])])) as Content;
 }
 
 /** What differs, contacts beside the rest. */
@@ -38,7 +39,7 @@ function changesOf(content: Content, start: Content): UnitPatch {
   const changed = MEMBERS.filter((name) => content[name] !== start[name]);
   const part = (names: readonly Member[]) => Object.fromEntries(names.map((name) => [name, content[name] || null]));
   const contacts = changed.filter((name) => (CONTACTS as readonly string[]).includes(name));
-  return { ...part(changed.filter((name) => !contacts.includes(name))), ...(contacts.length > 0 ? { contacts: part(contacts) } : {}) } as UnitPatch;
+  return { ...part(changed.filter((name) => !contacts.includes(name))), ...(contacts.length > 0 ? { contacts: part(contacts) } : {}) };
 }
 
 export function UnitForm({ unit, onDone, onClose }: Props) {

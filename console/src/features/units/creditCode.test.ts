@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { isCreditCode } from './creditCode';
 
 test.each(['91420100MA4KLLKW84', '11420115MB1234567Q'])('the check digit of %s is told', (code) => {
-  const right = [...'0123456789ABCDEFGHJKLMNPQRTUWXY'].filter((last) => isCreditCode(code.slice(0, -1) + last));
+  const right = Array.from('0123456789ABCDEFGHJKLMNPQRTUWXY').filter((last) => isCreditCode(code.slice(0, -1) + last));
   expect(right).toHaveLength(1);
 });
 

@@ -5,7 +5,7 @@ const LENGTH = 18;
 const MODULUS = 31;
 
 export function isCreditCode(text: string): boolean {
-  if (text.length !== LENGTH || [...text].some((one) => !ALPHABET.includes(one))) return false;
+  if (text.length !== LENGTH || Array.from(text).some((one) => !ALPHABET.includes(one))) return false;
   let weight = 1;
   let total = 0;
   for (const one of text.slice(0, -1)) {

@@ -27,7 +27,7 @@ FINDINGS_MOST: Final = 300
 _MONTH: Final = re.compile(r"(20[0-9]{2}|21[0-9]{2})-(0[1-9]|1[0-2])")
 REGISTERS: Final = {
     "system": "/systems", "place": "/places", "camera": "/cameras", "plan": "/construction-plans",
-    "project": "/projects", "round": "/rounds",
+    "project": "/projects", "round": "/rounds", "staff": "/staff",
 }  # fmt: skip
 _STATES: Final = {"open": Text("未处理", "Open"), "acknowledged": Text("已知悉", "Acknowledged")}
 
