@@ -91,12 +91,9 @@ def test_many_are_squares_and_the_worst_of_them_is_said(at: Office, monkeypatch:
     del at.whole.recorder.node.stats[f"{west[0]}.main"]
     at.clock.advance(5_000_000)
     assert squares() == [(2, "unknown"), (3, "failed")]
+    keeper = at.whole.client_of(_administrator(at))
     for channel in east:
-        done(
-            at.whole.client_of(_administrator(at)).patch(
-                f"/api/v1/cameras/{channel}", json={"enabled": False}
-            )
-        )
+        done(keeper.patch(f"/api/v1/cameras/{channel}", json={"enabled": False}))
     assert squares() == [(2, "unknown"), (3, "off")]
     assert len(_map(at.clerk, zoom=15)["cameras"]) == 5
 
