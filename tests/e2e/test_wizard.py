@@ -45,7 +45,7 @@ def test_a_camera_is_entered_in_few_clicks_and_plays_what_is_recorded(
     page.get_by_test_id("wizard-next").click()
     page.get_by_test_id("wizard-name").fill(NAME)
     page.get_by_test_id("wizard-unit").select_option(index=1)
-    page.locator(".mj-cams-division select").first.select_option(index=1)
+    page.get_by_test_id("division-field").locator("select").first.select_option(index=1)
     page.get_by_test_id("wizard-next").click()
     page.get_by_test_id("wizard-next").click()
     expect(page.get_by_test_id("wizard-problems")).to_contain_text("探测通过")

@@ -177,13 +177,14 @@ function source(map: MapLibreMap, name: Drawing): GeoJSONSource {
   return found;
 }
 
-/** Members of a feature as the map gives them back: nested ones as text. */
+/** Members of a feature as the map gives them back: nested ones whole, or as text from a tile that has no lists. */
 function toldOf(properties: Record<string, unknown>): Told {
-  const { id, picture: name, label, box } = properties;
+  const { id, picture: name, label, box: given } = properties;
+  const box: unknown = typeof given === 'string' ? JSON.parse(given) : given;
   return {
     id: String(id),
     picture: String(name),
     label: String(label),
-    ...(typeof box === 'string' ? { box: JSON.parse(box) as [number, number, number, number] } : {}),
+    ...(Array.isArray(box) ? { box: box as [number, number, number, number] } : {}),
   };
 }
