@@ -1,5 +1,6 @@
 """The demo's county: through the services that people use, the same for a seed, once."""
 
+import shutil
 import threading
 from dataclasses import replace
 from datetime import date
@@ -33,6 +34,13 @@ def _town(database: Database) -> Town:
     clock.advance(start_us(date(2026, 11, 20)) - clock.now_us())
     GovernanceRoom(database).wire(database.bus)
     return made
+
+
+@pytest.fixture
+def database_url(laid_sqlite: Path, tmp_path: Path) -> str:
+    """The demo's county stands on the embedded database; both engines are tried by the rooms' own tests."""
+    shutil.copyfile(laid_sqlite, tmp_path / "mingjing.sqlite3")
+    return f"sqlite:///{tmp_path / 'mingjing.sqlite3'}"
 
 
 @pytest.fixture
