@@ -20,7 +20,9 @@ from tests.claims.rig import until
 
 PROGRAM = (sys.executable, "-m", "mingjing.__main__", "serve")
 WORKER = (sys.executable, "-m", "mingjing.media.worker")
-LISTED = frozenset({PROGRAM, WORKER})
+PRINTER = (sys.executable, "-m", "mingjing.paper")
+"""Sets documents."""
+LISTED = frozenset({PROGRAM, WORKER, PRINTER})
 SHELLS = re.compile(r"(^|/)((ba|da|z|k|c|tc)?sh|busybox|env|xargs|perl|awk)$")
 _CALL = re.compile(r"^(\d+) +execve(?:at)?\((?:\d+, )?(\"(?:[^\"\\]|\\.)*\"), (\[.*\]), ")
 CANARY = "$(touch executed);`touch executed`|touch executed"

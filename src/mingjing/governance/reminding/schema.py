@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 
 from mingjing.governance.reminding.rules import Stage
-from mingjing.kernel.wire import EXAMPLE_US, Reference, Told, Wanted, example
+from mingjing.kernel.wire import EXAMPLE_US, Told, Wanted, example
 
 
 class Reminder(BaseModel):
@@ -38,12 +38,15 @@ class Reminder(BaseModel):
     told: list[str]
 
 
+ReminderKey = Annotated[str, Field(pattern=r"^rm_[a-z0-9]{1,29}$")]
+
+
 class Seen(Wanted):
     """Reminders of which one has taken note."""
 
     model_config = example(reminders=["rm_k2x9p4q7m1aa"])
 
-    reminders: Annotated[list[Reference], Field(max_length=500)]
+    reminders: Annotated[list[ReminderKey], Field(max_length=500)]
 
 
 class Recall(Told):
