@@ -34,7 +34,9 @@ from mingjing.registry.dossiers.model import DossierRow
 from mingjing.registry.dossiers.queries import known as known_dossiers
 from mingjing.registry.dossiers.rules import code_fault, moved
 from mingjing.registry.dossiers.schema import DossierPatch, plain
-from mingjing.registry.dossiers.service import members
+from mingjing.registry.dossiers.service import PLACED_BY, members
+from mingjing.registry.forbidden.queries import judge_spots
+from mingjing.registry.forbidden.rules import Spot
 from mingjing.registry.places.model import KeyPositionRow, PlaceRow
 from mingjing.registry.queries import Registered
 from mingjing.registry.record import in_scope
@@ -126,6 +128,7 @@ def check(session: Session, rights: Rights, site: CameraSite, lines: Sequence[Li
     _check_systems(session, rights, lines)
     _check_positions(session, rights, lines)
     _settle(session, lines, day_of(now_us))
+    _check_forbidden(session, lines, day_of(now_us))
 
 
 def _find_known(session: Session, rights: Rights, lines: Sequence[Line]) -> None:
@@ -377,6 +380,31 @@ def _settle(session: Session, lines: Sequence[Line], today: date) -> None:
                 line.wrong(
                     line.went[0], "在用摄像机移位，须填“移位理由”", "moves a camera in use: give the reason"
                 )
+
+
+def _check_forbidden(session: Session, lines: Sequence[Line], today: date) -> None:
+    """That no row places a camera where none may stand, nor puts one to use there."""
+    placing = {
+        line.known.row.id if line.known else str(line.number): line
+        for line in lines
+        if not line.errors and any(line.before.get(name) != line.after.get(name) for name in PLACED_BY)
+    }
+    codes = {line.wish.division for line in placing.values() if line.wish}
+    divisions = codes_and_paths(session, sorted(codes))
+    spots: dict[str, Spot] = {}
+    paths: dict[str, str] = {}
+    for name, line in placing.items():
+        spots[name] = Spot(line.after.get("longitude"), line.after.get("latitude"))
+        if line.wish is not None:
+            paths[name] = divisions[line.wish.division][1]
+        elif line.known is not None:
+            paths[name] = line.known.row.division_path
+    for name, judged in judge_spots(session, today, spots, paths).items():
+        line = placing[name]
+        used = line.after.get("in_use", "9999") <= today.isoformat()
+        if refusal := judged.refusal(installing=not used):
+            told = refusal.error
+            line.wrong("longitude", f"{told.detail.zh}{told.remedy.zh}", f"{told.detail.en} {told.remedy.en}")
 
 
 def _plain(value: Any) -> Any:

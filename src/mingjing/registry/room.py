@@ -2,7 +2,7 @@
 
 from mingjing.kernel.events import EventBus
 from mingjing.registry.dossiers.events import DossierChanged
-from mingjing.registry.events import CameraChanged, CameraMoved, CameraRemoved
+from mingjing.registry.events import CameraChanged, CameraMoved, CameraRemoved, CamerasEntered
 from mingjing.registry.map import keeping
 from mingjing.registry.moving import follow_division
 from mingjing.registry.places.events import PlaceChanged
@@ -14,6 +14,7 @@ def wire(bus: EventBus) -> None:
     bus.within(DivisionMoved, follow_division)
     bus.within(DivisionMoved, keeping.follow_division)
     bus.within(DossierChanged, keeping.follow_dossier)
+    bus.within(CamerasEntered, keeping.follow_table)
     bus.within(PlaceChanged, keeping.follow_place)
     bus.within(CameraChanged, keeping.follow_camera)
     bus.within(CameraMoved, keeping.follow_camera)

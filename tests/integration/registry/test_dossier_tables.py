@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import date
 from typing import Any
 
 import pytest
@@ -14,14 +15,20 @@ from mingjing.audit.model import JournalRow
 from mingjing.governance.compliance.model import FindingRow, JudgementRow
 from mingjing.governance.room import GovernanceRoom
 from mingjing.identity.actions import Action
+from mingjing.kernel.clock import SetClock
 from mingjing.kernel.db import Database
+from mingjing.law.days import start_us
 from mingjing.law.words import vocabulary
+from mingjing.registry import room as registry_room
 from mingjing.registry import table
 from mingjing.registry.columns import BY_COLUMN, COLUMNS, field_of
 from mingjing.registry.dossiers.members import BY_FIELD, FIELDS, MEMBERS
 from mingjing.registry.dossiers.model import DossierRow, SignCheckRow
 from mingjing.registry.dossiers.schema import Dossier, DossierPatch
 from mingjing.registry.dossiers.service import change
+from mingjing.registry.forbidden.schema import ForbiddenPlaceWish
+from mingjing.registry.forbidden.service import enter as enter_forbidden
+from mingjing.registry.map.model import MapPointRow
 from mingjing.registry.places.schema import PlaceWish
 from mingjing.registry.places.service import enter as enter_place
 from mingjing.registry.queries import CameraFilter
@@ -42,6 +49,7 @@ NEW = {
 @pytest.fixture
 def place(empty_database: Database) -> Town:
     made = town(empty_database)
+    registry_room.wire(empty_database.bus)
     GovernanceRoom(empty_database).wire(empty_database.bus)
     scope = made.scope(Action.REGISTER_WRITE)
     with empty_database.transaction() as tx:
@@ -181,6 +189,53 @@ def test_to_move_a_camera_in_use_by_table_needs_a_reason_too(place: Town) -> Non
     assert faults(bring(place, stands | {"longitude": "114.33"})) == [["longitude"]]
     assert faults(bring(place, stands | {"longitude": "114.33", "move_reason": "改建"})) == [[]]
     assert dossiers(place)[channel].moved is not None
+
+
+def test_no_row_places_a_camera_where_none_may_stand(place: Town, clock: SetClock) -> None:
+    clock.wall_us = start_us(date(2026, 10, 18))
+    room = {"kind": "intimate_facility", "longitude": 114.32, "latitude": 30.35, "radius_m": 5}
+    secret = {"kind": "secret_neighbour", "longitude": 114.33, "latitude": 30.35, "radius_m": 50}
+    with place.database.transaction() as tx:
+        for name, zone in (("更衣室", room), ("涉密单位", secret)):
+            where = {"name": name, "division": JIANGXIA, "organisation": SCHOOL}
+            enter_forbidden(
+                tx,
+                ACTOR,
+                place.scope(Action.REGISTER_WRITE),
+                ForbiddenPlaceWish.model_validate(where | zone),
+            )
+    known = place.add("老点").row.id
+    inside = {"longitude": "114.32", "latitude": "30.35"}
+    beside = {"longitude": "114.33", "latitude": "30.35"}
+    new = NEW | {"code": "", "division": JIANGXIA}
+    rows = [
+        new | inside,
+        {"id": known} | inside,
+        new | {"main_url": "rtsp://10.1.1.2/a"} | beside,
+        # In use beside a secret unit it is entered as what it is, a violation.
+        new | {"main_url": "rtsp://10.1.1.3/a", "in_use": "2023-01-01"} | beside,
+        new | {"main_url": "rtsp://10.1.1.4/a", "longitude": "114.34", "latitude": "30.35"},
+    ]
+    report = bring(place, *rows, mode="good")
+    assert faults(report) == [["longitude"], ["longitude"], ["longitude"], [], []]
+    assert "第八条" in report.rows[0].errors[0].message
+    assert report.counts.written == 2
+
+
+def test_what_a_table_brings_stands_on_the_map(place: Town) -> None:
+    where = {"longitude": "114.32", "latitude": "30.35"}
+    bring(place, NEW | where)
+    (row,) = dossiers(place)
+    moved = {"id": row, "longitude": "114.4", "latitude": "30.4"}
+
+    def points() -> list[tuple[str, float, float]]:
+        with place.database.reading() as session:
+            rows = session.scalars(select(MapPointRow).where(MapPointRow.kind == "camera"))
+            return [(one.record, one.longitude, one.latitude) for one in rows]
+
+    assert points() == [(row, 114.32, 30.35)]
+    bring(place, moved)
+    assert points() == [(row, 114.4, 30.4)]
 
 
 def test_dossiers_outside_ones_register_are_not_written_and_not_shown(place: Town) -> None:

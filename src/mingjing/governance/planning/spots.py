@@ -11,9 +11,7 @@ from mingjing.identity.scope import Scope
 from mingjing.kernel.errors import MingjingError
 from mingjing.law.sets import shipped
 from mingjing.law.space import around
-from mingjing.law.words import FORBIDDEN_KINDS
 from mingjing.registry.dossiers.queries import Standing, standing_in
-from mingjing.registry.forbidden.errors import FORBIDDEN_HERE
 from mingjing.registry.forbidden.queries import judge_spot
 from mingjing.registry.forbidden.rules import Spot as Place
 from mingjing.registry.places.errors import HALF_POINT
@@ -27,15 +25,9 @@ def check_spot(
     is needed for installing, not for a plan."""
     if (longitude is None) != (latitude is None):
         raise MingjingError(HALF_POINT)
-    judged = judge_spot(session, today, Place(longitude, latitude), division_path=division_path)
-    for refusal in judged.refusals:
-        if refusal.rule == "FORB-01":
-            kind = FORBIDDEN_KINDS[refusal.kind]
-            raise MingjingError(
-                FORBIDDEN_HERE, kind_zh=kind.zh, kind_en=kind.en,
-                article_zh="、".join(one.zh for one in refusal.basis),
-                article_en="; ".join(one.en for one in refusal.basis),
-            )  # fmt: skip
+    judged = judge_spot(session, today, Place(longitude, latitude), division_path)
+    if refusal := judged.refusal(installing=False):
+        raise refusal.error
 
 
 def limits(division_path: str, today: date) -> Limits | None:

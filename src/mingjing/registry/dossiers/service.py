@@ -12,7 +12,6 @@ from mingjing.kernel.db import Transaction
 from mingjing.kernel.errors import NOT_FOUND, MingjingError
 from mingjing.kernel.ids import new_id
 from mingjing.law.days import day_of
-from mingjing.law.words import FORBIDDEN_KINDS
 from mingjing.registry.dossiers import queries
 from mingjing.registry.dossiers.errors import (
     CHECK_IN_FUTURE,
@@ -26,8 +25,7 @@ from mingjing.registry.dossiers.members import FIELDS, VIEW
 from mingjing.registry.dossiers.model import DossierRow, PictureRow, SignCheckRow
 from mingjing.registry.dossiers.rules import code_fault, completeness, moved
 from mingjing.registry.dossiers.schema import DossierPatch, SignCheckWish, plain
-from mingjing.registry.forbidden.errors import CONSENT_MISSING, FORBIDDEN_HERE
-from mingjing.registry.forbidden.queries import consents_for, judge_spot, see
+from mingjing.registry.forbidden.queries import judge_spots
 from mingjing.registry.model import CameraRow
 from mingjing.registry.places.errors import HALF_POINT
 from mingjing.registry.places.queries import place, place_of_position
@@ -36,7 +34,7 @@ from mingjing.registry.systems.queries import video_system
 from mingjing.territory.queries import civil_code
 
 KIND: Final = "dossier"
-_SEEN_BY: Final = frozenset({"longitude", "latitude", "in_use"})
+PLACED_BY: Final = frozenset({"longitude", "latitude", "in_use"})
 """Members that decide whether it may stand where it does. A view can only make it suspected."""
 
 
@@ -62,7 +60,7 @@ def change(tx: Transaction, actor: Actor, scope: Scope, channel: str, patch: Dos
         setattr(row, name, value)
     if (row.longitude is None) != (row.latitude is None):
         raise MingjingError(HALF_POINT)
-    if given.keys() & _SEEN_BY:
+    if given.keys() & PLACED_BY:
         _refuse(tx, found.row, row)
     if went:
         row.moved = day_of(tx.now_us())
@@ -79,22 +77,13 @@ def change(tx: Transaction, actor: Actor, scope: Scope, channel: str, patch: Dos
 
 
 def _refuse(tx: Transaction, of: CameraRow, row: DossierRow) -> None:
-    """Refuse a position in which no camera may stand. One that is in use beside a secret unit is entered all the same,
-    as the register tells what is; it is a violation."""
+    """Refuse a position in which no camera may stand."""
     today = day_of(tx.now_us())
     spot = queries.spot_of(tx.session, of, row)
-    within = {of.id: [zone.id for zone in see(tx.session, {of.id: spot})[of.id].inside]}
-    consents = consents_for(tx.session, within)[of.id] if within[of.id] else []
+    judged = judge_spots(tx.session, today, {of.id: spot}, {of.id: of.division_path})[of.id]
     used = row.in_use is not None and row.in_use <= today
-    judged = judge_spot(tx.session, today, spot, division_path=of.division_path, consents=consents)
-    for refusal in judged.refusals:
-        if refusal.rule == "SECR-01" and used:
-            continue
-        kind = FORBIDDEN_KINDS[refusal.kind]
-        raise MingjingError(
-            CONSENT_MISSING if refusal.rule == "SECR-01" else FORBIDDEN_HERE, kind_zh=kind.zh, kind_en=kind.en,
-            article_zh="、".join(one.zh for one in refusal.basis), article_en="; ".join(one.en for one in refusal.basis),
-        )  # fmt: skip
+    if refusal := judged.refusal(installing=not used):
+        raise refusal.error
 
 
 def check_sign(tx: Transaction, actor: Actor, scope: Scope, channel: str, wish: SignCheckWish) -> DossierRow:

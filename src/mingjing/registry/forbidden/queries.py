@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from mingjing.identity.scope import Scope
-from mingjing.kernel.errors import Text
+from mingjing.kernel.errors import MingjingError, Text
 from mingjing.kernel.paging import Page
 from mingjing.law.citing import citations
 from mingjing.law.facts import CameraFacts, ConsentFact, ForbiddenKind, Suspicion
@@ -18,7 +18,9 @@ from mingjing.law.rule import Court, State
 from mingjing.law.rules import rules
 from mingjing.law.sets import shipped
 from mingjing.law.space import Box
+from mingjing.law.words import FORBIDDEN_KINDS
 from mingjing.registry import record
+from mingjing.registry.forbidden.errors import CONSENT_MISSING, FORBIDDEN_HERE
 from mingjing.registry.forbidden.model import ConsentRow, ForbiddenPlaceRow
 from mingjing.registry.forbidden.rules import WIDEST_DEGREES, Seen, Spot, Zone, around_all, look
 from mingjing.registry.record import Narrowed
@@ -28,12 +30,20 @@ _REFUSING = ("FORB-01", "SECR-01")
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why nothing may be installed at a spot: the rule, the zone's identifier and kind, the articles."""
+    """Why nothing may be installed at a spot: the rule, the kind of the zone that it lies in, the articles."""
 
     rule: str
-    zone: str
     kind: ForbiddenKind
     basis: tuple[Text, ...]
+
+    @property
+    def error(self) -> MingjingError:
+        """What is said to who wants to install there: FRB-001, or FRB-002 beside a secret unit."""
+        kind = FORBIDDEN_KINDS[self.kind]
+        return MingjingError(
+            CONSENT_MISSING if self.rule == "SECR-01" else FORBIDDEN_HERE, kind_zh=kind.zh, kind_en=kind.en,
+            article_zh="、".join(one.zh for one in self.basis), article_en="; ".join(one.en for one in self.basis),
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,35 +53,45 @@ class Judgement:
     refusals: tuple[Refusal, ...] = ()
     suspicions: tuple[Suspicion, ...] = ()
 
+    def refusal(self, *, installing: bool) -> Refusal | None:
+        """The first one that counts. A secret unit's consent is asked for before a camera is installed: not of a plan, and
+        not of a camera that is in use, which is entered as what it is, a violation."""
+        return next((one for one in self.refusals if installing or one.rule != "SECR-01"), None)
 
-def judge_spot(
-    session: Session,
-    today: date,
-    spot: Spot,
-    *,
-    division_path: str = "",
-    consents: Sequence[ConsentFact] = (),
-) -> Judgement:
-    """What the law says of a camera that shall stand at a spot: of plan items and projects as of cameras.
 
-    `spot` holds what is known of it (degrees WGS-84, degrees clockwise from north, metres): its position, view, name,
-    whether it is indoors, the sub-category of its place; nothing of it is mandatory. `division_path` is where it lies,
+def judge_spot(session: Session, today: date, spot: Spot, division_path: str) -> Judgement:
+    """What the law says of what shall stand at a spot and is no camera of the register yet: a plan item, a project."""
+    return judge_spots(session, today, {"": spot}, {"": division_path})[""]
+
+
+def judge_spots(
+    session: Session, today: date, spots: Mapping[str, Spot], paths: Mapping[str, str]
+) -> dict[str, Judgement]:
+    """What the law says of spots by the camera that stands there, or any other name for what shall.
+
+    A spot holds what is known of it (degrees WGS-84, degrees clockwise from north, metres): position, view, name, whether
+    it is indoors, the sub-category of its place; nothing of it is mandatory. `paths` are the divisions that they lie in,
     so that the province's order is quoted too. Only zones in force on `today` count.
     """
-    seen = see(session, {"": spot})[""]
-    facts = CameraFacts(
-        "", division_path, "", placed=spot.longitude is not None, inside=seen.inside, suspected=seen.suspected,
-        consents=consents,
-    )  # fmt: skip
-    kinds = {zone.id: zone.kind for zone in seen.inside}
+    seen = see(session, spots)
+    consents = consents_for(session, {name: [zone.id for zone in one.inside] for name, one in seen.items()})
     court = Court(shipped(), today)
-    refusals = [
-        Refusal(rule, found.key, kinds[found.key], tuple(citations(shipped(), rule, found.sets)))
-        for rule in _REFUSING
-        for found in court.judge(rules()[rule], facts)
-        if found.state is State.BROKEN
-    ]
-    return Judgement(tuple(refusals), tuple(one for one in seen.suspected if one.holds(today)))
+    judged = {}
+    for name, spot in spots.items():
+        facts = CameraFacts(
+            name, paths[name], "", placed=spot.longitude is not None, inside=seen[name].inside,
+            suspected=seen[name].suspected, consents=consents.get(name, ()),
+        )  # fmt: skip
+        kinds = {zone.id: zone.kind for zone in facts.inside}
+        refusals = [
+            Refusal(rule, kinds[found.key], tuple(citations(shipped(), rule, found.sets)))
+            for rule in _REFUSING
+            for found in court.judge(rules()[rule], facts)
+            if found.state is State.BROKEN
+        ]
+        suspicions = tuple(one for one in facts.suspected if one.holds(today))
+        judged[name] = Judgement(tuple(refusals), suspicions)
+    return judged
 
 
 def see(session: Session, spots: Mapping[str, Spot]) -> dict[str, Seen]:

@@ -1,10 +1,14 @@
 """Keeping the map's points in step with the records that they stand for, in the transaction that writes the record."""
 
+from typing import Final
+
+from sqlalchemy import delete, insert, select
+
 from mingjing.kernel.db import Transaction, rewrite_prefix
 from mingjing.registry.dossiers.events import DossierChanged
 from mingjing.registry.dossiers.model import DossierRow
 from mingjing.registry.dossiers.queries import place_covered_by
-from mingjing.registry.events import CameraChanged, CameraMoved, CameraRemoved
+from mingjing.registry.events import CameraChanged, CameraMoved, CameraRemoved, CamerasEntered
 from mingjing.registry.map.cells import cell
 from mingjing.registry.map.model import MapPointRow
 from mingjing.registry.model import CameraRow
@@ -13,11 +17,39 @@ from mingjing.registry.places.model import PlaceRow
 from mingjing.registry.places.queries import positions
 from mingjing.territory.events import DivisionMoved
 
+AT_ONCE: Final = 500
+
 
 def follow_dossier(tx: Transaction, event: DossierChanged) -> None:
     """A camera got a position, another one or none; places may be covered now, or no more."""
     _camera(tx, event.camera)
     for place in sorted(event.places):
+        _place(tx, place)
+
+
+def follow_table(tx: Transaction, event: CamerasEntered) -> None:
+    """A table was brought in: new cameras and dossiers by the thousand, whose points are written together."""
+    channels = [*event.entered, *event.touched]
+    columns = (CameraRow.division_path, CameraRow.organisation_path, CameraRow.enabled)
+    for start in range(0, len(channels), AT_ONCE):
+        part = channels[start : start + AT_ONCE]
+        tx.session.execute(delete(MapPointRow).where(MapPointRow.record.in_(part)))
+        rows = tx.session.execute(
+            select(CameraRow.id, DossierRow.longitude, DossierRow.latitude, *columns)
+            .join(DossierRow, DossierRow.camera == CameraRow.id)
+            .where(CameraRow.id.in_(part), CameraRow.removed_us.is_(None))
+        ).all()
+        points = [
+            {
+                "record": channel, "kind": "camera", "cell": cell(longitude, latitude), "longitude": longitude,
+                "latitude": latitude, "division_path": division, "organisation_path": unit, "marked": int(enabled),
+            }
+            for channel, longitude, latitude, division, unit, enabled in rows
+            if longitude is not None and latitude is not None
+        ]  # fmt: skip
+        if points:
+            tx.session.execute(insert(MapPointRow), points)
+    for place in event.places:
         _place(tx, place)
 
 
