@@ -114,10 +114,10 @@ class GovernanceRoom:
         try:
             measure_everything(self._database, self._stopping.is_set)
             count = compliance.judge_everything(self._database, self._stopping.is_set)
+            told = remind_everybody(self._database, self._settings.escalate_after_days, self._stopping.is_set)
         except BaseException:
             self._judged = None
             raise
-        told = remind_everybody(self._database, self._settings.escalate_after_days, self._stopping.is_set)
         _log.info("judged", subjects=count, reminders=told, day=str(today))
         return True
 

@@ -78,9 +78,9 @@ def test_stages_only_go_on(due: date, escalate_after: int) -> None:
         (PEOPLE, ["a"], ["b"]),
         (PEOPLE[1:], ["b"], ["c"]),
         (PEOPLE[2:], ["c"], ["d"]),
-        (PEOPLE[3:], ["d"], []),
+        (PEOPLE[3:], ["d"], ["d"]),
         ([], [], []),
-        ([("x", SCHOOL), ("a", SCHOOL)], ["a", "x"], []),
+        ([("x", SCHOOL), ("a", SCHOOL)], ["a", "x"], ["a", "x"]),
     ],
 )
 def test_those_of_the_unit_are_told_and_then_those_above_it(

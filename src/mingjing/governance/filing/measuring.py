@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from mingjing.governance.filing.model import MeasurementRow
-from mingjing.kernel.clock import HOUR_US
+from mingjing.kernel.clock import DAY_US, HOUR_US
 from mingjing.kernel.db import Database
 from mingjing.law.days import day_of
 from mingjing.law.facts import LostCamera, Measurement
@@ -16,7 +16,6 @@ from mingjing.recording.queries import Reach, away, reaches
 from mingjing.registry.dossiers.queries import cameras_of
 from mingjing.registry.systems.queries import standing
 
-DAY_US: Final = 24 * HOUR_US
 RECENT_US: Final = 7 * DAY_US
 """A camera that was recorded within so long is at work."""
 AT_ONCE: Final = 500

@@ -121,9 +121,3 @@ def check(content: Mapping[str, Any], measured: Mapping[str, Any]) -> list[Check
 def county_of(codes: Sequence[str]) -> str | None:
     """The county-level division among those above a place, topmost first; None where the place lies above a county."""
     return next((code for code in codes if len(code) == 6 and not code.endswith("00")), None)
-
-
-def next_number(year: int, last: str | None) -> str:
-    """The number after `last` of a year: `BA-2026-0118`."""
-    count = int(last.rsplit("-", 1)[1]) + 1 if last else 1
-    return f"BA-{year}-{count:04d}"

@@ -22,7 +22,7 @@ from mingjing.governance.filing.errors import (
 from mingjing.governance.filing.events import FilingChanged
 from mingjing.governance.filing.measured import measured
 from mingjing.governance.filing.model import FilingRow, FilingStepRow
-from mingjing.governance.filing.rules import DECISIONS, OPEN, RULE_OF, STEPS, check, county_of, next_number
+from mingjing.governance.filing.rules import DECISIONS, OPEN, RULE_OF, STEPS, check, county_of
 from mingjing.governance.filing.schema import FilingDecision, FilingPatch, FilingStepWish
 from mingjing.governance.filing.statement import compare, differences
 from mingjing.identity.events import OrganisationChanged
@@ -31,6 +31,7 @@ from mingjing.identity.scope import Scope
 from mingjing.kernel.db import Transaction, rewrite_prefix, rewrite_value
 from mingjing.kernel.errors import MingjingError
 from mingjing.kernel.ids import new_id
+from mingjing.kernel.numbers import next_number
 from mingjing.law.days import day_of
 from mingjing.law.facts import FilingKind
 from mingjing.law.rule import Court, State
@@ -233,17 +234,10 @@ def _open(
     tx: Transaction, actor: Actor, of_system: str, kind: FilingKind, trigger: date, due: date
 ) -> FilingRow:
     row = known(tx.session, [of_system])[0]
-    tx.alone("filing-numbers")
-    year = day_of(tx.now_us()).year
-    last = tx.session.scalar(
-        select(FilingRow.number)
-        .where(FilingRow.number.like(f"BA-{year}-%"))
-        .order_by(FilingRow.number.desc())
-        .limit(1)
-    )
+    number = next_number(tx, FilingRow.number, f"BA-{day_of(tx.now_us()).year}")
     organ, organ_division = organ_of(tx, row.division_path)
     made = FilingRow(
-        id=new_id("fi"), number=next_number(year, last), kind=kind, system=row.id, division_path=row.division_path,
+        id=new_id("fi"), number=number, kind=kind, system=row.id, division_path=row.division_path,
         organisation_path=row.organisation_path, trigger=trigger, due=due, state="preparing", content={}, organ=organ,
         organ_division=organ_division, submitted=None, decided=None, official_number="", register={}, prepared_by="",
         created_us=tx.now_us(), changed_us=tx.now_us(),

@@ -1,4 +1,4 @@
-"""Rules of fault orders: their states and numbers. Pure."""
+"""Rules of fault orders: their states. Pure."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -22,9 +22,3 @@ back before anybody had responded."""
 RUNNING: Final = frozenset({"opened", "responded"})
 """Not repaired yet."""
 OPEN: Final = frozenset({"opened", "responded", "repaired"})
-
-
-def next_number(year: int, last: str | None) -> str:
-    """The number after `last` of a year: `WX-2026-0118`."""
-    count = int(last.rsplit("-", 1)[1]) + 1 if last else 1
-    return f"WX-{year}-{count:04d}"

@@ -2,15 +2,13 @@
 
 from typing import Any, Final
 
-from sqlalchemy import select
-
 from mingjing.audit.history import changed
 from mingjing.audit.service import SYSTEM, Actor, Object, record
 from mingjing.governance.orders import queries
 from mingjing.governance.orders.errors import CAMERA_FOREIGN, ORDER_STEP, OWN_REPAIR, TERM_CROSSED
 from mingjing.governance.orders.events import OrderChanged
 from mingjing.governance.orders.model import ContractRow, OrderRow, OrderStepRow, OutageRow
-from mingjing.governance.orders.rules import STEPS, next_number
+from mingjing.governance.orders.rules import STEPS
 from mingjing.governance.orders.schema import ContractPatch, ContractWish, OrderWish, OutageWish
 from mingjing.identity.queries import organisation_path
 from mingjing.identity.scope import Scope
@@ -18,6 +16,7 @@ from mingjing.kernel.clock import HOUR_US
 from mingjing.kernel.db import Transaction, rewrite_prefix
 from mingjing.kernel.errors import MingjingError
 from mingjing.kernel.ids import new_id
+from mingjing.kernel.numbers import next_number
 from mingjing.law.days import day_of
 from mingjing.law.sets import shipped
 from mingjing.recording.events import GapEnded, GapLasts
@@ -140,15 +139,8 @@ def _open(
     tx: Transaction, actor: Actor, system: str, camera: str | None, cause: str, description: str
 ) -> OrderRow:
     (found,) = known(tx.session, [system])
-    tx.alone("order-numbers")
     now_us = tx.now_us()
     today = day_of(now_us)
-    last = tx.session.scalar(
-        select(OrderRow.number)
-        .where(OrderRow.number.like(f"WX-{today.year}-%"))
-        .order_by(OrderRow.number.desc())
-        .limit(1)
-    )
     contract = queries.contract_for(tx.session, found.id, found.division_path, today)
     maintainer = contract.maintainer if contract else found.maintainer
     hours = (
@@ -156,7 +148,7 @@ def _open(
     )
     respond, repair = (now_us + one * HOUR_US if one else None for one in hours)
     row = OrderRow(
-        id=new_id("wo"), number=next_number(today.year, last), system=found.id, camera=camera,
+        id=new_id("wo"), number=next_number(tx, OrderRow.number, f"WX-{today.year}"), system=found.id, camera=camera,
         division_path=found.division_path, organisation_path=found.organisation_path, maintainer=maintainer,
         maintainer_path=organisation_path(tx.session, maintainer) if maintainer else "",
         contract=contract.id if contract else None, cause=cause, description=description, state="opened",

@@ -44,12 +44,12 @@ def stage_of(due: date, today: date, escalate_after: int) -> Stage | None:
 
 def receivers(unit_path: str, people: Sequence[tuple[str, str]], *, above: bool) -> list[str]:
     """Who is told of a duty of a unit, among `people` who may do it, each with the path of their own unit: those of the
-    unit itself or else of the nearest unit above it; with `above` those of the next one. Who belongs to none of the units
-    above comes last. Empty where nobody is left."""
+    unit itself or else of the nearest unit above it; with `above` those of the next one, or the same again where there is
+    no other. Who belongs to none of the units above comes last. Empty where nobody may do it."""
     on_path = {path for _, path in people if unit_path.startswith(path)}
     groups = [
         [user for user, path in people if path == found] for found in sorted(on_path, key=len, reverse=True)
     ]
     groups.append([user for user, path in people if path not in on_path])
     told = [group for group in groups if group]
-    return sorted(told[int(above)]) if len(told) > int(above) else []
+    return sorted(told[min(int(above), len(told) - 1)]) if told else []
