@@ -1,6 +1,7 @@
 """The assembled HTTP program over a database and a media node in memory, and people who may call it."""
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -23,7 +24,7 @@ from mingjing.identity.api import router as identity_router
 from mingjing.identity.api.desk import Portal
 from mingjing.identity.caller import csrf_token, digest
 from mingjing.identity.model import SignInSession, User
-from mingjing.identity.passwords import Passwords
+from mingjing.identity.passwords import OneTime, Passwords
 from mingjing.identity.service.accounts import RoleWish, add_user
 from mingjing.identity.service.sign_in import Desk
 from mingjing.identity.settings import IdentitySettings
@@ -49,6 +50,11 @@ from tests.places import POLICE, town
 from tests.recorder import Recorder, recorder
 
 PASSWORDS = Passwords()
+
+
+@cache
+def _first() -> OneTime:
+    return PASSWORDS.one_time()
 
 
 @dataclass
@@ -81,8 +87,9 @@ class Program:
         division: str | None = None,
         organisation: str | None = None,
     ) -> tuple[str, str]:
-        """An account of `unit` with these roles, everywhere or in a place; its identifier and password."""
-        first = PASSWORDS.one_time()
+        """An account of `unit` with these roles, everywhere or in a place; its identifier and password, which is the same
+        for all: to hash one costs as much as a test."""
+        first = _first()
         with self.database.transaction() as tx:
             user = add_user(
                 tx, SYSTEM, first, account=account, name=account, organisation=unit,
