@@ -11,6 +11,7 @@ import subprocess
 import urllib.error
 import urllib.parse
 import urllib.request
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -80,7 +81,8 @@ class Recorder:
         until(f"{self.name} records", READY_S, self.records)
 
     def commands(self) -> list[list[str]]:
-        raise NotImplementedError
+        """Command lines that start it; none of one that is started otherwise."""
+        return []
 
     def begin(self) -> None:
         """Told after the start."""
@@ -164,8 +166,8 @@ class Recorder:
         return re.sub(r"\x1b\[[0-9;]*m", "", text).replace(str(self.folder), "").strip()[:200]
 
     def viewer(self, number: int) -> socket.socket:
-        """An RTSP session over TCP that plays a camera."""
-        raise NotImplementedError
+        """An RTSP session over TCP that plays a camera. Raises LookupError for one that only records."""
+        raise LookupError(f"{self.name} serves no viewers")
 
 
 class Ours(Recorder):
@@ -245,13 +247,14 @@ class Ours(Recorder):
         return viewers.rtsp(f"{at.hostname}:{at.port}", at.path, viewers.shown(ticket["ticket"]))
 
 
-class Driven(Recorder):
+class Driven(Recorder, ABC):
     """A peer that the benches drive, too: its driver says how it is started and told."""
 
     path = "/camera{}"
 
+    @abstractmethod
     def driver(self) -> peers.Recorder:
-        raise NotImplementedError
+        """The benches' driver of this peer."""
 
     def __init__(self, folder: Path, cameras: Cameras, prefix: Sequence[str] = ()) -> None:
         super().__init__(folder, cameras, prefix)

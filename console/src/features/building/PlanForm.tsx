@@ -4,11 +4,9 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { changePlan, enterPlan } from '@/api/planning';
 import type { ConstructionPlan } from '@/api/planning';
-import { DivisionField } from '@/shared/names/DivisionField';
+import { RecordForm, WhereFields } from '@/features/registers/RecordForm';
 import { useRegisters } from '@/shared/names/useRegisters';
-import { Act } from '@/shared/ui/Act';
-import { ErrorNote } from '@/shared/ui/PanelState';
-import { DayField, SelectField, TextField, useFaults } from '@/shared/ui/fields';
+import { DayField, TextField, useFaults } from '@/shared/ui/fields';
 import './messages';
 import './Building.css';
 
@@ -46,40 +44,16 @@ export function PlanForm({ plan, division = '', onDone, onClose }: Props) {
   });
   const faults = useFaults(save.error);
   const lacking = !content.name.trim() || !content.division || !organisation || !content.since || !content.until;
-  const why = lacking ? { reason: t('registers.incomplete') } : null;
+  const why = lacking ? t('registers.incomplete') : null;
   return (
-    <form
-      className="mj-card mj-form"
-      data-testid="plan-form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (!why && !save.isPending) save.mutate();
-      }}
-    >
-      <h2>{plan ? t('registers.edit') : t('building.plan.enter')}</h2>
+    <RecordForm kind="plan" title={t('building.plan.enter')} known={plan !== undefined} what={t('building.plan.one')} why={why} save={save} onClose={onClose}>
       <TextField label={t('registers.member.name')} mandatory most={100} focused value={content.name} fault={faults.name} testId="plan-name" onChange={(name) => set({ name })} />
-      <DivisionField value={content.division} onChange={(code) => set({ division: code })} />
-      <SelectField
-        label={t('registers.member.planning_unit')}
-        mandatory
-        value={organisation}
-        options={units.map((one) => ({ code: one.id, name: one.name }))}
-        fault={faults.organisation}
-        testId="plan-organisation"
-        onChange={(value) => set({ organisation: value })}
-      />
+      <WhereFields kind="plan" division={content.division} organisation={organisation} units={units} fault={faults.organisation} label={t('registers.member.planning_unit')} onChange={set} />
       <div className="mj-form-columns">
         <DayField label={t('registers.member.since')} mandatory value={content.since} fault={faults.since} testId="plan-since" onChange={(since) => set({ since })} />
         <DayField label={t('registers.member.until')} mandatory value={content.until} fault={faults.until} testId="plan-until" onChange={(until) => set({ until })} />
       </div>
       <TextField label={t('registers.member.note')} lines={2} most={2000} value={content.note} fault={faults.note} testId="plan-note" onChange={(note) => set({ note })} />
-      {save.isError ? <ErrorNote error={save.error} what={t('building.plan.one')} /> : null}
-      <div className="mj-row">
-        <Act kind="primary" submit refusal={why} testId="plan-save">
-          {save.isPending ? t('oversee.submitting') : t('registers.save')}
-        </Act>
-        <Act onAct={onClose}>{t('oversee.leave')}</Act>
-      </div>
-    </form>
+    </RecordForm>
   );
 }

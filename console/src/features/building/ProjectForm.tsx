@@ -6,12 +6,11 @@ import { constructionPlan, constructionPlans } from '@/api/planning';
 import { changeProject, enterProject } from '@/api/projects';
 import type { ProjectWhole, ProjectWish } from '@/api/projects';
 import { systems } from '@/api/registers';
+import { RecordForm } from '@/features/registers/RecordForm';
 import { useWords } from '@/shared/law/useWords';
 import { DivisionField } from '@/shared/names/DivisionField';
 import { useRegisters } from '@/shared/names/useRegisters';
 import { useMay } from '@/shared/session';
-import { Act } from '@/shared/ui/Act';
-import { ErrorNote } from '@/shared/ui/PanelState';
 import { DayField, NumberField, SelectField, TextField, useFaults } from '@/shared/ui/fields';
 import './messages';
 import './Building.css';
@@ -77,8 +76,8 @@ export function ProjectForm({ project, division = '', onDone, onClose }: Props) 
     },
   });
   const faults = useFaults(save.error);
-  const incomplete = !content.name.trim() || !content.division || !organisation ? { reason: t('building.project.incomplete') } : null;
-  const why = incomplete ?? (project && Object.keys(changed).length === 0 ? { reason: t('registers.unchanged') } : null);
+  const incomplete = !content.name.trim() || !content.division || !organisation ? t('building.project.incomplete') : null;
+  const why = incomplete ?? (project && Object.keys(changed).length === 0 ? t('registers.unchanged') : null);
   const choice = (name: 'system' | (typeof UNITS)[number], label: string, options: { code: string; name: string }[]) => (
     <SelectField key={name} label={label} value={content[name] ?? ''} none={t('registers.notEntered')} options={options} fault={faults[name]} testId={`project-${name}`} onChange={(value) => set({ [name]: value || null })} />
   );
@@ -91,15 +90,7 @@ export function ProjectForm({ project, division = '', onDone, onClose }: Props) 
   );
   const unitOptions = units.map((one) => ({ code: one.id, name: one.name }));
   return (
-    <form
-      className="mj-card mj-form"
-      data-testid="project-form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (!why && !save.isPending) save.mutate();
-      }}
-    >
-      <h2>{project ? t('registers.edit') : t('building.project.enter')}</h2>
+    <RecordForm kind="project" title={t('building.project.enter')} known={project !== undefined} what={t('building.project.one')} why={why} save={save} onClose={onClose}>
       <fieldset>
         <legend>{t('building.project.basics')}</legend>
         <TextField label={t('registers.member.name')} mandatory most={100} focused value={content.name} fault={faults.name} testId="project-name" onChange={(name) => set({ name })} />
@@ -137,13 +128,6 @@ export function ProjectForm({ project, division = '', onDone, onClose }: Props) 
         <p className="mj-muted">{t('building.project.acceptanceDayHint')}</p>
       </fieldset>
       <TextField label={t('registers.member.note')} lines={2} most={2000} value={content.note} fault={faults.note} testId="project-note" onChange={(note) => set({ note })} />
-      {save.isError ? <ErrorNote error={save.error} what={t('building.project.one')} /> : null}
-      <div className="mj-row">
-        <Act kind="primary" submit refusal={why} testId="project-save">
-          {save.isPending ? t('oversee.submitting') : project ? t('registers.save') : t('registers.enter')}
-        </Act>
-        <Act onAct={onClose}>{t('oversee.leave')}</Act>
-      </div>
-    </form>
+    </RecordForm>
   );
 }

@@ -4,12 +4,10 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { changeForbiddenPlace, enterForbiddenPlace } from '@/api/forbidden';
 import type { ForbiddenPlace, ForbiddenPlaceWish } from '@/api/forbidden';
+import { RecordForm, WhereFields } from '@/features/registers/RecordForm';
 import { useWords } from '@/shared/law/useWords';
-import { DivisionField } from '@/shared/names/DivisionField';
 import { useRegisters } from '@/shared/names/useRegisters';
-import { Act } from '@/shared/ui/Act';
 import { DayField, NumberField, SelectField, TextField, useFaults } from '@/shared/ui/fields';
-import { ErrorNote } from '@/shared/ui/PanelState';
 import './messages';
 
 type Content = Required<Omit<ForbiddenPlaceWish, 'place' | 'outline'>>;
@@ -62,29 +60,12 @@ export function ForbiddenForm({ place, division = '', onDone, onClose }: Props) 
     <DayField label={t(`registers.member.${name}`)} value={content[name]} fault={faults[name]} testId={`forbidden-${name}`} onChange={(value) => set({ [name]: value })} />
   );
   return (
-    <form
-      className="mj-card mj-form"
-      data-testid="forbidden-form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (!why && !save.isPending) save.mutate();
-      }}
-    >
-      <h2>{place ? t('registers.edit') : t('forbidden.enter')}</h2>
+    <RecordForm kind="forbidden" title={t('forbidden.enter')} known={place !== undefined} what={t('forbidden.one')} why={why} save={save} onClose={onClose}>
       <fieldset>
         <legend>{t('registers.groups.basics')}</legend>
         <TextField label={t('registers.member.name')} mandatory most={100} focused value={content.name} fault={faults.name} testId="forbidden-name" onChange={(name) => set({ name })} />
         <SelectField label={t('registers.member.kind')} mandatory value={content.kind} options={list('forbidden_kind') as { code: Content['kind']; name: string }[]} fault={faults.kind} testId="forbidden-kind" onChange={(kind) => set({ kind })} />
-        <DivisionField value={content.division} onChange={(code) => set({ division: code })} />
-        <SelectField
-          label={t('registers.member.organisation')}
-          mandatory
-          value={organisation}
-          options={units.map((one) => ({ code: one.id, name: one.name }))}
-          fault={faults.organisation}
-          testId="forbidden-organisation"
-          onChange={(value) => set({ organisation: value })}
-        />
+        <WhereFields kind="forbidden" division={content.division} organisation={organisation} units={units} fault={faults.organisation} onChange={set} />
       </fieldset>
       <fieldset>
         <legend>{t('forbidden.area')}</legend>
@@ -104,13 +85,6 @@ export function ForbiddenForm({ place, division = '', onDone, onClose }: Props) 
         </div>
       </fieldset>
       <TextField label={t('registers.member.note')} lines={2} most={2000} value={content.note} testId="forbidden-note" onChange={(note) => set({ note })} />
-      {save.isError ? <ErrorNote error={save.error} what={t('forbidden.one')} /> : null}
-      <div className="mj-row">
-        <Act kind="primary" submit refusal={why ? { reason: why } : null} testId="forbidden-save">
-          {save.isPending ? t('oversee.submitting') : place ? t('registers.save') : t('registers.enter')}
-        </Act>
-        <Act onAct={onClose}>{t('oversee.leave')}</Act>
-      </div>
-    </form>
+    </RecordForm>
   );
 }

@@ -4,11 +4,10 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { systems } from '@/api/registers';
 import { textOr } from '@/shared/i18n/textOr';
-import { DivisionField } from '@/shared/names/DivisionField';
 import { useRegisters } from '@/shared/names/useRegisters';
 import { Act } from '@/shared/ui/Act';
 import { DayField, NumberField, SelectField, TextField, useFaults } from '@/shared/ui/fields';
-import { ErrorNote } from '@/shared/ui/PanelState';
+import { RecordForm, WhereFields } from './RecordForm';
 import { CHOICES, PLACED, lackingOf, startOf } from './ledger';
 import type { Content, Field, Ledger, Row } from './ledger';
 import './messages';
@@ -45,29 +44,10 @@ export function LedgerForm({ ledger, row, division = '', onDone, onClose }: Prop
   const unchanged = row !== undefined && Object.keys(changed).length === 0 ? t('registers.unchanged') : null;
   const why = lacking.length > 0 ? t('registers.lacking', { members: lacking.map(label).join('、') }) : unchanged;
   return (
-    <form
-      className="mj-card mj-form"
-      data-testid={`${ledger.name}-form`}
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (!why && !save.isPending) save.mutate();
-      }}
-    >
-      <h2>{row ? t('registers.edit') : t(`registers.${ledger.name}.enter`)}</h2>
+    <RecordForm kind={ledger.name} title={t(`registers.${ledger.name}.enter`)} known={row !== undefined} what={t(`registers.${ledger.name}.one`)} why={why} save={save} onClose={onClose}>
       <TextField label={label('name')} mandatory most={100} focused value={content.name as string} fault={faults.name} testId={`${ledger.name}-name`} onChange={(name) => set({ name })} />
       {row ? null : (
-        <>
-          <DivisionField value={content.division as string} onChange={(code) => set({ division: code })} />
-          <SelectField
-            label={label('organisation')}
-            mandatory
-            value={organisation}
-            options={units.map((one) => ({ code: one.id, name: one.name }))}
-            fault={faults.organisation}
-            testId={`${ledger.name}-organisation`}
-            onChange={(value) => set({ organisation: value })}
-          />
-        </>
+        <WhereFields kind={ledger.name} division={content.division as string} organisation={organisation} units={units} fault={faults.organisation} onChange={set} />
       )}
       {ledger.fields.map((field) => (
         <LedgerField
@@ -81,14 +61,7 @@ export function LedgerForm({ ledger, row, division = '', onDone, onClose }: Prop
           onChange={(value) => set({ [field.name]: value })}
         />
       ))}
-      {save.isError ? <ErrorNote error={save.error} what={t(`registers.${ledger.name}.one`)} /> : null}
-      <div className="mj-row">
-        <Act kind="primary" submit refusal={why ? { reason: why } : null} testId={`${ledger.name}-save`}>
-          {save.isPending ? t('oversee.submitting') : row ? t('registers.save') : t('registers.enter')}
-        </Act>
-        <Act onAct={onClose}>{t('oversee.leave')}</Act>
-      </div>
-    </form>
+    </RecordForm>
   );
 }
 

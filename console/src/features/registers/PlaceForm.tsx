@@ -6,11 +6,10 @@ import { useTranslation } from 'react-i18next';
 import { changePlace, enterPlace } from '@/api/registers';
 import type { Place, PlaceWish, PositionWish } from '@/api/registers';
 import { useWords } from '@/shared/law/useWords';
-import { DivisionField } from '@/shared/names/DivisionField';
 import { useRegisters } from '@/shared/names/useRegisters';
 import { Act } from '@/shared/ui/Act';
 import { DayField, NumberField, SelectField, TextField, useFaults } from '@/shared/ui/fields';
-import { ErrorNote } from '@/shared/ui/PanelState';
+import { RecordForm, WhereFields } from './RecordForm';
 import './messages';
 import './Registers.css';
 
@@ -70,28 +69,11 @@ export function PlaceForm({ place, division = '', onDone, onClose }: Props) {
     </label>
   );
   return (
-    <form
-      className="mj-card mj-form"
-      data-testid="place-form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (!why && !save.isPending) save.mutate();
-      }}
-    >
-      <h2>{place ? t('registers.edit') : t('registers.places.enter')}</h2>
+    <RecordForm kind="place" title={t('registers.places.enter')} known={place !== undefined} what={t('registers.places.one')} why={why} save={save} onClose={onClose}>
       <fieldset>
         <legend>{t('registers.groups.basics')}</legend>
         {text('name', { mandatory: true, most: 100, focused: true })}
-        <DivisionField value={content.division} onChange={(code) => set({ division: code })} />
-        <SelectField
-          label={t('registers.member.organisation')}
-          mandatory
-          value={organisation}
-          options={units.map((one) => ({ code: one.id, name: one.name }))}
-          fault={faults.organisation}
-          testId="place-organisation"
-          onChange={(value) => set({ organisation: value })}
-        />
+        <WhereFields kind="place" division={content.division} organisation={organisation} units={units} fault={faults.organisation} onChange={set} />
       </fieldset>
       <fieldset>
         <legend>{t('registers.groups.place')}</legend>
@@ -140,14 +122,7 @@ export function PlaceForm({ place, division = '', onDone, onClose }: Props) {
         <DayField label={t('registers.member.designated')} value={content.designated} fault={faults.designated} testId="place-designated" onChange={(value) => set({ designated: value })} />
       </fieldset>
       {text('note', { lines: 2, most: 2000 })}
-      {save.isError ? <ErrorNote error={save.error} what={t('registers.places.one')} /> : null}
-      <div className="mj-row">
-        <Act kind="primary" submit refusal={why ? { reason: why } : null} testId="place-save">
-          {save.isPending ? t('oversee.submitting') : place ? t('registers.save') : t('registers.enter')}
-        </Act>
-        <Act onAct={onClose}>{t('oversee.leave')}</Act>
-      </div>
-    </form>
+    </RecordForm>
   );
 }
 

@@ -5,11 +5,9 @@ import { useTranslation } from 'react-i18next';
 import { changeSystem, enterSystem, places } from '@/api/registers';
 import type { SystemPatch, SystemWish, VideoSystem } from '@/api/registers';
 import { useWords } from '@/shared/law/useWords';
-import { DivisionField } from '@/shared/names/DivisionField';
 import { useRegisters } from '@/shared/names/useRegisters';
-import { Act } from '@/shared/ui/Act';
-import { ErrorNote } from '@/shared/ui/PanelState';
 import { DayField, NumberField, SelectField, TextField, useFaults } from '@/shared/ui/fields';
+import { RecordForm, WhereFields } from './RecordForm';
 import './messages';
 import './Registers.css';
 
@@ -100,28 +98,11 @@ export function SystemForm({ system, division = '', onDone, onClose }: Props) {
     />
   );
   return (
-    <form
-      className="mj-card mj-form"
-      data-testid="system-form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (!why && !save.isPending) save.mutate();
-      }}
-    >
-      <h2>{system ? t('registers.edit') : t('registers.system.enter')}</h2>
+    <RecordForm kind="system" title={t('registers.system.enter')} known={system !== undefined} what={t('registers.system.one')} why={why} save={save} onClose={onClose}>
       <fieldset>
         <legend>{t('registers.groups.basics')}</legend>
         {text('name', { mandatory: true, most: 100, focused: true })}
-        <DivisionField value={content.division} onChange={(code) => set({ division: code, place: null })} />
-        <SelectField
-          label={t('registers.member.organisation')}
-          mandatory
-          value={organisation}
-          options={units.map((one) => ({ code: one.id, name: one.name }))}
-          fault={faults.organisation}
-          testId="system-organisation"
-          onChange={(value) => set({ organisation: value })}
-        />
+        <WhereFields kind="system" division={content.division} organisation={organisation} units={units} fault={faults.organisation} onChange={(change) => set('division' in change ? { ...change, place: null } : change)} />
       </fieldset>
       <fieldset>
         <legend>{t('registers.groups.scope')}</legend>
@@ -174,14 +155,7 @@ export function SystemForm({ system, division = '', onDone, onClose }: Props) {
         </fieldset>
       ) : null}
       {text('note', { lines: 2, most: 2000 })}
-      {save.isError ? <ErrorNote error={save.error} what={t('registers.system.one')} /> : null}
-      <div className="mj-row">
-        <Act kind="primary" submit refusal={why ? { reason: why } : null} testId="system-save">
-          {save.isPending ? t('oversee.submitting') : system ? t('registers.save') : t('registers.enter')}
-        </Act>
-        <Act onAct={onClose}>{t('oversee.leave')}</Act>
-      </div>
-    </form>
+    </RecordForm>
   );
 }
 
