@@ -150,6 +150,7 @@ def _system(
     return _record("sy", "系统", paths, codes[at], at, n) | {
         "regime": dice.choice(("art7", "art7", "art9", "non_public", "")), "category": dice.choice(CATEGORIES),
         "purposes": ["public_safety"] if dice.random() < 0.95 else [], "necessity": "",
+        "duty_basis": "",
         "funding": dice.choice(("government_built", "other")), "place": f"pc_{place:012d}", "building_unit": None,
         "maintainer": f"or_{at:012d}" if dice.random() < 0.9 else None, "entrusted_operator": None,
         "retention_days": 30, "address": "", "network": "private", "in_use": old if dice.random() < 0.9 else None,

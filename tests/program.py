@@ -1,5 +1,6 @@
 """The assembled HTTP program over a database and a media node in memory, and people who may call it."""
 
+from copy import copy
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from prometheus_client import generate_latest
+from starlette.datastructures import State
 
 from mingjing.app.ending import end_with_rights
 from mingjing.app.feeding import feed_consoles
@@ -116,6 +118,31 @@ class Program:
             return session.get_one(User, user)
 
 
+@cache
+def _assembled(*, secure: bool) -> FastAPI:
+    """The rooms' routes as `app` puts them together. They keep nothing, and to read them takes half a second: the programs
+    of all tests share them, each with a state and a guard of its own."""
+    return assemble(
+        [
+            identity_router,
+            journal_api.router(
+                requires(Action.JOURNAL_READ),
+                requires(Action.JOURNAL_VERIFY, unproved="it changes nothing"),
+                requires(Action.JOURNAL_VERIFY, step_up=True),
+            ),
+            registry_api.router,
+            recording_api.router,
+            operations_api.router,
+            governance_api.router,
+            feed_router,
+        ],
+        pages=[governance_api.pages()],
+        version="test",
+        secure=secure,
+        media_sources=lambda host: (),
+    )
+
+
 def program(
     database: Database, folder: Path, settings: IdentitySettings | None = None, *, secure: bool = False
 ) -> Program:
@@ -137,27 +164,10 @@ def program(
     GovernanceRoom(database).wire(database.bus)
     feed_consoles(database.bus, feed)
     end_with_rights(database.bus, database, at.node, feed)
-    app = assemble(
-        [
-            identity_router,
-            journal_api.router(
-                requires(Action.JOURNAL_READ),
-                requires(Action.JOURNAL_VERIFY, unproved="it changes nothing"),
-                requires(Action.JOURNAL_VERIFY, step_up=True),
-            ),
-            registry_api.router,
-            recording_api.router,
-            operations_api.router,
-            governance_api.router,
-            feed_router(feed),
-        ],
-        pages=[governance_api.pages()],
-        version="test",
-        secure=secure,
-        media_sources=lambda host: (),
-        ready={},
-        metrics=lambda: generate_latest(figures(at.site)),
-    )
+    app = copy(_assembled(secure=secure))
+    app.state, app.middleware_stack = State(), None
+    app.state.ready, app.state.metrics = {}, lambda: generate_latest(figures(at.site))
+    app.state.feed = feed
     desk = Desk(database, PASSWORDS, sealer, settings)
     app.state.database = database
     app.state.gate = Gate(database, settings, secure)

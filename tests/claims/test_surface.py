@@ -36,9 +36,7 @@ def whole(empty_database: Database, tmp_path: Path) -> Program:
 
 
 def _assembled(router: APIRouter) -> FastAPI:
-    return assemble(
-        [router], version="", secure=False, media_sources=lambda host: (), ready={}, metrics=lambda: b""
-    )
+    return assemble([router], version="", secure=False, media_sources=lambda host: ())
 
 
 def test_only_sign_in_health_and_the_console_are_public(whole: Program) -> None:

@@ -21,8 +21,6 @@ def door(*, secure: bool) -> TestClient:
         secure=secure,
         origins=ORIGINS,
         media_sources=lambda host: (),
-        ready={},
-        metrics=lambda: b"",
     )
     app.state.clock = SystemClock()
     return TestClient(app, base_url="http://127.0.0.1:8360", raise_server_exceptions=False)

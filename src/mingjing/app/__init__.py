@@ -237,13 +237,14 @@ class Program:
             origins=console_origins(settings, self.console_port),
             media_sources=lambda host: media_sources(host, self._media_port(), settings),
             map_sources=settings.map.origins(),
-            ready={
-                "media": lambda: self.listening is not None,
-                "events": self._events_flow,
-                "recording": self.runs,
-            },
-            metrics=lambda: generate_latest(registry),
         )
+        app.state.ready = {
+            "media": lambda: self.listening is not None,
+            "events": self._events_flow,
+            "recording": self.runs,
+        }
+        app.state.metrics = lambda: generate_latest(registry)
+        app.state.feed = self.feed
         app.state.database = self.database
         app.state.gate = self._gate()
         app.state.desk = Desk(self.database, self.passwords, self.keys.sealer, settings.identity)
@@ -303,7 +304,7 @@ class Program:
             recording_api.router,
             operations_api.router,
             governance_api.router,
-            feed_router(self.feed),
+            feed_router,
         ]
 
     def _plane_config(self) -> PlaneConfig:

@@ -36,8 +36,6 @@ def assemble(
     pages: Sequence[APIRouter] = (),
     media_sources: Callable[[str], tuple[str, ...]],
     map_sources: Sequence[str] = (),
-    ready: dict[str, Callable[[], bool]],
-    metrics: Callable[[], bytes],
 ) -> FastAPI:
     """The assembled program; `origins` are those of its own pages, `pages` what it serves beside interface and console,
     `map_sources` the origins of the map below its points.
@@ -55,7 +53,7 @@ def assemble(
     for router in routers:
         app.include_router(router, prefix=PREFIX)
     app.include_router(_interface(app), prefix=PREFIX)
-    app.include_router(health.router(ready, metrics))
+    app.include_router(health.router)
     for page in pages:
         app.include_router(page)
     app.include_router(console.router())

@@ -111,27 +111,26 @@ class Feed:
             self._listeners.discard(one)
 
 
-def router(feed: Feed) -> APIRouter:
+router = APIRouter()
+
+
+@router.websocket("/events")
+async def events(
+    socket: WebSocket, store: Store, caller: Annotated[Caller, requires(Action.OWN, persons_only=True)]
+) -> None:
     """The route of the feed."""
-    routes = APIRouter()
-
-    @routes.websocket("/events")
-    async def events(
-        socket: WebSocket, store: Store, caller: Annotated[Caller, requires(Action.OWN, persons_only=True)]
-    ) -> None:
-        await socket.accept()
-        listener = feed.enter(caller)
-        reader = asyncio.create_task(_read_out(socket))
-        try:
-            await _tell(socket, listener, reader, lambda: still(store, caller, gate(socket).idle_us))
-        except (WebSocketDisconnect, RuntimeError):
-            # The browser went away in the middle of a message.
-            return
-        finally:
-            feed.leave(listener)
-            reader.cancel()
-
-    return routes
+    feed: Feed = socket.app.state.feed
+    await socket.accept()
+    listener = feed.enter(caller)
+    reader = asyncio.create_task(_read_out(socket))
+    try:
+        await _tell(socket, listener, reader, lambda: still(store, caller, gate(socket).idle_us))
+    except (WebSocketDisconnect, RuntimeError):
+        # The browser went away in the middle of a message.
+        return
+    finally:
+        feed.leave(listener)
+        reader.cancel()
 
 
 async def _tell(

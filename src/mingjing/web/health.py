@@ -1,9 +1,12 @@
-"""Is the program alive, is it ready, and its figures."""
+"""Is the program alive, is it ready, and its figures.
+
+`app.state.ready` names what must be there, `app.state.metrics` gives the Prometheus text.
+"""
 
 from collections.abc import Callable
 from typing import Annotated
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 
 from mingjing.identity.access import Store, public, requires
@@ -29,37 +32,38 @@ class Ready(BaseModel):
     missing: list[str]
 
 
-def router(checks: dict[str, Callable[[], bool]], metrics: Callable[[], bytes]) -> APIRouter:
-    """`checks` name what must be there; `metrics` gives the Prometheus text."""
-    routes = APIRouter(tags=["health"])
+router = APIRouter(tags=["health"])
 
-    @routes.get("/healthz", summary="Does the process answer?", dependencies=[public("says one word")])
-    def alive() -> Alive:
-        return Alive()
 
-    @routes.get(
-        "/readyz",
-        summary="Can requests be served?",
-        responses={503: {"model": Ready, "description": "Not yet, or no longer"}},
-        dependencies=[public("says what is missing by name")],
-    )
-    def ready(response: Response, store: Store) -> Ready:
-        missing = [name for name, holds in checks.items() if not _holds(holds)]
-        if not _holds(lambda: _answers(store)):
-            missing.append("database")
-        response.status_code = 503 if missing else 200
-        return Ready(ready=not missing, missing=missing)
+@router.get("/healthz", summary="Does the process answer?", dependencies=[public("says one word")])
+def alive() -> Alive:
+    return Alive()
 
-    @routes.get(
-        "/metrics",
-        summary="Figures in the Prometheus text form",
-        response_class=Response,
-        responses=sends("text/plain"),
-    )
-    def figures(_: Annotated[Caller, requires(Action.METRICS)]) -> Response:
-        return Response(metrics(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
-    return routes
+@router.get(
+    "/readyz",
+    summary="Can requests be served?",
+    responses={503: {"model": Ready, "description": "Not yet, or no longer"}},
+    dependencies=[public("says what is missing by name")],
+)
+def ready(request: Request, response: Response, store: Store) -> Ready:
+    checks: dict[str, Callable[[], bool]] = request.app.state.ready
+    missing = [name for name, holds in checks.items() if not _holds(holds)]
+    if not _holds(lambda: _answers(store)):
+        missing.append("database")
+    response.status_code = 503 if missing else 200
+    return Ready(ready=not missing, missing=missing)
+
+
+@router.get(
+    "/metrics",
+    summary="Figures in the Prometheus text form",
+    response_class=Response,
+    responses=sends("text/plain"),
+)
+def figures(request: Request, _: Annotated[Caller, requires(Action.METRICS)]) -> Response:
+    text: bytes = request.app.state.metrics()
+    return Response(text, media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
 def _answers(store: Store) -> bool:
