@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Index, String, insert, select
+from sqlalchemy import Index, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from mingjing.audit.service import Actor, Object, record
-from mingjing.kernel.db import Base, Id, Json, Sequence64, Transaction, Us
+from mingjing.kernel.db import Base, Id, Json, Sequence64, Transaction, Us, insert_rows
 from mingjing.kernel.differences import differences
 
 SHOWN_MOST = 500
@@ -72,8 +72,7 @@ def kept_together(
                     "who_name": actor.name[:200], "what": what, "before": old, "after": new,
                 }
             )  # fmt: skip
-    if rows:
-        tx.session.execute(insert(RecordChange), rows)
+    insert_rows(tx, RecordChange, rows)
 
 
 def changes(session: Session, kind: str, identifier: str) -> Sequence[RecordChange]:

@@ -6,10 +6,10 @@ the middle. Migrations do not live here.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import structlog
 from sqlalchemy import (
@@ -19,9 +19,11 @@ from sqlalchemy import (
     Integer,
     MetaData,
     String,
+    Table,
     create_engine,
     event,
     func,
+    insert,
     literal,
     text,
     update,
@@ -204,6 +206,16 @@ class Database:
     def close(self) -> None:
         """Close the pool."""
         self.engine.dispose()
+
+
+def insert_rows(tx: Transaction, row: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert many rows, each with the same members; none is inserted where there are none.
+
+    Through the table: a mapped class would insert each run of rows apart whose members that are None differ, which is
+    ten times as slow. A JSON column gets None as the JSON value `null`.
+    """
+    if rows:
+        tx.session.execute(insert(cast(Table, row.__table__)), rows)
 
 
 def within(path: str, column: Any) -> Any:

@@ -260,8 +260,8 @@ class CameraFacts:
     regime: Regime
     in_use: date | None = None
     sign_checked: date | None = None
-    missing: Sequence[str] = field(default_factory=tuple)
-    """Mandatory members of the dossier that are empty."""
+    missing: int = 0
+    """How many mandatory members of the dossier are empty."""
     sign_state: str = ""
     """What the last check found: `present`, `worn`, `absent`; empty where it does not say."""
     sign_photo: bool = False

@@ -1,15 +1,15 @@
 """A rule: an identifier, what it asks in both languages, and a pure function from facts to verdicts."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from mingjing.kernel.errors import Text
-from mingjing.law.sets import Applied, Books, Clause
+from mingjing.law.sets import Applied, Books
 
 
 class Severity(StrEnum):
@@ -60,14 +60,13 @@ class Subject(Protocol):
 F = TypeVar("F", bound=Subject)
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What a rule found; `key` tells several of one subject apart, `facts` fill the rule's message."""
 
     state: State
     key: str = ""
     due: date | None = None
-    facts: Mapping[str, str | int] = field(default_factory=dict)
+    facts: Mapping[str, str | int] = MappingProxyType({})
     severity: Severity | None = None
     """Where it differs from the rule's own."""
 
@@ -84,12 +83,11 @@ class Rule(Generic[F]):
     remedy: Text
     check: Callable[[F, Mapping[str, int], date], Iterable[Verdict]]
     """From the subject, the figures of one clause and today to verdicts; none where it does not bind the subject."""
-    dated: Callable[[F], date | None]
-    """The date of the fact that is judged, which decides on the sets in force; None: today."""
+    dated: Callable[[F], date | None] | None
+    """The date of the fact that is judged, which decides on the sets in force; None, of a fact or of all: today."""
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(NamedTuple):
     """A verdict with the rule and the articles that it rests on."""
 
     rule: str
@@ -114,7 +112,7 @@ def rule(
     title: tuple[str, str],
     message: tuple[str, str],
     remedy: tuple[str, str],
-    dated: Callable[[F], date | None] = lambda _: None,
+    dated: Callable[[F], date | None] | None = None,
 ) -> Callable[
     [Callable[[F, Mapping[str, int], date], Iterable[Verdict]]],
     Callable[[F, Mapping[str, int], date], Iterable[Verdict]],
@@ -139,45 +137,110 @@ def rules() -> Mapping[str, Rule[Any]]:
     return MappingProxyType(_RULES)
 
 
+class _Bound(NamedTuple):
+    """What binds a subject: the figures of clauses that agree in them, and the sets that they stand in."""
+
+    figures: Mapping[str, int]
+    sets: tuple[str, ...]
+    carried: bool
+
+
 class Court:
-    """Judges subjects on one day, by the sets of the installation. It remembers which clauses bind where and when:
-    a province has a hundred thousand subjects and a few hundred places."""
+    """Judges subjects on one day, by the sets of the installation. It remembers what binds where and when: a province has
+    a hundred thousand subjects and a few hundred places."""
 
     def __init__(self, books: Books, today: date) -> None:
         self.today = today
         self._books = books
         self._turns = sorted({day for one in books.sets for day in (one.since, one.until) if day is not None})
-        self._bound: dict[tuple[str, int, str], tuple[tuple[Applied, Clause], ...]] = {}
+        self._bound: dict[tuple[str, int, str, str], tuple[_Bound, ...]] = {}
+        self._bound_today: dict[tuple[str, str, str], tuple[tuple[Rule[Any], tuple[_Bound, ...]], ...]] = {}
 
-    def judge(self, one: Rule[F], subject: F) -> Iterator[Judged]:
+    def judge(self, one: Rule[F], subject: F) -> list[Judged]:
         """What a rule says of a subject under every set that binds it. Sets that agree are told together; where they
         do not, the gravest verdict stands, with the articles that it rests on."""
-        found: dict[str, tuple[Verdict, list[Applied]]] = {}
-        for applied, clause in self._clauses(one, subject):
-            if not clause.binds(subject.regime):
-                continue
-            for verdict in one.check(subject, clause.figures, self.today):
+        return self._judge(one, subject, self._binding(one, subject))
+
+    def judge_all(self, asked: Iterable[Rule[Any]], kind: str, subject: Subject) -> list[Judged]:
+        """What the rules for a kind of subject say of one, in their order."""
+        found: list[Judged] = []
+        for one, bound in self._binding_all(asked, kind, subject):
+            found += self._judge(
+                one, subject, self._binding(one, subject) if one.dated is not None else bound
+            )
+        return found
+
+    def _judge(self, one: Rule[F], subject: F, bound: tuple[_Bound, ...]) -> list[Judged]:
+        if len(bound) == 1:
+            # Nearly always: a rule is asked once where all sets give it the same figures.
+            figures, sets, carried = bound[0]
+            return [
+                _judged(one, verdict, sets, carried) for verdict in one.check(subject, figures, self.today)
+            ]
+        found: dict[str, tuple[Verdict, list[_Bound]]] = {}
+        for basis in bound:
+            for verdict in one.check(subject, basis.figures, self.today):
                 known = found.get(verdict.key)
                 if known is None or _graver(verdict, known[0]):
-                    found[verdict.key] = (verdict, [applied])
+                    found[verdict.key] = (verdict, [basis])
                 elif verdict.state == known[0].state and verdict.due == known[0].due:
-                    known[1].append(applied)
-        for key, (verdict, basis) in found.items():
-            yield Judged(
-                one.id, key, verdict.state, verdict.severity or one.severity, verdict.due, verdict.facts,
-                tuple(applied.set.id for applied in basis), any(applied.carried for applied in basis),
-            )  # fmt: skip
-
-    def _clauses(self, one: Rule[F], subject: F) -> tuple[tuple[Applied, Clause], ...]:
-        day = one.dated(subject) or self.today
-        # Between two turns the same sets are in force.
-        where = (one.id, bisect_right(self._turns, day), subject.division_path)
-        if where not in self._bound:
-            applied = self._books.in_force(day, subject.division_path)
-            self._bound[where] = tuple(
-                (found, found.set.clauses[one.id]) for found in applied if one.id in found.set.clauses
+                    known[1].append(basis)
+        return [
+            _judged(
+                one,
+                verdict,
+                tuple(name for each in on for name in each.sets),
+                any(each.carried for each in on),
             )
-        return self._bound[where]
+            for verdict, on in found.values()
+        ]
+
+    def _binding_all(
+        self, asked: Iterable[Rule[Any]], kind: str, subject: Subject
+    ) -> tuple[tuple[Rule[Any], tuple[_Bound, ...]], ...]:
+        """The rules for a kind that bind such a subject today, and those whose day is the subject's own."""
+        where = (kind, subject.division_path, subject.regime)
+        found = self._bound_today.get(where)
+        if found is None:
+            bound = [
+                (one, () if one.dated is not None else self._binding(one, subject))
+                for one in asked
+                if one.kind == kind
+            ]
+            found = self._bound_today[where] = tuple(
+                (one, by) for one, by in bound if by or one.dated is not None
+            )
+        return found
+
+    def _binding(self, one: Rule[F], subject: F) -> tuple[_Bound, ...]:
+        day = (one.dated(subject) if one.dated is not None else None) or self.today
+        # Between two turns the same sets are in force.
+        where = (one.id, bisect_right(self._turns, day), subject.division_path, subject.regime)
+        bound = self._bound.get(where)
+        if bound is None:
+            applied = self._books.in_force(day, subject.division_path)
+            bound = self._bound[where] = tuple(_bound(one.id, subject.regime, applied))
+        return bound
+
+
+def _bound(rule: str, regime: str, applied: Iterable[Applied]) -> list[_Bound]:
+    found: list[_Bound] = []
+    for one in applied:
+        clause = one.set.clauses.get(rule)
+        if clause is None or not clause.binds(regime):
+            continue
+        same = next((at for at, other in enumerate(found) if other.figures == clause.figures), None)
+        if same is None:
+            found.append(_Bound(clause.figures, (one.set.id,), one.carried))
+        else:
+            other = found[same]
+            found[same] = _Bound(other.figures, (*other.sets, one.set.id), other.carried or one.carried)
+    return found
+
+
+def _judged(one: Rule[Any], verdict: Verdict, sets: tuple[str, ...], carried: bool) -> Judged:
+    state, key, due, facts, severity = verdict
+    return Judged(one.id, key, state, severity or one.severity, due, facts, sets, carried)
 
 
 def _graver(one: Verdict, other: Verdict) -> bool:

@@ -1,6 +1,7 @@
 """What makes a camera suspect of looking where none may be: the words, sub-categories and distances of
 `suspicion.toml`. They are data, so that a county can be asked to add its own."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,9 +21,13 @@ class Grounds:
     words: Mapping[str, ForbiddenKind]
     subcategories: Mapping[str, ForbiddenKind]
     figures: Mapping[str, int]
+    any_word: re.Pattern[str]
+    """Finds any of the words: nearly all names hold none."""
 
     def of_name(self, name: str) -> list[tuple[str, ForbiddenKind]]:
         """The words that a name holds, each with its kind; of two words of one kind the first."""
+        if self.any_word.search(name) is None:
+            return []
         found: dict[ForbiddenKind, str] = {}
         for word, kind in self.words.items():
             if word in name:
@@ -50,6 +55,7 @@ def read(text: str) -> Grounds:
                 if word in into:
                     raise ValueError(f"{word!r} stands twice")
                 into[word] = one["kind"]
+    any_word = re.compile("|".join(map(re.escape, words)) or "(?!)")
     return Grounds(
-        MappingProxyType(words), MappingProxyType(subcategories), MappingProxyType(data["figures"])
+        MappingProxyType(words), MappingProxyType(subcategories), MappingProxyType(data["figures"]), any_word
     )

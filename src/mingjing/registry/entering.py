@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
 from mingjing.audit.history import kept_together
 from mingjing.audit.service import Actor, Object, record
 from mingjing.identity.queries import unit_paths
-from mingjing.kernel.db import Transaction
+from mingjing.kernel.db import Transaction, insert_rows
 from mingjing.kernel.ids import new_id
 from mingjing.law.days import day_of
 from mingjing.registry.dossiers.members import BY_FIELD, FIELDS
@@ -109,9 +109,9 @@ def _cameras(tx: Transaction, actor: Actor, fresh: Sequence[Composed]) -> None:
                 "after": shown(row, taken.streams),
             }
         )  # fmt: skip
-    tx.session.execute(insert(CameraRow), rows)
-    tx.session.execute(insert(CameraStreamRow), streams)
-    tx.session.execute(insert(CameraChange), changes)
+    insert_rows(tx, CameraRow, rows)
+    insert_rows(tx, CameraStreamRow, streams)
+    insert_rows(tx, CameraChange, changes)
 
 
 def _dossiers(tx: Transaction, actor: Actor, written: Sequence[tuple[str, Line]]) -> None:
@@ -132,8 +132,7 @@ def _dossiers(tx: Transaction, actor: Actor, written: Sequence[tuple[str, Line]]
             moves.append({"camera": channel, "moved": today})
             after = after | {"move_reason": line.patch["move_reason"]}
         changes.append((channel, "move" if line.went else "change", line.before, after))
-    if fresh:
-        tx.session.execute(insert(DossierRow), fresh)
+    insert_rows(tx, DossierRow, fresh)
     if changed:
         tx.session.execute(update(DossierRow), changed)
     if moves:
@@ -152,8 +151,7 @@ def _sign_checks(tx: Transaction, actor: Actor, written: Sequence[tuple[str, Lin
         for channel, line in written
         if line.after.get("sign_checked") not in {None, line.before.get("sign_checked")}
     ]  # fmt: skip
-    if checks:
-        tx.session.execute(insert(SignCheckRow), checks)
+    insert_rows(tx, SignCheckRow, checks)
 
 
 def _column(name: str, value: Any) -> Any:

@@ -334,5 +334,6 @@ def test_what_moves_while_a_night_judges_is_judged_once_more(at: Town) -> None:
     at.add()
     with at.database.transaction() as tx:
         tx.session.execute(delete(FindingRow))
+        tx.session.execute(delete(JudgementRow))
     at.database.bus.within(FindingsChanged, meanwhile)
     assert [room.judge_if_new_day() for _ in range(3)] == [True, True, False]

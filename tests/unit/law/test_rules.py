@@ -353,7 +353,7 @@ CASES: list[tuple[str, Any, date, list[str]]] = [
         ["broken"],
     ),
     ("DOS-01", _camera(), TODAY, ["met"]),
-    ("DOS-01", _camera(missing=("code",)), TODAY, ["broken"]),
+    ("DOS-01", _camera(missing=1), TODAY, ["broken"]),
     ("PLAN-01", _project(planned=True), TODAY, ["met"]),
     ("PLAN-01", _project(), TODAY, ["broken"]),
     ("PLAN-01", _project(funding="other"), TODAY, []),

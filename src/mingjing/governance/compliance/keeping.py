@@ -7,15 +7,16 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import delete, or_, select, update
 
 from mingjing.governance.compliance.events import FindingsChanged
 from mingjing.governance.compliance.model import FindingRow, JudgementRow, TallyDayRow, TallyRow
 from mingjing.governance.compliance.subjects import Standing
 from mingjing.governance.compliance.trend import note_day
-from mingjing.kernel.db import Transaction, rewrite_prefix, within
+from mingjing.kernel.db import Transaction, insert_rows, rewrite_prefix, within
 from mingjing.kernel.ids import new_id
 from mingjing.law.days import day_of
 from mingjing.law.rule import SETTLED, Judged, State
@@ -33,6 +34,8 @@ Where = tuple[str, str, str]
 """Division path, organisation path, category."""
 Counts = str
 """By rule, how many verdicts of each state, as `JudgementRow.counts` has it."""
+Moved = defaultdict[tuple[Where, str], Counter[str]]
+"""By place and rule, how many verdicts of each state there are more, or fewer."""
 
 
 def keep(tx: Transaction, kind: str, wanted: Sequence[str], judged: Verdicts) -> None:
@@ -41,8 +44,21 @@ def keep(tx: Transaction, kind: str, wanted: Sequence[str], judged: Verdicts) ->
         return
     # Tallies are added to: two who judge the same place take turns.
     tx.alone("judging")
-    changed = _keep_findings(tx, kind, wanted, judged)
-    _keep_figures(tx, kind, wanted, judged)
+    known = _known(tx, wanted)
+    again = _over(tx)
+    told = [_Told(one, verdicts) for one, verdicts in judged]
+    there = {one.standing.facts.id for one in told}
+    differ = [
+        one
+        for one in told
+        if one.standing.facts.id in again
+        or known.get(one.standing.facts.id) != (one.where, one.counts, one.digest)
+    ]
+    gone = [subject for subject in wanted if subject not in there]
+    if not differ and not gone:
+        return
+    changed = _keep_findings(tx, kind, gone, differ)
+    _keep_figures(tx, kind, {subject: known[subject] for subject in gone if subject in known}, known, differ)
     if changed:
         tx.publish(FindingsChanged(kind, tuple(sorted(changed))))
 
@@ -55,7 +71,7 @@ def stand_elsewhere(tx: Transaction, old: str, new: str) -> None:
         rewrite_prefix(tx, column, old, new)
     at = TallyRow.division_path
     tx.session.execute(delete(TallyRow).where(or_(within(old, at), within(new, at))))
-    moved: dict[tuple[Where, str], Counter[str]] = defaultdict(Counter)
+    moved: Moved = defaultdict(Counter)
     rows = tx.session.execute(
         select(
             JudgementRow.division_path, JudgementRow.organisation_path, JudgementRow.category, JudgementRow.counts
@@ -66,11 +82,52 @@ def stand_elsewhere(tx: Transaction, old: str, new: str) -> None:
     _tally(tx, moved)
 
 
-def _keep_findings(tx: Transaction, kind: str, wanted: Sequence[str], judged: Verdicts) -> set[str]:
+class _Told:
+    """What was judged of a subject, as it is compared with what is known of it: where it stands, its counts, and a digest
+    of all that its findings tell. Nearly every night all three are the same, and no finding is read."""
+
+    __slots__ = ("counts", "digest", "standing", "verdicts", "where")
+
+    def __init__(self, standing: Standing, verdicts: Sequence[Judged]) -> None:
+        self.standing = standing
+        self.where: Where = (standing.facts.division_path, standing.organisation_path, standing.category)
+        self.counts = _counts(",".join([f"{one.rule} {one.state}" for one in verdicts]))
+        self.verdicts = [one for one in verdicts if one.state is not State.MET]
+        self.digest = _digest(
+            (standing.name, *((one.rule, one.key, str(one.state), *_said(one)) for one in self.verdicts))
+        )
+
+
+def _known(tx: Transaction, wanted: Sequence[str]) -> dict[str, tuple[Where, Counts, str]]:
+    at = JudgementRow.__table__.c
+    rows = tx.session.execute(
+        select(at.subject, at.division_path, at.organisation_path, at.category, at.counts, at.told).where(
+            at.subject.in_(list(wanted))
+        )
+    )
+    return {
+        subject: ((division, organisation, category), counts, told)
+        for subject, division, organisation, category, counts, told in rows
+    }
+
+
+def _over(tx: Transaction) -> set[str]:
+    """Subjects of findings that were acknowledged for a term which is over."""
+    return set(
+        tx.session.scalars(
+            select(FindingRow.subject).where(
+                FindingRow.state == "acknowledged", FindingRow.acknowledged_until < day_of(tx.now_us())
+            )
+        )
+    )
+
+
+def _keep_findings(tx: Transaction, kind: str, gone: Sequence[str], differ: Sequence[_Told]) -> set[str]:
     columns = [getattr(FindingRow, name) for name in _LIFE]
+    wanted = [*gone, *(one.standing.facts.id for one in differ)]
     rows = tx.session.execute(
         select(FindingRow.rule, FindingRow.subject, FindingRow.key, *columns).where(
-            FindingRow.subject.in_(list(wanted)), FindingRow.kind == kind
+            FindingRow.subject.in_(wanted), FindingRow.kind == kind
         )
     )
     known = {(rule, subject, key): tuple(rest) for rule, subject, key, *rest in rows}
@@ -78,10 +135,9 @@ def _keep_findings(tx: Transaction, kind: str, wanted: Sequence[str], judged: Ve
     opened: list[dict[str, Any]] = []
     renewed: list[dict[str, Any]] = []
     changed: set[str] = set()
-    for one, verdicts in judged:
-        for found in verdicts:
-            if found.state is State.MET:
-                continue
+    for told in differ:
+        one = told.standing
+        for found in told.verdicts:
             row = known.pop((found.rule, one.facts.id, found.key), None)
             if row is None:
                 opened.append(_opened(kind, one, found, now_us))
@@ -91,8 +147,7 @@ def _keep_findings(tx: Transaction, kind: str, wanted: Sequence[str], judged: Ve
                 changed.add(one.facts.id)
     cured = [(row[0], subject) for (_, subject, _), row in known.items() if row[1] in HELD]
     changed.update(subject for _, subject in cured)
-    if opened:
-        tx.session.execute(insert(FindingRow), opened)
+    insert_rows(tx, FindingRow, opened)
     # Members that change differ from row to row: those of a kind go together.
     for part in _alike(renewed):
         tx.session.execute(update(FindingRow), part)
@@ -115,10 +170,16 @@ def _opened(kind: str, one: Standing, found: Judged, now_us: int) -> dict[str, A
 
 def _told(one: Standing, found: Judged) -> tuple[Any, ...]:
     """The members of a finding in the order of `_MEMBERS`."""
+    severity, due, facts, sets, carried = _said(found)
     return (
-        one.name, one.facts.division_path, one.organisation_path, found.state.value, found.severity.value, found.due,
-        dict(found.facts), list(found.sets), found.carried,
+        one.name, one.facts.division_path, one.organisation_path, str(found.state), severity, due, dict(facts), list(sets),
+        carried,
     )  # fmt: skip
+
+
+def _said(found: Judged) -> tuple[str, date | None, Mapping[str, str | int], tuple[str, ...], bool]:
+    """What a verdict says beside its state, as plain values."""
+    return str(found.severity), found.due, found.facts, found.sets, found.carried
 
 
 def _renewed(
@@ -159,60 +220,70 @@ def _alike(changes: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:
     return list(parts.values())
 
 
-def _keep_figures(tx: Transaction, kind: str, wanted: Sequence[str], judged: Verdicts) -> None:
-    rows = tx.session.execute(
-        select(
-            JudgementRow.subject, JudgementRow.division_path, JudgementRow.organisation_path, JudgementRow.category,
-            JudgementRow.counts,
-        ).where(JudgementRow.subject.in_(list(wanted)))
-    )  # fmt: skip
-    known: dict[str, tuple[Where, Counts]] = {
-        subject: ((division, organisation, category), counts)
-        for subject, division, organisation, category, counts in rows
-    }
-    moved: dict[tuple[Where, str], Counter[str]] = defaultdict(Counter)
+def _keep_figures(
+    tx: Transaction,
+    kind: str,
+    gone: Mapping[str, tuple[Where, Counts, str]],
+    known: Mapping[str, tuple[Where, Counts, str]],
+    differ: Sequence[_Told],
+) -> None:
+    steps: Counter[tuple[Where, Counts]] = Counter()
     fresh: list[dict[str, Any]] = []
     renewed: list[dict[str, Any]] = []
-    for one, verdicts in judged:
-        where = (one.facts.division_path, one.organisation_path, one.category)
-        counts = _counted(verdicts)
-        before = known.pop(one.facts.id, None)
-        if before == (where, counts):
-            continue
+    now_us = tx.now_us()
+    for one in differ:
+        subject = one.standing.facts.id
         row = {
-            "subject": one.facts.id, "division_path": where[0], "organisation_path": where[1], "category": where[2],
-            "counts": counts, "judged_us": tx.now_us(),
+            "subject": subject, "division_path": one.where[0], "organisation_path": one.where[1],
+            "category": one.where[2], "counts": one.counts, "told": one.digest, "judged_us": now_us,
         }  # fmt: skip
+        before = known.get(subject)
         if before is None:
             fresh.append(row | {"kind": kind})
         else:
             renewed.append(row)
-            _move(moved, *before, -1)
-        _move(moved, where, counts, 1)
-    for gone in known.values():
-        _move(moved, *gone, -1)
-    if fresh:
-        tx.session.execute(insert(JudgementRow), fresh)
+            steps[before[0], before[1]] -= 1
+        steps[one.where, one.counts] += 1
+    for where, counts, _ in gone.values():
+        steps[where, counts] -= 1
+    insert_rows(tx, JudgementRow, fresh)
     if renewed:
         tx.session.execute(update(JudgementRow), renewed)
-    if known:
-        tx.session.execute(delete(JudgementRow).where(JudgementRow.subject.in_(list(known))))
+    if gone:
+        tx.session.execute(delete(JudgementRow).where(JudgementRow.subject.in_(list(gone))))
+    moved: Moved = defaultdict(Counter)
+    for (where, counts), step in steps.items():
+        _move(moved, where, counts, step)
     _tally(tx, moved)
     note_day(tx, moved)
 
 
-def _counted(verdicts: Sequence[Judged]) -> Counts:
+@lru_cache(maxsize=4096)
+def _counts(verdicts: str) -> Counts:
+    """From the states of a subject's verdicts, `FILE-01 broken,SCOPE-01 met`: subjects of a kind are judged alike."""
     counts: dict[str, list[int]] = {}
-    for found in verdicts:
-        counts.setdefault(found.rule, [0] * len(STATES))[STATES.index(found.state)] += 1
+    for part in filter(None, verdicts.split(",")):
+        rule, state = part.split(" ")
+        counts.setdefault(rule, [0] * len(STATES))[STATES.index(state)] += 1
     return ",".join(f"{rule} {' '.join(map(str, numbers))}" for rule, numbers in sorted(counts.items()))
 
 
-def _move(moved: dict[tuple[Where, str], Counter[str]], where: Where, counts: Counts, sign: int) -> None:
-    for part in filter(None, counts.split(",")):
-        rule, *numbers = part.split(" ")
-        for state, count in zip(STATES, numbers, strict=True):
-            moved[where, rule][state] += sign * int(count)
+def _move(moved: Moved, where: Where, counts: Counts, by: int) -> None:
+    """Add what so many subjects more, or fewer, of the same counts bring."""
+    if not by:
+        return
+    for rule, state, count in _parsed(counts):
+        moved[where, rule][state] += by * count
+
+
+@lru_cache(maxsize=4096)
+def _parsed(counts: Counts) -> tuple[tuple[str, str, int], ...]:
+    return tuple(
+        (rule, state, int(count))
+        for rule, *numbers in (part.split(" ") for part in counts.split(",") if part)
+        for state, count in zip(STATES, numbers, strict=True)
+        if count != "0"
+    )
 
 
 def _tally(tx: Transaction, moved: Mapping[tuple[Where, str], Counter[str]]) -> None:
@@ -238,7 +309,6 @@ def _tally(tx: Transaction, moved: Mapping[tuple[Where, str], Counter[str]]) -> 
             fresh.append({"rule": rule} | place | sums_now)
         else:
             renewed.append({"id": identifier} | sums_now)
-    if fresh:
-        tx.session.execute(insert(TallyRow), fresh)
+    insert_rows(tx, TallyRow, fresh)
     if renewed:
         tx.session.execute(update(TallyRow), renewed)

@@ -103,4 +103,6 @@ class JudgementRow(Base):
     category: Mapped[str] = mapped_column(String(32))
     counts: Mapped[str] = mapped_column(String(1000))
     """Rule and numbers of `met`, `pending`, `broken`, `unknown`, `late`: `FILE-01 1 0 0 0 0,SCOPE-01 0 0 1 0 0`."""
+    told: Mapped[str] = mapped_column(String(32))
+    """Digest of what its findings told last; empty where it has to be told anew."""
     judged_us: Mapped[Us]

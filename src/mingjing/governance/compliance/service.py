@@ -6,7 +6,8 @@ its own facts and on today alone.
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from typing import Any, Final
+from functools import lru_cache
+from typing import Final
 
 from mingjing.audit.history import changed
 from mingjing.audit.service import Actor, Object
@@ -14,7 +15,7 @@ from mingjing.governance.compliance.errors import NOT_OPEN
 from mingjing.governance.compliance.keeping import HELD, keep, stand_elsewhere
 from mingjing.governance.compliance.model import FindingRow
 from mingjing.governance.compliance.queries import finding, judged
-from mingjing.governance.compliance.subjects import KINDS, Standing
+from mingjing.governance.compliance.subjects import KINDS
 from mingjing.governance.decisions.cameras import ask_of_cameras
 from mingjing.governance.decisions.events import DecisionChanged
 from mingjing.governance.filing.events import FilingChanged
@@ -30,7 +31,7 @@ from mingjing.identity.scope import Scope
 from mingjing.kernel.db import Database, Transaction
 from mingjing.kernel.errors import MingjingError
 from mingjing.law.days import day_of
-from mingjing.law.rule import Court, Judged, Rule
+from mingjing.law.rule import Court
 from mingjing.law.rules import rules
 from mingjing.law.sets import shipped
 from mingjing.registry.dossiers.events import DossierChanged
@@ -54,7 +55,7 @@ from mingjing.registry.systems.events import SystemChanged
 from mingjing.registry.systems.queries import serving, used_by
 from mingjing.territory.events import DivisionMoved
 
-AT_ONCE: Final = 500
+AT_ONCE: Final = 1000
 
 
 def follow_system(tx: Transaction, event: SystemChanged) -> None:
@@ -198,15 +199,14 @@ def judge_subjects(tx: Transaction, kind: str, wanted: Sequence[str]) -> int:
     # What is suspected is asked of a person before it is judged; an answer that was given on another view is none.
     if kind == "camera" and ask_of_cameras(tx, wanted, [one.facts for one in found]):
         found = list(KINDS[kind].gather(tx.session, wanted, tx.now_us()))
-    asked = [one for one in rules().values() if one.kind == kind]
-    court = Court(shipped(), day_of(tx.now_us()))
-    keep(tx, kind, wanted, [(one, [*_verdicts(court, asked, one)]) for one in found])
+    court, asked = _court(day_of(tx.now_us())), rules().values()
+    keep(tx, kind, wanted, [(one, court.judge_all(asked, kind, one.facts)) for one in found])
     return len(found)
 
 
-def _verdicts(court: Court, asked: Sequence[Rule[Any]], one: Standing) -> Iterator[Judged]:
-    for rule in asked:
-        yield from court.judge(rule, one.facts)
+@lru_cache(maxsize=2)
+def _court(today: date) -> Court:
+    return Court(shipped(), today)
 
 
 def acknowledge(

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any, Final
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from mingjing.governance.compliance.model import TallyDayRow
 from mingjing.identity.scope import Scope
-from mingjing.kernel.db import Transaction, within
+from mingjing.kernel.db import Transaction, insert_rows, within
 from mingjing.law.days import day_of
 
 DAYS: Final = 30
@@ -49,8 +49,7 @@ def note_day(tx: Transaction, moved: Moved) -> None:
             fresh.append({"day": today, "rule": rule} | place | now)
         else:
             renewed.append({"id": identifier} | now)
-    if fresh:
-        tx.session.execute(insert(TallyDayRow), fresh)
+    insert_rows(tx, TallyDayRow, fresh)
     if renewed:
         tx.session.execute(update(TallyDayRow), renewed)
 

@@ -53,10 +53,12 @@ def lost(session: Session, systems: Sequence[str], now_us: int) -> dict[str, lis
     """By system, cameras that have left the register, and those whose recording has been missing for a day or more."""
     gone = away(session, now_us - DAY_US)
     found: defaultdict[str, list[LostCamera]] = defaultdict(list)
-    for system, row in cameras_of(session, systems):
-        since = row.removed_us if row.removed_us is not None else gone.get(row.id)
+    for one in cameras_of(session, systems):
+        since = one.removed_us if one.removed_us is not None else gone.get(one.camera)
         if since is not None:
-            found[system].append(LostCamera(row.id, row.name, day_of(since), row.removed_us is not None))
+            found[one.system].append(
+                LostCamera(one.camera, one.name, day_of(since), one.removed_us is not None)
+            )
     return found
 
 
@@ -64,9 +66,9 @@ def _measured(
     session: Session, systems: Sequence[str], found: Mapping[str, Reach], now_us: int
 ) -> dict[str, Measurement]:
     of: defaultdict[str, list[Reach]] = defaultdict(list)
-    for system, row in cameras_of(session, systems):
-        if row.removed_us is None and row.id in found:
-            of[system].append(found[row.id])
+    for one in cameras_of(session, systems):
+        if one.removed_us is None and one.camera in found:
+            of[one.system].append(found[one.camera])
     return {system: _reach(of[system], now_us) for system in systems}
 
 

@@ -50,7 +50,7 @@ def sign_01(subject: CameraFacts, figures: Mapping[str, int], today: date) -> It
 )
 def dos_01(subject: CameraFacts, figures: Mapping[str, int], today: date) -> Iterator[Verdict]:  # noqa: ARG001  a rule
     """No mandatory member is empty."""
-    yield Verdict(State.BROKEN if subject.missing else State.MET, facts={"count": len(subject.missing)})
+    yield Verdict(State.BROKEN if subject.missing else State.MET, facts={"count": subject.missing})
 
 
 @rule(

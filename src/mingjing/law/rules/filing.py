@@ -1,7 +1,6 @@
 """Filing and dismantling: HB361, article 11; SC799, article 14."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 from typing import Final
@@ -130,7 +129,7 @@ def file_03(subject: SystemFacts, figures: Mapping[str, int], today: date) -> It
         if change.kind == "change" and change.submitted is not None and change.trigger is not None:
             due = last_day(change.trigger, figures["days"])
             facts = {"member": "—", "member_en": "—", "since": str(change.trigger), "due": str(due)}
-            yield replace(_done(change, change.submitted, due, {**facts}), key=change.number)
+            yield _done(change, change.submitted, due, {**facts})._replace(key=change.number)
             told = True
     if not told:
         yield Verdict(State.MET)
@@ -264,7 +263,7 @@ def dism_02(subject: SystemFacts, figures: Mapping[str, int], today: date) -> It
         told = facts | {"submitted": str(done.submitted)}
         yield Verdict(State.UNKNOWN, due=last, facts=told, severity=Severity.WARNING)
         return
-    yield replace(_done(done, done.submitted, last, facts), severity=Severity.VIOLATION)
+    yield _done(done, done.submitted, last, facts)._replace(severity=Severity.VIOLATION)
 
 
 @rule(

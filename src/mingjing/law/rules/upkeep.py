@@ -1,7 +1,6 @@
 """Maintenance: HB361, article 12; SC799, article 15."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import date
 
 from mingjing.kernel.errors import Text
@@ -75,7 +74,7 @@ def maint_02(subject: SystemFacts, figures: Mapping[str, int], today: date) -> I
     for one in subject.orders:
         verdict = _order(one, today)
         if verdict is not None:
-            yield replace(verdict, key=one.number, severity=severity)
+            yield verdict._replace(key=one.number, severity=severity)
 
 
 def _order(one: OrderFact, today: date) -> Verdict | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,9 +13,9 @@ from mingjing.law.days import day_of
 from mingjing.law.facts import BaselineFact, CameraFacts
 from mingjing.law.space import Box, widened
 from mingjing.law.suspicion import grounds
-from mingjing.registry.dossiers.members import MANDATORY, VIEW
+from mingjing.registry.dossiers.members import VIEW
 from mingjing.registry.dossiers.model import DossierRow, PictureRow, SignCheckRow
-from mingjing.registry.dossiers.rules import shift_m, turn_degrees
+from mingjing.registry.dossiers.rules import lacking, shift_m, turn_degrees
 from mingjing.registry.forbidden.queries import consents_for, see
 from mingjing.registry.forbidden.rules import Spot
 from mingjing.registry.model import CameraRow
@@ -91,15 +91,25 @@ def systems_with(session: Session, channels: Sequence[str]) -> list[str]:
     return [row for row in rows if row is not None]
 
 
-def cameras_of(session: Session, systems: Sequence[str]) -> list[tuple[str, CameraRow]]:
-    """Cameras of systems, each with the system, those that have left the register too, for the program's own work."""
+class Belonging(NamedTuple):
+    """A camera of a system."""
+
+    system: str
+    camera: str
+    name: str
+    removed_us: int | None
+
+
+def cameras_of(session: Session, systems: Sequence[str]) -> list[Belonging]:
+    """Cameras of systems, those that have left the register too, for the program's own work."""
+    dossiers, cameras = DossierRow.__table__.c, CameraRow.__table__.c
     rows = session.execute(
-        select(DossierRow.system, CameraRow)
-        .join(CameraRow, CameraRow.id == DossierRow.camera)
-        .where(DossierRow.system.in_(list(systems)))
-        .order_by(CameraRow.id)
+        select(dossiers.system, cameras.id, cameras.name, cameras.removed_us)
+        .join(CameraRow.__table__, cameras.id == dossiers.camera)
+        .where(dossiers.system.in_(list(systems)))
+        .order_by(cameras.id)
     )
-    return [(system, row) for system, row in rows if system is not None]
+    return [Belonging(*row) for row in rows]
 
 
 def place_covered_by(session: Session, channel: str) -> str | None:
@@ -195,8 +205,7 @@ def viewings(session: Session, channels: Sequence[str]) -> list[Viewing]:
     ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class CameraStanding:
+class CameraStanding(NamedTuple):
     """A camera as rules judge it, with what a list of findings shows of it."""
 
     facts: CameraFacts
@@ -207,31 +216,36 @@ class CameraStanding:
 
 def standings(session: Session, channels: Sequence[str]) -> Iterator[CameraStanding]:
     """Cameras of the register for the program's own work. One that has no dossier lacks everything."""
-    read = tuple(dict.fromkeys((*MANDATORY, *_JUDGED, *VIEW, *_SPOT)))
+    read = tuple(dict.fromkeys((*_JUDGED, *VIEW, *_SPOT)))
+    # Tables and plain rows: a night reads all of them.
+    tables = [
+        row.__table__ for row in (CameraRow, DossierRow, SystemRow, PictureRow, KeyPositionRow, PlaceRow)
+    ]
+    cameras, dossiers, systems, pictures, positions, places = (table.c for table in tables)
     query = (
         select(
-            CameraRow.id, CameraRow.name, CameraRow.division_path, CameraRow.organisation_path,
-            SystemRow.regime, SystemRow.category, PictureRow.at_us, PictureRow.stood, PlaceRow.subcategory,
-            *(getattr(DossierRow, name) for name in read),
+            cameras.id, cameras.name, cameras.division_path, cameras.organisation_path, systems.regime,
+            systems.category, pictures.at_us, pictures.stood, places.subcategory, dossiers.complete,
+            *(dossiers[name] for name in read),
         )
-        .outerjoin(DossierRow, DossierRow.camera == CameraRow.id)
-        .outerjoin(SystemRow, SystemRow.id == DossierRow.system)
-        .outerjoin(PictureRow, PictureRow.id == DossierRow.baseline)
-        .outerjoin(KeyPositionRow, KeyPositionRow.id == DossierRow.position)
-        .outerjoin(PlaceRow, PlaceRow.id == KeyPositionRow.place)
-        .where(CameraRow.removed_us.is_(None), CameraRow.id.in_(list(channels)))
+        .select_from(tables[0])
+        .outerjoin(tables[1], dossiers.camera == cameras.id)
+        .outerjoin(tables[2], systems.id == dossiers.system)
+        .outerjoin(tables[3], pictures.id == dossiers.baseline)
+        .outerjoin(tables[4], positions.id == dossiers.position)
+        .outerjoin(tables[5], places.id == positions.place)
+        .where(cameras.removed_us.is_(None), cameras.id.in_(list(channels)))
     )  # fmt: skip
-    rows = [(*row[:9], dict(zip(read, row[9:], strict=True))) for row in session.execute(query)]
-    seen = see(session, {row[0]: _spot(row[1], row[9], row[8]) for row in rows})
+    rows = [(*row[:10], dict(zip(read, row[10:], strict=True))) for row in session.execute(query)]
+    seen = see(session, {row[0]: _spot(row[1], row[10], row[8]) for row in rows})
     within = {
         channel: [zone.id for zone in one.inside if zone.kind == "secret_neighbour"]
         for channel, one in seen.items()
     }
     consents = consents_for(session, {channel: zones for channel, zones in within.items() if zones})
-    for identifier, name, path, unit_path, regime, category, at_us, stood, _, members in rows:
+    for identifier, name, path, unit_path, regime, category, at_us, stood, _, complete, members in rows:
         facts = CameraFacts(
-            identifier, path, regime or "", members["in_use"], members["sign_checked"],
-            tuple(one for one in MANDATORY if members[one] in {None, ""}),
+            identifier, path, regime or "", members["in_use"], members["sign_checked"], lacking(complete or 0),
             sign_state=members["sign_state"] or "", sign_photo=members["sign_photo"] is not None,
             moved=members["moved"], baseline=_baseline(at_us, stood, members),
             camera_type=members["camera_type"] or "", home_preset=members["home_preset"] or "",

@@ -22,6 +22,11 @@ def completeness(members: Mapping[str, Any]) -> int:
     return (len(MANDATORY) - len(missing(members))) * 100 // len(MANDATORY)
 
 
+def lacking(complete: int) -> int:
+    """How many mandatory members are empty where so much per cent is there: there are fewer of them than per cents."""
+    return len(MANDATORY) - -(-complete * len(MANDATORY) // 100)
+
+
 def code_fault(code: str, division: str) -> str | None:
     """What is wrong with a device code (GB/T 28181, annex D): `form`, `type` or `division`; None where nothing is."""
     if _CODE.fullmatch(code) is None:

@@ -6,7 +6,7 @@ Walls are not known: what lies in sight is a suspicion, for a person to decide.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from mingjing.law.facts import ForbiddenKind, Suspicion, ZoneFact
 from mingjing.law.space import Box, Ring, View, around, distance, inside, metres, sees, sees_point
@@ -47,8 +47,7 @@ class Zone:
         return sees_point(view, self.longitude, self.latitude, self.radius)
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """Where a camera stands or shall stand, as far as it is known: degrees, degrees clockwise from north, metres."""
 
     longitude: float | None = None
@@ -79,8 +78,7 @@ class Spot:
         return around(self.longitude, self.latitude, view.reach if view else grounds().figures["near_m"])
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(NamedTuple):
     """What was found of a spot: the places it lies in, and those it may look into."""
 
     inside: tuple[ZoneFact, ...] = ()

@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 
-from mingjing.kernel.db import Transaction, rewrite_prefix
+from mingjing.kernel.db import Transaction, insert_rows, rewrite_prefix
 from mingjing.registry.dossiers.events import DossierChanged
 from mingjing.registry.dossiers.model import DossierRow
 from mingjing.registry.dossiers.queries import place_covered_by
@@ -47,8 +47,7 @@ def follow_table(tx: Transaction, event: CamerasEntered) -> None:
             for channel, longitude, latitude, division, unit, enabled in rows
             if longitude is not None and latitude is not None
         ]  # fmt: skip
-        if points:
-            tx.session.execute(insert(MapPointRow), points)
+        insert_rows(tx, MapPointRow, points)
     for place in event.places:
         _place(tx, place)
 
