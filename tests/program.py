@@ -19,6 +19,7 @@ from mingjing.audit.service import SYSTEM
 from mingjing.governance import api as governance_api
 from mingjing.governance.map.settings import MapSettings
 from mingjing.governance.room import GovernanceRoom
+from mingjing.governance.submission.public import verifying_pace
 from mingjing.identity import room as identity_room
 from mingjing.identity.access import Gate, requires
 from mingjing.identity.actions import Action
@@ -136,7 +137,7 @@ def _assembled(*, secure: bool) -> FastAPI:
             governance_api.router,
             feed_router,
         ],
-        pages=[governance_api.pages()],
+        pages=[governance_api.pages],
         version="test",
         secure=secure,
         media_sources=lambda host: (),
@@ -181,4 +182,5 @@ def program(
     app.state.operations = site
     app.state.printer = Printer()
     app.state.map = MapSettings()
+    app.state.verifying = verifying_pace()
     return Program(app, database, at, keeper, desk, feed)

@@ -32,6 +32,7 @@ from mingjing.backup.taking import Source
 from mingjing.configuration import Settings
 from mingjing.governance import api as governance_api
 from mingjing.governance.room import GovernanceRoom
+from mingjing.governance.submission.public import verifying_pace
 from mingjing.identity import known_device
 from mingjing.identity import room as identity_room
 from mingjing.identity.access import Gate, requires
@@ -231,7 +232,7 @@ class Program:
         registry = figures(self.recording.site)
         app = assemble(
             self._routers(),
-            pages=[governance_api.pages()],
+            pages=[governance_api.pages],
             version=version(),
             secure=settings.server.secure,
             origins=console_origins(settings, self.console_port),
@@ -262,6 +263,7 @@ class Program:
             settings.paper.fonts, settings.paper.letter, next(iter(settings.server.public_origins), "")
         )
         app.state.map = settings.map
+        app.state.verifying = verifying_pace()
         return app
 
     def stop(self) -> None:

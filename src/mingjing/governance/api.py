@@ -17,7 +17,7 @@ from mingjing.governance.submission import public
 
 router = APIRouter()
 pages = public.router
-"""Makes what is served without an account, and outside the interface."""
+"""What is served without an account, and outside the interface."""
 router.include_router(planning.router)
 router.include_router(projects.router)
 router.include_router(filing.router)

@@ -57,23 +57,26 @@ _VERDICTS: Final = {
 }
 
 
-def router() -> APIRouter:
-    """The page, with a pace of its own."""
-    pages = APIRouter(include_in_schema=False)
-    pace = Pace(TRIES_A_MINUTE, MINUTE_US, TRIES_OF_ALL)
+router = APIRouter(include_in_schema=False)
 
-    @pages.get(
-        PATH + "/{code}",
-        dependencies=[public("a receipt says who it is for; its reader has no account here")],
-    )
-    def verify_receipt(request: Request, store: Store, code: str) -> HTMLResponse:
-        if not pace.admits(neighbourhood(source(request)), store.clock.now_us()):
-            return _page("busy", [], 429, {"Retry-After": "60"})
-        with store.reading() as session:
-            found = verify(session, code[:64])
-        return _page(found.found, _members(found), 200 if found.found == "genuine" else 404)
 
-    return pages
+def verifying_pace() -> Pace:
+    """How often receipts may be verified, from one neighbourhood of the network and by all; `app.state.verifying` is it."""
+    return Pace(TRIES_A_MINUTE, MINUTE_US, TRIES_OF_ALL)
+
+
+@router.get(
+    PATH + "/{code}",
+    dependencies=[public("a receipt says who it is for; its reader has no account here")],
+)
+def verify_receipt(request: Request, store: Store, code: str) -> HTMLResponse:
+    """The page of one code."""
+    pace: Pace = request.app.state.verifying
+    if not pace.admits(neighbourhood(source(request)), store.clock.now_us()):
+        return _page("busy", [], 429, {"Retry-After": "60"})
+    with store.reading() as session:
+        found = verify(session, code[:64])
+    return _page(found.found, _members(found), 200 if found.found == "genuine" else 404)
 
 
 def _members(found: Verdict) -> list[tuple[Text, str]]:
