@@ -57,6 +57,14 @@ def around(longitude: float, latitude: float, reach: float) -> Box:
     return Box(longitude - east, latitude - north, longitude + east, latitude + north)
 
 
+def around_all(boxes: Sequence[Box]) -> Box:
+    """The box around boxes, of which there is one at least."""
+    return Box(
+        min(one.west for one in boxes), min(one.south for one in boxes),
+        max(one.east for one in boxes), max(one.north for one in boxes),
+    )  # fmt: skip
+
+
 def widened(box: Box, reach: float) -> Box:
     """A box with `reach` metres more on each side."""
     corner = around(box.west, max(abs(box.south), abs(box.north)), reach)

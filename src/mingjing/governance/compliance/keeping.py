@@ -28,6 +28,8 @@ _MEMBERS: Final = (
 )  # fmt: skip
 _LIFE: Final = ("id", "state", "acknowledged_until", "times", "verdict", "told")
 STATES: Final = ("met", "pending", "broken", "unknown", "late")
+UNSETTLED: Final = ("pending", "broken", "unknown")
+"""Those of which a finding is not cured."""
 
 Verdicts = Sequence[tuple[Standing, Sequence[Judged]]]
 Where = tuple[str, str, str]

@@ -20,6 +20,8 @@ class FindingRow(Base):
         Index("ix_findings_division_path_organisation_path", "division_path", "organisation_path"),
         Index("ix_findings_state_rule", "state", "rule"),
         Index("ix_findings_subject", "subject"),
+        Index("ix_findings_due_id", "due", "id"),
+        Index("ix_findings_rule_due_id", "rule", "due", "id"),
     )
 
     id: Mapped[IdKey]

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from mingjing.governance.compliance.keeping import STATES
+from mingjing.governance.compliance.keeping import STATES, UNSETTLED
 from mingjing.governance.compliance.model import FindingRow, JudgementRow, TallyRow
 from mingjing.identity.scope import Scope
 from mingjing.kernel.db import within
@@ -44,15 +44,47 @@ def findings(
             where.append(column == value)
     if due_until:
         where.append(FindingRow.due <= due_until)
-    total = session.scalar(select(func.count()).select_from(FindingRow).where(*where)) or 0
-    due = func.coalesce(FindingRow.due, date.max)
-    if last := day_position(after):
-        day, identifier = last
-        where.append(or_(due > day, (due == day) & (FindingRow.id > identifier)))
-    rows = session.scalars(
-        select(FindingRow).where(*where).order_by(due, FindingRow.id).limit(limit + 1)
-    ).all()
+    if state == "held" and not subject and not due_until:
+        total = _held(session, scope, under, unit, rule, verdict)
+    else:
+        total = session.scalar(select(func.count()).select_from(FindingRow).where(*where)) or 0
+    rows = _by_day(session, where, limit + 1, day_position(after))
     return cut(rows, limit, total, lambda row: day_key(row.due or date.max, row.id))
+
+
+def _by_day(
+    session: Session, where: Sequence[ColumnElement[bool]], limit: int, after: tuple[date, str] | None
+) -> list[FindingRow]:
+    """Those with a deadline, then those without, each read along an index and not sorted."""
+    day, identifier = after or (date.min, "")
+    due = FindingRow.due
+    rows: list[FindingRow] = []
+    if day != date.max:
+        later = or_(due > day, and_(due == day, FindingRow.id > identifier))
+        query = select(FindingRow).where(*where, due.is_not(None), later)
+        rows += session.scalars(query.order_by(due, FindingRow.id).limit(limit))
+        identifier = ""
+    if len(rows) < limit:
+        query = select(FindingRow).where(*where, due.is_(None), FindingRow.id > identifier)
+        rows += session.scalars(query.order_by(FindingRow.id).limit(limit - len(rows)))
+    return rows
+
+
+def _held(
+    session: Session, scope: Scope, under: str, unit: str, rule: str | None, verdict: str | None
+) -> int:
+    """How many findings are not cured: what tallies add up to, so that nobody waits until all of them are counted."""
+    told = [state for state in UNSETTLED if verdict in {None, "", state}]
+    where = [scope.where(TallyRow.division_path, TallyRow.organisation_path)]
+    if under:
+        where.append(within(under, TallyRow.division_path))
+    if unit:
+        where.append(within(unit, TallyRow.organisation_path))
+    if rule:
+        where.append(TallyRow.rule == rule)
+    sums = [func.sum(getattr(TallyRow, state)) for state in told]
+    found = session.execute(select(*sums).where(*where)).one() if sums else ()
+    return sum(count or 0 for count in found)
 
 
 def finding(session: Session, scope: Scope, identifier: str) -> FindingRow:

@@ -11,5 +11,13 @@ down_revision = "0013"
 
 
 def upgrade() -> None:
-    """Add the digest."""
+    """Add the digest, and indexes: along which findings are listed by day, and of which the map's edges are read."""
     op.add_column("judgements", sa.Column("told", sa.String(32), nullable=False, server_default=""))
+    op.create_index("ix_findings_due_id", "findings", ["due", "id"])
+    op.create_index("ix_findings_rule_due_id", "findings", ["rule", "due", "id"])
+    op.drop_index("ix_map_points_division_path", "map_points")
+    op.create_index(
+        "ix_map_points_territory",
+        "map_points",
+        ["division_path", "organisation_path", "kind", "longitude", "latitude", "record"],
+    )

@@ -17,12 +17,12 @@ from mingjing.law.facts import CameraFacts, ConsentFact, ForbiddenKind, Suspicio
 from mingjing.law.rule import Court, State
 from mingjing.law.rules import rules
 from mingjing.law.sets import shipped
-from mingjing.law.space import Box
+from mingjing.law.space import Box, around_all
 from mingjing.law.words import FORBIDDEN_KINDS
 from mingjing.registry import record
 from mingjing.registry.forbidden.errors import CONSENT_MISSING, FORBIDDEN_HERE
 from mingjing.registry.forbidden.model import ConsentRow, ForbiddenPlaceRow
-from mingjing.registry.forbidden.rules import WIDEST_DEGREES, Seen, Spot, Zone, around_all, look
+from mingjing.registry.forbidden.rules import WIDEST_DEGREES, Seen, Spot, Zone, look
 from mingjing.registry.record import Narrowed
 
 _REFUSING = ("FORB-01", "SECR-01")

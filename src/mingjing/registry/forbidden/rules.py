@@ -3,7 +3,7 @@
 Walls are not known: what lies in sight is a suspicion, for a person to decide.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal, NamedTuple
@@ -110,14 +110,6 @@ def overlaps(one: Box, other: Box) -> bool:
         and one.south <= other.north
         and other.south <= one.north
     )
-
-
-def around_all(boxes: Sequence[Box]) -> Box:
-    """The box around boxes, of which there is one at least."""
-    return Box(
-        min(one.west for one in boxes), min(one.south for one in boxes),
-        max(one.east for one in boxes), max(one.north for one in boxes),
-    )  # fmt: skip
 
 
 def area_of(

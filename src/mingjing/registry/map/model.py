@@ -23,7 +23,15 @@ class MapPointRow(Base):
             "marked",
             "record",
         ),
-        Index("ix_map_points_division_path", "division_path"),
+        Index(
+            "ix_map_points_territory",
+            "division_path",
+            "organisation_path",
+            "kind",
+            "longitude",
+            "latitude",
+            "record",
+        ),
     )
 
     record: Mapped[IdKey]

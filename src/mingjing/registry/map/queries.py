@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from mingjing.identity.scope import Scope
 from mingjing.kernel.db import within
-from mingjing.law.space import Box
+from mingjing.law.space import Box, around_all
 from mingjing.registry.dossiers.model import DossierRow
 from mingjing.registry.map.cells import FINEST, Tile, level_of, ranges, tiles
 from mingjing.registry.map.model import MapPointRow
@@ -126,14 +126,18 @@ def place_points(session: Session, scope: Scope, wanted: Wanted, most: int) -> l
 
 def extent(session: Session, cameras: Scope, places: Scope) -> Box | None:
     """The least box that holds the cameras and places of two scopes; None where nothing has a position."""
-    shown = [
-        (MapPointRow.kind == kind) & scope.where(MapPointRow.division_path, MapPointRow.organisation_path, by)
-        for kind, scope, by in (("camera", cameras, MapPointRow.record), ("place", places, None))
+    at = MapPointRow
+    edges = select(
+        func.min(at.longitude), func.min(at.latitude), func.max(at.longitude), func.max(at.latitude)
+    )
+    found = [
+        session.execute(
+            edges.where(at.kind == kind, scope.where(at.division_path, at.organisation_path, by))
+        ).one()
+        for kind, scope, by in (("camera", cameras, at.record), ("place", places, None))
     ]
-    longitude, latitude = MapPointRow.longitude, MapPointRow.latitude
-    edges = select(func.min(longitude), func.min(latitude), func.max(longitude), func.max(latitude))
-    west, south, east, north = session.execute(edges.where(or_(*shown))).one()
-    return None if west is None else Box(west, south, east, north)
+    boxes = [Box(*edge) for edge in found if edge[0] is not None]
+    return around_all(boxes) if boxes else None
 
 
 def cells_in_operation(
