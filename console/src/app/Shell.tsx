@@ -1,5 +1,5 @@
 // The frame around every page: skip link, top bar, rail, page, status bar; keys of the whole console.
-import { Outlet, useNavigate } from '@tanstack/react-router';
+import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useKeys } from '@/shared/keys';
@@ -78,6 +78,8 @@ export function Shell() {
     go,
   ]);
 
+  const path = useRouterState({ select: (state) => state.resolvedLocation?.pathname });
+
   return (
     <div className="mj-shell">
       <a className="mj-skip" href="#page">
@@ -85,7 +87,7 @@ export function Shell() {
       </a>
       <TopBar onFind={() => setFinding(true)} onHelp={() => setHelping(true)} />
       <Rail />
-      <main id="page" className="mj-page" tabIndex={-1}>
+      <main id="page" className="mj-page" tabIndex={-1} data-path={path}>
         <Outlet />
       </main>
       <StatusBar />

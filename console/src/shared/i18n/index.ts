@@ -69,6 +69,10 @@ export async function startLanguage(language: Language): Promise<void> {
     react: { useSuspense: false },
   });
   document.documentElement.lang = language;
+  // Chosen in another window of the same person: all of them speak one language.
+  window.addEventListener('storage', () => {
+    if (storedLanguage() !== currentLanguage()) void chooseLanguage(storedLanguage());
+  });
 }
 
 export function currentLanguage(): Language {

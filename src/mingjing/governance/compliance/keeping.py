@@ -6,11 +6,13 @@ A night looks at every subject and changes few; so rows are read as plain tuples
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import delete, or_, select, update
+from sqlalchemy.orm import Session
 
 from mingjing.governance.compliance.events import FindingsChanged
 from mingjing.governance.compliance.model import FindingRow, JudgementRow, TallyDayRow, TallyRow
@@ -46,23 +48,32 @@ def keep(tx: Transaction, kind: str, wanted: Sequence[str], judged: Verdicts) ->
         return
     # Tallies are added to: two who judge the same place take turns.
     tx.alone("judging")
-    known = _known(tx, wanted)
-    again = _over(tx)
+    found = compare(tx.session, day_of(tx.now_us()), wanted, judged)
+    if not found.subjects:
+        return
+    changed = _keep_findings(tx, kind, found)
+    _keep_figures(tx, kind, found)
+    if changed:
+        tx.publish(FindingsChanged(kind, tuple(sorted(changed))))
+
+
+def compare(session: Session, today: date, wanted: Sequence[str], judged: Verdicts) -> "Compared":
+    """The verdicts on `wanted` beside what is known of them. Reads only."""
+    known = _known(session, wanted)
+    again = _over(session, today)
     told = [_Told(one, verdicts) for one, verdicts in judged]
-    there = {one.standing.facts.id for one in told}
+    there = {one.subject for one in told}
     differ = [
         one
         for one in told
-        if one.standing.facts.id in again
-        or known.get(one.standing.facts.id) != (one.where, one.counts, one.digest)
+        if one.subject in again or known.get(one.subject) != (one.where, one.counts, one.digest)
     ]
-    gone = [subject for subject in wanted if subject not in there]
-    if not differ and not gone:
-        return
-    changed = _keep_findings(tx, kind, gone, differ)
-    _keep_figures(tx, kind, {subject: known[subject] for subject in gone if subject in known}, known, differ)
-    if changed:
-        tx.publish(FindingsChanged(kind, tuple(sorted(changed))))
+    return Compared(differ, [subject for subject in wanted if subject not in there], known)
+
+
+def unknown(session: Session, wanted: Sequence[str]) -> bool:
+    """Whether nothing is known of most of some subjects: they need not be looked at before they are judged."""
+    return 2 * len(_known(session, wanted)) < len(wanted)
 
 
 def stand_elsewhere(tx: Transaction, old: str, new: str) -> None:
@@ -88,10 +99,11 @@ class _Told:
     """What was judged of a subject, as it is compared with what is known of it: where it stands, its counts, and a digest
     of all that its findings tell. Nearly every night all three are the same, and no finding is read."""
 
-    __slots__ = ("counts", "digest", "standing", "verdicts", "where")
+    __slots__ = ("counts", "digest", "standing", "subject", "verdicts", "where")
 
     def __init__(self, standing: Standing, verdicts: Sequence[Judged]) -> None:
         self.standing = standing
+        self.subject: str = standing.facts.id
         self.where: Where = (standing.facts.division_path, standing.organisation_path, standing.category)
         self.counts = _counts(",".join([f"{one.rule} {one.state}" for one in verdicts]))
         self.verdicts = [one for one in verdicts if one.state is not State.MET]
@@ -100,9 +112,22 @@ class _Told:
         )
 
 
-def _known(tx: Transaction, wanted: Sequence[str]) -> dict[str, tuple[Where, Counts, str]]:
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What differs of some subjects from what is known, and those that are no more."""
+
+    differ: Sequence[_Told]
+    gone: Sequence[str]
+    known: Mapping[str, tuple[Where, Counts, str]]
+
+    @property
+    def subjects(self) -> list[str]:
+        return [*self.gone, *(one.subject for one in self.differ)]
+
+
+def _known(session: Session, wanted: Sequence[str]) -> dict[str, tuple[Where, Counts, str]]:
     at = JudgementRow.__table__.c
-    rows = tx.session.execute(
+    rows = session.execute(
         select(at.subject, at.division_path, at.organisation_path, at.category, at.counts, at.told).where(
             at.subject.in_(list(wanted))
         )
@@ -113,23 +138,17 @@ def _known(tx: Transaction, wanted: Sequence[str]) -> dict[str, tuple[Where, Cou
     }
 
 
-def _over(tx: Transaction) -> set[str]:
+def _over(session: Session, today: date) -> set[str]:
     """Subjects of findings that were acknowledged for a term which is over."""
-    return set(
-        tx.session.scalars(
-            select(FindingRow.subject).where(
-                FindingRow.state == "acknowledged", FindingRow.acknowledged_until < day_of(tx.now_us())
-            )
-        )
-    )
+    held, until = FindingRow.state == "acknowledged", FindingRow.acknowledged_until
+    return set(session.scalars(select(FindingRow.subject).where(held, until < today)))
 
 
-def _keep_findings(tx: Transaction, kind: str, gone: Sequence[str], differ: Sequence[_Told]) -> set[str]:
+def _keep_findings(tx: Transaction, kind: str, compared: Compared) -> set[str]:
     columns = [getattr(FindingRow, name) for name in _LIFE]
-    wanted = [*gone, *(one.standing.facts.id for one in differ)]
     rows = tx.session.execute(
         select(FindingRow.rule, FindingRow.subject, FindingRow.key, *columns).where(
-            FindingRow.subject.in_(wanted), FindingRow.kind == kind
+            FindingRow.subject.in_(compared.subjects), FindingRow.kind == kind
         )
     )
     known = {(rule, subject, key): tuple(rest) for rule, subject, key, *rest in rows}
@@ -137,7 +156,7 @@ def _keep_findings(tx: Transaction, kind: str, gone: Sequence[str], differ: Sequ
     opened: list[dict[str, Any]] = []
     renewed: list[dict[str, Any]] = []
     changed: set[str] = set()
-    for told in differ:
+    for told in compared.differ:
         one = told.standing
         for found in told.verdicts:
             row = known.pop((found.rule, one.facts.id, found.key), None)
@@ -222,24 +241,18 @@ def _alike(changes: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:
     return list(parts.values())
 
 
-def _keep_figures(
-    tx: Transaction,
-    kind: str,
-    gone: Mapping[str, tuple[Where, Counts, str]],
-    known: Mapping[str, tuple[Where, Counts, str]],
-    differ: Sequence[_Told],
-) -> None:
+def _keep_figures(tx: Transaction, kind: str, compared: Compared) -> None:
+    gone = {subject: compared.known[subject] for subject in compared.gone if subject in compared.known}
     steps: Counter[tuple[Where, Counts]] = Counter()
     fresh: list[dict[str, Any]] = []
     renewed: list[dict[str, Any]] = []
     now_us = tx.now_us()
-    for one in differ:
-        subject = one.standing.facts.id
+    for one in compared.differ:
         row = {
-            "subject": subject, "division_path": one.where[0], "organisation_path": one.where[1],
+            "subject": one.subject, "division_path": one.where[0], "organisation_path": one.where[1],
             "category": one.where[2], "counts": one.counts, "told": one.digest, "judged_us": now_us,
         }  # fmt: skip
-        before = known.get(subject)
+        before = compared.known.get(one.subject)
         if before is None:
             fresh.append(row | {"kind": kind})
         else:

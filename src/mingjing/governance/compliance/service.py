@@ -9,14 +9,16 @@ from datetime import date
 from functools import lru_cache
 from typing import Final
 
+from sqlalchemy.orm import Session
+
 from mingjing.audit.history import changed
 from mingjing.audit.service import Actor, Object
 from mingjing.governance.compliance.errors import NOT_OPEN
-from mingjing.governance.compliance.keeping import HELD, keep, stand_elsewhere
+from mingjing.governance.compliance.keeping import HELD, Verdicts, compare, keep, stand_elsewhere, unknown
 from mingjing.governance.compliance.model import FindingRow
 from mingjing.governance.compliance.queries import finding, judged
-from mingjing.governance.compliance.subjects import KINDS
-from mingjing.governance.decisions.cameras import ask_of_cameras
+from mingjing.governance.compliance.subjects import KINDS, Standing
+from mingjing.governance.decisions.cameras import ask_of_cameras, to_ask_about
 from mingjing.governance.decisions.events import DecisionChanged
 from mingjing.governance.filing.events import FilingChanged
 from mingjing.governance.orders.events import OrderChanged
@@ -162,7 +164,8 @@ def follow_division(tx: Transaction, event: DivisionMoved) -> None:
 def judge_everything(database: Database, stopping: Callable[[], bool] = lambda: False) -> int:
     """Judge every subject anew, as each night does, until `stopping`; returns how many were judged.
 
-    In many transactions, so that recording's commits come between them.
+    Each is looked at without a transaction, and judged once more in one where what is known of it differs: nearly all are
+    as they were, and the writer stays free for what recording commits.
     """
     count = 0
     for kind, subjects in KINDS.items():
@@ -174,9 +177,24 @@ def judge_everything(database: Database, stopping: Callable[[], bool] = lambda: 
         for part in _parts(wanted):
             if stopping():
                 return count
-            with database.transaction() as tx:
-                count += judge_subjects(tx, kind, part)
+            with database.reading() as session:
+                same, differ = _looked(session, kind, part, database.clock.now_us())
+            count += same
+            if differ:
+                with database.transaction() as tx:
+                    count += judge_subjects(tx, kind, differ)
     return count
+
+
+def _looked(session: Session, kind: str, wanted: Sequence[str], now_us: int) -> tuple[int, Sequence[str]]:
+    """How many subjects are as they are known to be, and those that have to be judged."""
+    if unknown(session, wanted):
+        return 0, wanted
+    found = list(KINDS[kind].gather(session, wanted, now_us))
+    differ = set(compare(session, day_of(now_us), wanted, _judged(kind, found, now_us)).subjects)
+    if kind == "camera":
+        differ |= to_ask_about(session, wanted, [one.facts for one in found], day_of(now_us))
+    return sum(one.facts.id not in differ for one in found), sorted(differ)
 
 
 def judge_table(database: Database, event: CamerasEntered, resting: Callable[[], bool]) -> None:
@@ -199,9 +217,13 @@ def judge_subjects(tx: Transaction, kind: str, wanted: Sequence[str]) -> int:
     # What is suspected is asked of a person before it is judged; an answer that was given on another view is none.
     if kind == "camera" and ask_of_cameras(tx, wanted, [one.facts for one in found]):
         found = list(KINDS[kind].gather(tx.session, wanted, tx.now_us()))
-    court, asked = _court(day_of(tx.now_us())), rules().values()
-    keep(tx, kind, wanted, [(one, court.judge_all(asked, kind, one.facts)) for one in found])
+    keep(tx, kind, wanted, _judged(kind, found, tx.now_us()))
     return len(found)
+
+
+def _judged(kind: str, found: Sequence[Standing], now_us: int) -> Verdicts:
+    court, asked = _court(day_of(now_us)), rules().values()
+    return [(one, court.judge_all(asked, kind, one.facts)) for one in found]
 
 
 @lru_cache(maxsize=2)
