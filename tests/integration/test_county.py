@@ -2,7 +2,6 @@
 
 import shutil
 import threading
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from mingjing.governance.filing.model import FilingRow
 from mingjing.governance.room import GovernanceRoom
 from mingjing.kernel.clock import SetClock
 from mingjing.kernel.db import Database
+from mingjing.kernel.files import FileStore
 from mingjing.law.days import start_us
 from mingjing.registry.dossiers.model import DossierRow, PictureRow
 from mingjing.registry.forbidden.model import ForbiddenPlaceRow
@@ -48,11 +48,11 @@ def at(empty_database: Database) -> Town:
     return _town(empty_database)
 
 
-def _site(at: Town, stopping: bool = False, files: Path | None = None) -> Site:
+def _site(at: Town, files: Path, stopping: bool = False) -> Site:
     told = threading.Event()
     if stopping:
         told.set()
-    return Site(at.database, replace(at.site, files=files), JIANGXIA, told)
+    return Site(at.database, at.site, FileStore(files), JIANGXIA, told)
 
 
 def _told(database: Database) -> list[Any]:
@@ -68,8 +68,8 @@ def _told(database: Database) -> list[Any]:
         ]  # fmt: skip
 
 
-def test_the_county_holds_what_was_asked_for_and_is_made_once(at: Town) -> None:
-    assert settle(_site(at), size=SMALL)
+def test_the_county_holds_what_was_asked_for_and_is_made_once(at: Town, tmp_path: Path) -> None:
+    assert settle(_site(at, tmp_path), size=SMALL)
     first = _told(at.database)
     with at.database.reading() as session:
         counts = [
@@ -81,12 +81,12 @@ def test_the_county_holds_what_was_asked_for_and_is_made_once(at: Town) -> None:
     assert len(states) > 1
     # Nobody may try to reach what only stands in the register.
     assert enabled == [False]
-    assert not settle(_site(at), size=SMALL)
+    assert not settle(_site(at, tmp_path), size=SMALL)
     assert _told(at.database) == first
 
 
 def test_its_dossiers_are_in_all_states_and_what_proves_them_is_kept(at: Town, tmp_path: Path) -> None:
-    settle(_site(at, files=tmp_path), size=SMALL)
+    settle(_site(at, tmp_path / "files"), size=SMALL)
     with at.database.reading() as session:
         whole = (
             session.scalar(select(func.count()).select_from(DossierRow).where(DossierRow.complete == 100))
@@ -102,21 +102,21 @@ def test_its_dossiers_are_in_all_states_and_what_proves_them_is_kept(at: Town, t
         ("SIGN-01", "broken"),
         ("FIX-01", "unknown"),
     } <= verdicts
-    # The same picture is kept once.
-    assert len(list((tmp_path / "pictures").rglob("*.jpg"))) == 2
+    # The same content is kept once: two pictures, one scan.
+    assert len(list((tmp_path / "files").glob("*/*"))) == 3
 
 
 def test_a_seed_makes_the_same_county_each_time_and_another_seed_another(tmp_path: Path) -> None:
     made = []
     for name, seed in (("a", 7), ("b", 7), ("c", 8)):
         database = Database(f"sqlite:///{tmp_path / name}", SetClock())
-        settle(_site(_town(database)), seed, SMALL)
+        settle(_site(_town(database), tmp_path), seed, SMALL)
         made.append(_told(database))
         database.close()
     assert made[0] == made[1] != made[2]
 
 
-def test_a_stop_ends_it_at_once(at: Town) -> None:
-    assert settle(_site(at, stopping=True), size=SMALL)
+def test_a_stop_ends_it_at_once(at: Town, tmp_path: Path) -> None:
+    assert settle(_site(at, tmp_path, stopping=True), size=SMALL)
     with at.database.reading() as session:
         assert session.scalar(select(func.count()).select_from(PlaceRow)) == 1
