@@ -76,6 +76,7 @@ from mingjing.recording.room import RecordingRoom
 from mingjing.recording.site import RecordingSite
 from mingjing.registry import api as registry_api
 from mingjing.registry import room as registry_room
+from mingjing.registry.imports import interrupt
 from mingjing.registry.site import CameraSite
 from mingjing.territory.service import ensure_shipped
 from mingjing.web.assembly import PREFIX, assemble
@@ -164,6 +165,7 @@ class Program:
         self.governance = GovernanceRoom(self.database, settings.governance)
         self.files = FileStore(directory / FILES)
         gather(self.database, self.files, directory)
+        interrupt(self.database)
         self.cameras = CameraSite(
             sealer=self.keys.sealer,
             networks=tuple(ip_network(one) for one in settings.media.camera_networks),
