@@ -23,8 +23,10 @@ from mingjing.governance.decisions.events import DecisionChanged
 from mingjing.governance.filing.events import FilingChanged
 from mingjing.governance.orders.events import OrderChanged
 from mingjing.governance.planning.events import PlanChanged
+from mingjing.governance.planning.queries import with_items_in as plans_with_items_in
 from mingjing.governance.projects.events import ProjectChanged
 from mingjing.governance.projects.queries import delivering, implementing
+from mingjing.governance.projects.queries import standing_in as projects_in
 from mingjing.governance.rounds.events import RoundChanged
 from mingjing.governance.staff.events import AgreementChanged, StaffChanged
 from mingjing.governance.staff.queries import at_posts_of
@@ -36,6 +38,8 @@ from mingjing.law.days import day_of
 from mingjing.law.rule import Court
 from mingjing.law.rules import rules
 from mingjing.law.sets import shipped
+from mingjing.law.space import widened
+from mingjing.law.suspicion import grounds
 from mingjing.registry.dossiers.events import DossierChanged
 from mingjing.registry.dossiers.queries import (
     covering,
@@ -110,9 +114,13 @@ def follow_place(tx: Transaction, event: PlaceChanged) -> None:
 
 
 def follow_forbidden_place(tx: Transaction, event: ForbiddenPlaceChanged) -> None:
-    """A forbidden place was entered, changed or ended: cameras stand in it, or look into it, that did not before."""
+    """A forbidden place was entered, changed or ended: cameras stand in it, or look into it, that did not before, and
+    what is planned or built there is suspected, or not any more."""
     for part in _parts(looking_into(tx.session, event.areas)):
         judge_subjects(tx, "camera", part)
+    near = [widened(area, grounds().figures["reach_most_m"]) for area in event.areas]
+    judge_subjects(tx, "plan", plans_with_items_in(tx.session, near))
+    judge_subjects(tx, "project", projects_in(tx.session, near))
 
 
 def follow_consent(tx: Transaction, event: ConsentChanged) -> None:
@@ -188,7 +196,8 @@ def judge_everything(database: Database, stopping: Callable[[], bool] = lambda: 
 
 def _looked(session: Session, kind: str, wanted: Sequence[str], now_us: int) -> tuple[int, Sequence[str]]:
     """How many subjects are as they are known to be, and those that have to be judged."""
-    if unknown(session, wanted):
+    # What is planned is little, and may be suspected on a day on which nothing of it differs.
+    if kind in _PLANNED or unknown(session, wanted):
         return 0, wanted
     found = list(KINDS[kind].gather(session, wanted, now_us))
     differ = set(compare(session, day_of(now_us), wanted, _judged(kind, found, now_us)).subjects)
@@ -217,6 +226,8 @@ def judge_subjects(tx: Transaction, kind: str, wanted: Sequence[str]) -> int:
     # What is suspected is asked of a person before it is judged; an answer that was given on another view is none.
     if kind == "camera" and ask_of_cameras(tx, wanted, [one.facts for one in found]):
         found = list(KINDS[kind].gather(tx.session, wanted, tx.now_us()))
+    if kind in _PLANNED:
+        _PLANNED[kind](tx, wanted)
     keep(tx, kind, wanted, _judged(kind, found, tx.now_us()))
     return len(found)
 
