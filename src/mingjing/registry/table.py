@@ -93,7 +93,8 @@ def bring_in(
     CAM-010 for a table that cannot be read.
     """
     rows = list(read_rows(content))
-    rights = Rights(scope, register or scope)
+    # A scope in which nothing lies is one, too: who may write no dossier writes none by table.
+    rights = Rights(scope, scope if register is None else register)
     total = len(rows)
     lines: list[Line] = []
     for number, cells in rows:

@@ -127,8 +127,11 @@ def test_a_table_that_was_only_looked_at_is_interrupted_by_a_restart(
     assert "hush" not in str(vars(row))
 
 
-def test_a_newer_table_of_the_same_person_ends_one_that_nobody_wrote(keeper: TestClient) -> None:
+def test_a_newer_table_of_the_same_person_ends_one_that_nobody_wrote(
+    whole: Program, keeper: TestClient
+) -> None:
     first = ordered(keeper, new(1), file="一.csv")
+    whole.recorder.clock.advance(1)
     ordered(keeper, new(2), file="二.csv")
     assert [(one["file"], one["state"]) for one in keeper.get(PATH).json()] == [
         ("二.csv", "checked"), ("一.csv", "interrupted"),
