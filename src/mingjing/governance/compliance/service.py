@@ -7,6 +7,7 @@ its own facts and on today alone.
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -20,6 +21,7 @@ from mingjing.governance.compliance.queries import finding, judged
 from mingjing.governance.compliance.subjects import KINDS, Standing
 from mingjing.governance.decisions.cameras import ask_of_cameras, to_ask_about
 from mingjing.governance.decisions.events import DecisionChanged
+from mingjing.governance.decisions.planned import ask_of_plans, ask_of_projects
 from mingjing.governance.filing.events import FilingChanged
 from mingjing.governance.orders.events import OrderChanged
 from mingjing.governance.planning.events import PlanChanged
@@ -62,6 +64,8 @@ from mingjing.registry.systems.queries import serving, used_by
 from mingjing.territory.events import DivisionMoved
 
 AT_ONCE: Final = 1000
+_PLANNED: Final = MappingProxyType({"plan": ask_of_plans, "project": ask_of_projects})
+"""Kinds of what is not built yet, with how a person is asked about what is suspected of it."""
 
 
 def follow_system(tx: Transaction, event: SystemChanged) -> None:
