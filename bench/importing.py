@@ -9,12 +9,10 @@ import argparse
 import io
 import random
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from datetime import timedelta
 from ipaddress import ip_network
-from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -36,7 +34,7 @@ from mingjing.law.device_words import CAMERA_TYPES, DIRECTIONS, POINT_TYPES
 from mingjing.media.memory import MemoryNode
 from mingjing.registry.columns import COLUMNS
 from mingjing.registry.dossiers.model import DossierRow, SignCheckRow
-from mingjing.registry.model import CameraChange, CameraRow, CameraStreamRow
+from mingjing.registry.model import CameraRow, CameraStreamRow
 from mingjing.registry.queries import CameraFilter
 from mingjing.registry.site import CameraSite
 from mingjing.registry.table import bring_in, take_out, template
@@ -47,7 +45,6 @@ SYSTEMS_OF = 2_000
 WRITTEN: tuple[type[Base], ...] = (
     CameraRow,
     CameraStreamRow,
-    CameraChange,
     DossierRow,
     RecordChange,
     SignCheckRow,
@@ -137,8 +134,8 @@ def main(arguments: list[str]) -> None:
         "calamine": _took_s(lambda: load_workbook(io.BytesIO(content)).get_sheet_by_index(0).to_python()),
         "openpyxl": _took_s(lambda: _openpyxl(content)),
     }
-    with tempfile.TemporaryDirectory(prefix="import-") as folder, database(chosen.engine) as at:
-        site = CameraSite(Sealer(bytes(32)), (ip_network("10.0.0.0/8"),), MemoryNode(), files=Path(folder))
+    with database(chosen.engine) as at:
+        site = CameraSite(Sealer(bytes(32)), (ip_network("10.0.0.0/8"),), MemoryNode())
         _settle(at)
         GovernanceRoom(at).wire(at.bus)
 

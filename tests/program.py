@@ -33,6 +33,7 @@ from mingjing.identity.service.sign_in import Desk
 from mingjing.identity.settings import IdentitySettings
 from mingjing.kernel.clock import HOUR_US
 from mingjing.kernel.db import Database
+from mingjing.kernel.files import FileStore
 from mingjing.kernel.ids import new_id
 from mingjing.kernel.secrets import Sealer
 from mingjing.operations import api as operations_api
@@ -175,9 +176,8 @@ def program(
     app.state.desk = desk
     app.state.portal = Portal("明镜", 8361, 8554)
     app.state.journal = keeper
-    app.state.cameras = CameraSite(
-        sealer, at.town.site.networks, at.node, RecordingFacts(at.site), files=folder / "register"
-    )
+    app.state.cameras = CameraSite(sealer, at.town.site.networks, at.node, RecordingFacts(at.site))
+    app.state.files = FileStore(folder / "files")
     app.state.recording = at.site
     app.state.operations = site
     app.state.printer = Printer()

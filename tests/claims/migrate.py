@@ -96,10 +96,12 @@ def _fill(database: Database) -> None:
     with database.engine.begin() as connection:
         for table in known.sorted_tables:
             if table.name != "alembic_version":
-                connection.execute(table.insert(), [_row(table, number) for number in range(1, ROWS + 1)])
+                connection.execute(table.insert(), [row_of(table, number) for number in range(1, ROWS + 1)])
 
 
-def _row(table: sa.Table, number: int) -> dict[str, Any]:
+def row_of(table: sa.Table, number: int) -> dict[str, Any]:
+    """A row with something in every column; what refers to another table refers to its row of this number."""
+
     def value(column: sa.Column[Any]) -> Any:
         if column.foreign_keys:
             return value(next(iter(column.foreign_keys)).column)

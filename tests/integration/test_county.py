@@ -2,7 +2,6 @@
 
 import shutil
 import threading
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,14 +14,20 @@ from mingjing.governance.compliance.model import FindingRow
 from mingjing.governance.decisions.model import DecisionRow
 from mingjing.governance.filing.model import FilingRow
 from mingjing.governance.room import GovernanceRoom
+from mingjing.identity.passwords import Passwords
+from mingjing.identity.queries import assignments, organisation, user_by_account
+from mingjing.identity.service.first_start import demo_account, ensure_demo_accounts
 from mingjing.kernel.clock import SetClock
 from mingjing.kernel.db import Database
+from mingjing.kernel.files import FileStore
 from mingjing.law.days import start_us
+from mingjing.law.words import FUNCTIONS
 from mingjing.registry.dossiers.model import DossierRow, PictureRow
 from mingjing.registry.forbidden.model import ForbiddenPlaceRow
 from mingjing.registry.model import CameraRow
 from mingjing.registry.places.model import PlaceRow
 from mingjing.registry.systems.model import SystemRow
+from mingjing.territory.queries import path_of
 from tests.places import JIANGXIA, Town, town
 
 SMALL = Size(units=5, places=24, systems=20, cameras=60, forbidden=12)
@@ -48,11 +53,11 @@ def at(empty_database: Database) -> Town:
     return _town(empty_database)
 
 
-def _site(at: Town, stopping: bool = False, files: Path | None = None) -> Site:
+def _site(at: Town, files: Path, stopping: bool = False) -> Site:
     told = threading.Event()
     if stopping:
         told.set()
-    return Site(at.database, replace(at.site, files=files), JIANGXIA, told)
+    return Site(at.database, at.site, FileStore(files), JIANGXIA, told)
 
 
 def _told(database: Database) -> list[Any]:
@@ -68,8 +73,8 @@ def _told(database: Database) -> list[Any]:
         ]  # fmt: skip
 
 
-def test_the_county_holds_what_was_asked_for_and_is_made_once(at: Town) -> None:
-    assert settle(_site(at), size=SMALL)
+def test_the_county_holds_what_was_asked_for_and_is_made_once(at: Town, tmp_path: Path) -> None:
+    assert settle(_site(at, tmp_path), size=SMALL)
     first = _told(at.database)
     with at.database.reading() as session:
         counts = [
@@ -81,12 +86,12 @@ def test_the_county_holds_what_was_asked_for_and_is_made_once(at: Town) -> None:
     assert len(states) > 1
     # Nobody may try to reach what only stands in the register.
     assert enabled == [False]
-    assert not settle(_site(at), size=SMALL)
+    assert not settle(_site(at, tmp_path), size=SMALL)
     assert _told(at.database) == first
 
 
 def test_its_dossiers_are_in_all_states_and_what_proves_them_is_kept(at: Town, tmp_path: Path) -> None:
-    settle(_site(at, files=tmp_path), size=SMALL)
+    settle(_site(at, tmp_path / "files"), size=SMALL)
     with at.database.reading() as session:
         whole = (
             session.scalar(select(func.count()).select_from(DossierRow).where(DossierRow.complete == 100))
@@ -102,21 +107,50 @@ def test_its_dossiers_are_in_all_states_and_what_proves_them_is_kept(at: Town, t
         ("SIGN-01", "broken"),
         ("FIX-01", "unknown"),
     } <= verdicts
-    # The same picture is kept once.
-    assert len(list((tmp_path / "pictures").rglob("*.jpg"))) == 2
+    # The same content is kept once: two pictures, one scan.
+    assert len(list((tmp_path / "files").glob("*/*"))) == 3
+
+
+def test_each_organ_and_department_has_its_unit_and_the_demos_account_belongs_to_it(
+    at: Town, tmp_path: Path
+) -> None:
+    with at.database.transaction() as tx:
+        ensure_demo_accounts(tx, Passwords(8, 1))
+    settle(_site(at, tmp_path), size=SMALL)
+    with at.database.reading() as session:
+        for role in ("public_security", "police_station", "government", "planner", "builder", *FUNCTIONS):
+            person = user_by_account(session, demo_account(role))
+            assert person is not None, role
+            unit = organisation(session, person.organisation)
+            assert unit.division_path == path_of(session, JIANGXIA), role
+            assert (unit.kind, unit.function) == (
+                _KIND.get(role, "department"),
+                role if role in FUNCTIONS else "",
+            ), role
+            (held,) = assignments(session, [person.id])[person.id]
+            assert (held.role, held.division_path) == (role, unit.division_path)
+        everywhere = user_by_account(session, demo_account("operator_admin"))
+        assert everywhere is not None
+        assert [one.division_path for one in assignments(session, [everywhere.id])[everywhere.id]] == [""]
+
+
+_KIND = {
+    "public_security": "public_security", "police_station": "public_security", "government": "government",
+    "planner": "government", "builder": "builder",
+}  # fmt: skip
 
 
 def test_a_seed_makes_the_same_county_each_time_and_another_seed_another(tmp_path: Path) -> None:
     made = []
     for name, seed in (("a", 7), ("b", 7), ("c", 8)):
         database = Database(f"sqlite:///{tmp_path / name}", SetClock())
-        settle(_site(_town(database)), seed, SMALL)
+        settle(_site(_town(database), tmp_path), seed, SMALL)
         made.append(_told(database))
         database.close()
     assert made[0] == made[1] != made[2]
 
 
-def test_a_stop_ends_it_at_once(at: Town) -> None:
-    assert settle(_site(at, stopping=True), size=SMALL)
+def test_a_stop_ends_it_at_once(at: Town, tmp_path: Path) -> None:
+    assert settle(_site(at, tmp_path, stopping=True), size=SMALL)
     with at.database.reading() as session:
         assert session.scalar(select(func.count()).select_from(PlaceRow)) == 1

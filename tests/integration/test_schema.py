@@ -1,9 +1,11 @@
 """Migrations: they make what the models say, keep a copy first, refuse a newer schema; triggers guard the journal."""
 
+import shutil
 import sqlite3
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -12,11 +14,13 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from mingjing.app import migrations
+from mingjing.audit.history import changes
 from mingjing.audit.service import SYSTEM, Object, record
 from mingjing.kernel.db import Database
 from mingjing.kernel.errors import MingjingError
 from mingjing.kernel.migrate import revisions, upgrade
 from mingjing.tables import METADATA
+from tests.claims.migrate import row_of
 
 
 @pytest.fixture
@@ -129,3 +133,43 @@ def test_a_migration_that_fails_leaves_the_old_schema(database: Database, tmp_pa
 
 def migrations_head() -> str:
     return max(path.name[1:5] for path in (migrations() / "versions").glob("r0*.py"))
+
+
+def before(folder: Path, revision: str) -> Path:
+    """The shipped migrations up to the one before `revision`."""
+    shutil.copytree(migrations(), folder)
+    for later in folder.glob("versions/r[0-9]*.py"):
+        if later.name[1:5] >= revision:
+            later.unlink()
+    return folder
+
+
+def test_what_was_changed_on_cameras_moves_into_the_one_history(
+    bare_database: Database, tmp_path: Path
+) -> None:
+    upgrade(bare_database, before(tmp_path / "older", "0015"))
+    known = sa.MetaData()
+    known.reflect(bare_database.engine, only=["organisations", "users", "camera_changes"])
+    with bare_database.engine.begin() as connection:
+        for name in ("organisations", "users"):
+            connection.execute(
+                known.tables[name].insert(), [row_of(known.tables[name], 1) | {"name": "王敏"}]
+            )
+        rows = [
+            ("x1", "register", {}, {"name": "东门"}),
+            ("system", "change", {"name": "东门"}, {"name": "西门"}),
+        ]
+        for at_us, (who, what, old, new) in enumerate(rows):
+            values = {"camera": "ch_1", "at_us": at_us, "who": who, "what": what, "before": old, "after": new}
+            connection.execute(known.tables["camera_changes"].insert(), [values])
+    upgrade(bare_database, migrations())
+    with bare_database.reading() as session:
+        found = [
+            (one.at_us, one.who, one.who_name, one.what, one.before, one.after)
+            for one in changes(session, "camera", "ch_1")
+        ]
+        assert not sa.inspect(session.connection()).has_table("camera_changes")
+    assert found == [
+        (1, "system", "system", "change", {"name": "东门"}, {"name": "西门"}),
+        (0, "x1", "王敏", "register", {}, {"name": "东门"}),
+    ]

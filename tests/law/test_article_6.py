@@ -227,3 +227,68 @@ def test_nothing_is_planned_or_built_in_a_forbidden_place(at: Office, planner: T
     assert planner.patch(f"{items}/{item}", json=SPOT).json()["code"] == "FRB-001"
     body = {"name": "浴室视频", "kind": "new", "division": JIANGXIA, "organisation": SCHOOL}
     assert planner.post("/api/v1/projects", json=body | SPOT).json()["code"] == "FRB-001"
+
+
+def _suspected(at: Office) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = done(at.clerk.get("/api/v1/decisions"))["items"]
+    return found
+
+
+def _answer(at: Office, decision: str, state: str) -> None:
+    body = {"state": state, "reason": "到现场看过"}
+    done(at.clerk.post(f"/api/v1/decisions/{decision}/answer", json=body))
+
+
+def test_an_item_that_may_look_into_a_forbidden_place_waits_for_a_person_before_its_plan_is_approved(
+    at: Office, planner: TestClient, approver: TestClient
+) -> None:
+    """Article 8 binds whoever plans: what is only suspected goes to a person, whose reason is kept."""
+    counter = {
+        "name": "营业厅三号柜台", "kind": "client_data_area", "division": JIANGXIA, "organisation": SCHOOL,
+        "longitude": SPOT["longitude"] + 0.0001, "latitude": SPOT["latitude"], "radius_m": 3,
+    }  # fmt: skip
+    done(at.clerk.post("/api/v1/forbidden-places", json=counter))
+    made = plan(
+        planner, {"name": "纸坊大街北口", "cameras": 1} | EASTWARD, {"name": "女更衣室门外", "cameras": 1}
+    )
+    asked = {one["name"]: one for one in _suspected(at)}
+    assert {name: one["grounds"][0]["ground"] for name, one in asked.items()} == {
+        "纸坊大街北口": "view", "女更衣室门外": "name",
+    }  # fmt: skip
+    assert {(one["subject_kind"], one["state"], one["plan"]) for one in asked.values()} == {
+        ("plan_item", "waiting", made["id"])
+    }
+    done(step(planner, made, "submitted"))
+    refused = decide(approver, made, "approved")
+    assert (refused.status_code, refused.json()["code"]) == (409, "CPL-012")
+    assert "纸坊大街北口" in refused.json()["detail"]
+    _answer(at, asked["纸坊大街北口"]["id"], "masked")
+    _answer(at, asked["女更衣室门外"]["id"], "prohibited")
+    assert decide(approver, made, "approved").json()["code"] == "CPL-011"
+    done(step(planner, made, "draft"))
+    assert step(planner, made, "submitted").json()["code"] == "CPL-011"
+    (barred,) = [one for one in made["items"] if one["name"] == "女更衣室门外"]
+    path = f"/api/v1/construction-plans/{made['id']}/items/{barred['id']}"
+    done(planner.patch(path, json={"ended": True}))
+    done(step(planner, made, "submitted"))
+    told = done(decide(approver, made, "approved"))
+    assert [(one["name"], one["suspicion"]) for one in told["items"]] == [("纸坊大街北口", "masked")]
+
+
+def test_an_item_that_is_moved_is_asked_about_anew_and_one_far_away_is_not(
+    at: Office, planner: TestClient
+) -> None:
+    made = plan(planner, {"name": "纸坊大街北口", "cameras": 1} | EASTWARD)
+    assert _suspected(at) == []
+    counter = {
+        "name": "营业厅三号柜台", "kind": "client_data_area", "division": JIANGXIA, "organisation": SCHOOL,
+        "longitude": SPOT["longitude"] + 0.0001, "latitude": SPOT["latitude"], "radius_m": 3,
+    }  # fmt: skip
+    done(at.clerk.post("/api/v1/forbidden-places", json=counter))
+    (asked,) = _suspected(at)
+    _answer(at, asked["id"], "allowed")
+    path = f"/api/v1/construction-plans/{made['id']}/items/{made['items'][0]['id']}"
+    done(planner.patch(path, json={"azimuth": 80.0}))
+    assert [one["state"] for one in _suspected(at)] == ["waiting"]
+    done(planner.patch(path, json={"azimuth": 270.0}))
+    assert [one["state"] for one in _suspected(at)] == ["lapsed"]

@@ -214,6 +214,27 @@ def test_another_view_asks_again_and_the_answer_before_stays_in_the_history(at: 
     assert refused.json()["code"] == "DEC-001"
 
 
+def test_a_project_that_sounds_of_one_asks_a_person_and_is_not_built_where_it_was_prohibited(
+    at: Office,
+) -> None:
+    builder = at.whole.client_of(at.whole.person("builder", "builder", division=JIANGXIA)[0])
+    body = {"name": "学生宿舍视频工程", "kind": "new", "division": JIANGXIA, "organisation": SCHOOL}
+    made = done(builder.post("/api/v1/projects", json=body))
+    asked = decision(at, made["id"])
+    assert (asked["subject_kind"], asked["state"]) == ("project", "waiting")
+    answer(at, made["id"], "prohibited")
+    path = f"/api/v1/projects/{made['id']}"
+    refused = builder.patch(path, json={"video_construction": "2026-10-01"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "PRJ-008")
+    assert "到现场看过" in refused.json()["detail"]
+    done(builder.patch(path, json={"video_design": "2026-09-01"}))
+    answer(at, made["id"], "masked")
+    told = done(builder.patch(path, json={"video_construction": "2026-10-01"}))
+    assert (told["suspicion"], told["decision"]) == ("masked", asked["id"])
+    done(builder.patch(path, json={"name": "校门视频工程"}))
+    assert decision(at, made["id"])["state"] == "lapsed"
+
+
 def test_sound_wants_a_basis(at: Office) -> None:
     channel = camera(at, pickup=True)
     (finding,) = at.findings(channel, "FORB-03")

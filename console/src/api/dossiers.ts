@@ -48,7 +48,7 @@ export const signPhotoAddress = (camera: string, kept: number) => addressOf(`/ca
 export const baselineAddress = (camera: string, kept: string) => addressOf(`/cameras/${camera}/baseline`, { kept });
 
 export async function orderImport(file: File): Promise<ImportJob> {
-  return (await (await send('POST', '/cameras/imports', { body: file })).json()) as ImportJob;
+  return (await (await send('POST', '/cameras/imports', { body: file, query: { file: file.name.slice(0, 200) } })).json()) as ImportJob;
 }
 
 export async function importJob(id: string, signal?: AbortSignal): Promise<ImportJob> {
@@ -57,6 +57,10 @@ export async function importJob(id: string, signal?: AbortSignal): Promise<Impor
 
 export async function writeImport(id: string, mode: 'all' | 'good'): Promise<ImportJob> {
   return (await (await send('POST', `/cameras/imports/${id}/writing`, { query: { mode } })).json()) as ImportJob;
+}
+
+export async function ownImports(signal?: AbortSignal): Promise<ImportJob[]> {
+  return get('/cameras/imports', undefined, signal);
 }
 
 export const importFaultsAddress = (id: string) => addressOf(`/cameras/imports/${id}/faults.xlsx`);

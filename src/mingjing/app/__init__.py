@@ -17,11 +17,13 @@ from pydantic import SecretStr
 from mingjing.app.continuity import (
     BACKUPS,
     CHECKPOINTS,
+    FILES,
     refuse_absent_storages,
     refuse_lost_database,
 )
 from mingjing.app.ending import end_with_rights
 from mingjing.app.feeding import feed_consoles
+from mingjing.app.gathering import gather, named
 from mingjing.app.metrics import figures
 from mingjing.app.origins import console_origins, media_sources
 from mingjing.audit import api as journal_api
@@ -56,6 +58,7 @@ from mingjing.kernel.descriptors import open_most, shares
 from mingjing.kernel.durable import make_directory
 from mingjing.kernel.errors import MingjingError, define
 from mingjing.kernel.events import EventBus
+from mingjing.kernel.files import FileStore
 from mingjing.kernel.installation import bind, note_storages
 from mingjing.kernel.migrate import upgrade
 from mingjing.kernel.secrets import Sealer
@@ -73,6 +76,7 @@ from mingjing.recording.room import RecordingRoom
 from mingjing.recording.site import RecordingSite
 from mingjing.registry import api as registry_api
 from mingjing.registry import room as registry_room
+from mingjing.registry.imports import interrupt
 from mingjing.registry.site import CameraSite
 from mingjing.territory.service import ensure_shipped
 from mingjing.web.assembly import PREFIX, assemble
@@ -159,12 +163,14 @@ class Program:
         self.recording = RecordingRoom(self._recording_site())
         self.operations = OperationsRoom(self._operations_site(), self.recording.site)
         self.governance = GovernanceRoom(self.database, settings.governance)
+        self.files = FileStore(directory / FILES)
+        gather(self.database, self.files, directory)
+        interrupt(self.database)
         self.cameras = CameraSite(
             sealer=self.keys.sealer,
             networks=tuple(ip_network(one) for one in settings.media.camera_networks),
             node=self.node,
             facts=RecordingFacts(self.recording.site),
-            files=directory / "register",
         )
         self.backup = BackupRoom(
             backup_source(settings, self.database, self.identity, self.keeper), settings.backup
@@ -257,6 +263,7 @@ class Program:
         )
         app.state.journal = self.keeper
         app.state.cameras = self.cameras
+        app.state.files = self.files
         app.state.recording = self.recording.site
         app.state.operations = self.operations.site
         app.state.printer = Printer(
@@ -409,6 +416,8 @@ def backup_source(settings: Settings, database: Database, identity: Identity, ke
         directory=settings.backups(),
         version=version(),
         public=lambda: keeper.public,
+        files=FileStore(directory / FILES),
+        named=named,
     )
 
 

@@ -18,6 +18,7 @@ from mingjing.media.node import IDENTITY_ON_DISK
 
 CHECKPOINTS = "checkpoints.jsonl"
 BACKUPS = "backups"
+FILES = "files"
 
 DATABASE_LOST = define(
     "SYS-044",

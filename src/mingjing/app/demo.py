@@ -128,7 +128,7 @@ class Demo:
 
     def _settle(self) -> None:
         program = self._program
-        site = Site(program.database, program.cameras, DIVISION, self._stopping)
+        site = Site(program.database, program.cameras, program.files, DIVISION, self._stopping)
         try:
             settle(site)
         except MingjingError as problem:

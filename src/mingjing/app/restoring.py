@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import inspect
 
-from mingjing.app.continuity import BACKUPS, CHECKPOINTS
+from mingjing.app.continuity import BACKUPS, CHECKPOINTS, FILES
 from mingjing.audit.keeper import Keeper
 from mingjing.audit.service import Actor, CheckpointFile, Object, record
 from mingjing.backup import sets
@@ -31,6 +31,7 @@ from mingjing.kernel.data_directory import (
 from mingjing.kernel.db import Database
 from mingjing.kernel.durable import make_directory, sync
 from mingjing.kernel.errors import MingjingError
+from mingjing.kernel.files import FileStore
 from mingjing.kernel.installation import check_bound
 from mingjing.kernel.migrate import SCHEMA_NEWER, upgrade
 
@@ -44,6 +45,8 @@ class Restored:
     rows: int
     aside: Path | None
     sessions_ended: int
+    files_lost: int
+    """Files that should have gone along, and are neither in the backup nor in the data directory."""
 
 
 def restore(
@@ -66,6 +69,7 @@ def restore(
             _place(chosen.file(sets.IDENTITY), data.path / IDENTITY_FILE)
         now_us = clock.now_us()
         aside = data.path / BACKUPS / f"replaced-{now_us}"
+        lost = _bring_files(chosen, FileStore(data.path / FILES))
         database = Database(settings.database_url(), clock)
         try:
             if database.sqlite_path is not None:
@@ -77,7 +81,12 @@ def restore(
             with database.reading() as session:
                 check_bound(session, chosen.manifest.installation)
             with database.transaction() as tx:
-                facts = {"backup": chosen.name, "made_us": chosen.manifest.made_us, "signed_since": signed}
+                facts = {
+                    "backup": chosen.name,
+                    "made_us": chosen.manifest.made_us,
+                    "signed_since": signed,
+                    "files_lost": lost,
+                }
                 record(tx, actor, "database.restore", Object("backup", chosen.name), facts)
                 ended = end_every_session(tx, actor, "restore")
             reconcile(database)
@@ -85,7 +94,9 @@ def restore(
         finally:
             database.close()
     rows = sum(chosen.manifest.rows.values())
-    return Restored(chosen.name, chosen.manifest.made_us, rows, aside if aside.exists() else None, ended)
+    return Restored(
+        chosen.name, chosen.manifest.made_us, rows, aside if aside.exists() else None, ended, lost
+    )
 
 
 def _refuse_foreign(settings: Settings, chosen: sets.Set) -> None:
@@ -100,6 +111,12 @@ def _refuse_foreign(settings: Settings, chosen: sets.Set) -> None:
         raise MingjingError(
             KEYS_ELSEWHERE, path=str(chosen.folder), keys=str(keys), expected=about.key_id, found=found
         )
+
+
+def _bring_files(chosen: sets.Set, files: FileStore) -> int:
+    """Put back what files there are; those made since stay. Returns how many are lost: the database is worth more than to
+    wait for them, and each says so where it is asked for."""
+    return sum(not files.copy_from(chosen.store.path(digest), digest) for digest in chosen.files() or {})
 
 
 def _swap(chosen: sets.Set, database: Path, aside: Path) -> None:

@@ -58,11 +58,19 @@ class BackupRoom:
 
     def _make(self, now_us: int) -> Set | None:
         try:
-            return take(self.source, self._settings.keep)
+            made = take(self.source, self._settings.keep)
         except Exception as problem:
             # Whatever it was, the next try must come, and a person must know.
             self._fail("make", f"{type(problem).__name__}: {problem}", now_us)
             return None
+        lacking = made.lacking()
+        if lacking:
+            # The copy of the database is good: only a person can find the files again.
+            self._fail(
+                "make", f"{made.name}: {len(lacking)} files are missing or altered, {lacking[0]}", now_us
+            )
+            return None
+        return made
 
     def _try_out(self, newest: Set, now_us: int) -> None:
         try:

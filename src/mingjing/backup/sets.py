@@ -1,11 +1,12 @@
 """A backup on disk: one folder, named by its moment, with a manifest of what lies in it.
 
-`20261126T190000Z/` holds `database.sqlite3` (whatever database it came from), `identity.json`, `checkpoints.jsonl`
-and `manifest.json` with size and SHA-256 of each. A folder gets its name when everything in it is synced, so that
-one that was cut off is never taken for a backup. Keys are no part of it: whoever steals a backup reads no password.
+`20261126T190000Z/` holds `database.sqlite3` (whatever database it came from), `identity.json`, `checkpoints.jsonl`,
+`files.txt` and `manifest.json` with size and SHA-256 of each. `files.txt` lists the files that go along, digest and
+bytes; they lie once in `files/` beside the folders, for all backups together, since none of them ever changes. A folder
+gets its name when everything in it is synced, so that one that was cut off is never taken for a backup. Keys are no part
+of it: whoever steals a backup reads no password.
 """
 
-import hashlib
 import json
 import re
 import shutil
@@ -19,17 +20,19 @@ from mingjing.backup.errors import SET_UNREADABLE
 from mingjing.kernel.clock import SECOND_US
 from mingjing.kernel.durable import make_directory, sync
 from mingjing.kernel.errors import MingjingError
+from mingjing.kernel.files import FileStore, digest_of
 
-DATABASE, IDENTITY, CHECKPOINTS, MANIFEST = (
+DATABASE, IDENTITY, CHECKPOINTS, LIST, MANIFEST = (
     "database.sqlite3",
     "identity.json",
     "checkpoints.jsonl",
+    "files.txt",
     "manifest.json",
 )
+FILES = "files"
 FORMAT = 1
 NAME = re.compile(r"\d{8}T\d{6}Z")
 UNFINISHED = ".unfinished-"
-_READ_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,27 @@ class Set:
     def file(self, name: str) -> Path:
         return self.folder / name
 
+    @property
+    def store(self) -> FileStore:
+        """Where the files of this backup lie, with those of the backups beside it."""
+        return FileStore(self.folder.parent / FILES)
+
+    def files(self) -> dict[str, int] | None:
+        """Bytes of every file that goes along, by digest; None in a backup of an earlier version, which has none."""
+        if LIST not in self.manifest.files:
+            return None
+        lines = self.file(LIST).read_text(encoding="ascii").splitlines()
+        return {digest: int(size) for digest, size in (line.split() for line in lines)}
+
+    def lacking(self) -> list[str]:
+        """Digests of files that should go along and are away, or are of another size."""
+        paths = {digest: (self.store.path(digest), size) for digest, size in (self.files() or {}).items()}
+        return [
+            digest
+            for digest, (path, size) in paths.items()
+            if not path.is_file() or path.stat().st_size != size
+        ]
+
     def faults(self) -> list[str]:
         """What of the files is not as the manifest says; empty where the backup is whole."""
         found = []
@@ -75,7 +99,7 @@ class Set:
             path = self.folder / name
             if not path.is_file():
                 found.append(f"{name} 缺失 / is missing")
-            elif path.stat().st_size != known["bytes"] or digest(path) != known["sha256"]:
+            elif path.stat().st_size != known["bytes"] or digest_of(path) != known["sha256"]:
                 found.append(f"{name} 与清单不符 / is not what the manifest says")
         return found
 
@@ -137,7 +161,8 @@ def begin(directory: Path, name: str) -> Path:
 def complete(folder: Path, about: Mapping[str, Any]) -> Set:
     """Write the manifest, sync everything, give the folder its name."""
     files = {
-        path.name: {"bytes": path.stat().st_size, "sha256": digest(path)} for path in sorted(folder.iterdir())
+        path.name: {"bytes": path.stat().st_size, "sha256": digest_of(path)}
+        for path in sorted(folder.iterdir())
     }
     manifest = Manifest(format=FORMAT, files=files, **about)
     text = json.dumps(asdict(manifest), indent=1, sort_keys=True)
@@ -150,12 +175,3 @@ def complete(folder: Path, about: Mapping[str, Any]) -> Set:
     folder.rename(final)
     sync(final.parent)
     return Set(final, manifest)
-
-
-def digest(path: Path) -> str:
-    """SHA-256 of a file, hex."""
-    summed = hashlib.sha256()
-    with path.open("rb") as file:
-        while piece := file.read(_READ_BYTES):
-            summed.update(piece)
-    return summed.hexdigest()

@@ -1,4 +1,7 @@
-"""Making a backup while the program runs, and trying one out."""
+"""Making a backup while the program runs, and trying one out.
+
+The database is copied first, then the files: what it names was kept before it was named, so that all of it is there.
+"""
 
 import shutil
 import tempfile
@@ -9,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from mingjing.audit.chain import Checkpoint
 from mingjing.audit.queries import verify
@@ -20,6 +24,7 @@ from mingjing.backup.rules import surplus
 from mingjing.backup.sets import Set
 from mingjing.kernel.data_directory import IDENTITY_FILE, Identity
 from mingjing.kernel.db import Database
+from mingjing.kernel.files import FileStore, digest_of
 from mingjing.kernel.migrate import revision, upgrade
 
 
@@ -38,6 +43,9 @@ class Source:
     version: str
     public: Callable[[], bytes]
     """The key by which the journal's checkpoints are checked."""
+    files: FileStore
+    named: Callable[[Session], set[str]]
+    """Digests of the files that a database names."""
 
 
 def take(source: Source, keep: int, actor: Actor = SYSTEM) -> Set:
@@ -61,6 +69,9 @@ def take(source: Source, keep: int, actor: Actor = SYSTEM) -> Set:
             upgrade(copy, source.scripts)
             copy_rows(database, copy)
         about = {"schema": revision(copy) or "", "rows": count_rows(copy)}
+        with copy.reading() as session:
+            named = source.named(session)
+    _bring_files(source, named, folder / sets.LIST)
     made = sets.complete(
         folder,
         {
@@ -72,11 +83,25 @@ def take(source: Source, keep: int, actor: Actor = SYSTEM) -> Set:
         },
     )
     with database.transaction() as tx:
-        record(tx, actor, "backup.make", Object("backup", made.name), {"bytes": made.bytes})
+        facts = {"bytes": made.bytes, "files": len(made.files() or {})}
+        record(tx, actor, "backup.make", Object("backup", made.name), facts)
         tx.publish(BackupMade(made.name))
     for name in surplus([one.name for one in sets.sets_in(source.directory)], keep):
         shutil.rmtree(source.directory / name)
     return made
+
+
+def _bring_files(source: Source, named: set[str], target: Path) -> None:
+    """Bring the files that the copy names and the backups do not have yet beside them, and list all.
+
+    One that is not what was kept is listed and does not go along: the copy of the database must not wait for it, and
+    `Set.lacking` tells of it.
+    """
+    beside = FileStore(source.directory / sets.FILES)
+    with target.open("w", encoding="ascii") as listed:
+        for digest in sorted(named):
+            there = beside.copy_from(source.files.path(digest), digest)
+            listed.write(f"{digest} {beside.path(digest).stat().st_size if there else 0}\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +118,8 @@ class Drill:
 
 
 def drill(source: Source, chosen: Set, actor: Actor = SYSTEM) -> Drill:
-    """Restore a backup into a scratch folder and ask it everything: digests, structure, rows, the journal's chain."""
+    """Restore a backup into a scratch folder and ask it everything: digests, structure, rows, the journal's chain, every
+    file that it names."""
     began = time.monotonic()
     problems = chosen.faults() or _tried(source, chosen)
     done = Drill(chosen.name, problems, int((time.monotonic() - began) * 1000))
@@ -125,9 +151,26 @@ def _tried(source: Source, chosen: Set) -> list[str]:
             ]
             with restored.reading() as session:
                 verdict = verify(session, source.public(), _checkpoints(chosen))
+                named = source.named(session)
             if not verdict.ok:
                 found.append(f"journal entry {verdict.broken_seq}: {verdict.reason}")
-            return found
+            return found + _lost(chosen, named)
+
+
+def _lost(chosen: Set, named: set[str]) -> list[str]:
+    """What is not right with the files of a backup; nothing is asked of one that was made before they went along."""
+    listed = chosen.files()
+    if listed is None:
+        return []
+    found = [f"file {digest} is named and not listed" for digest in sorted(named - listed.keys())]
+    for digest in listed:
+        try:
+            sound = digest_of(chosen.store.path(digest)) == digest
+        except OSError:
+            sound = False
+        if not sound:
+            found.append(f"file {digest} is missing or altered")
+    return found
 
 
 def _checkpoints(chosen: Set) -> list[Checkpoint]:

@@ -1,4 +1,4 @@
-"""`mingjing backup` and `mingjing restore`: copies of the database, from the machine's own shell."""
+"""`mingjing backup` and `mingjing restore`: copies of the database and its files, from the machine's own shell."""
 
 from pathlib import Path
 from typing import Annotated
@@ -48,6 +48,8 @@ def show(config: Config = None, data: Data = None) -> None:
         typer.echo(f"还没有备份 there is no backup yet: {found.backups()}")
     for one in kept:
         faults = one.faults()
+        if not faults and (lacking := one.lacking()):
+            faults = [f"缺 {len(lacking)} 个文件 files are missing, {lacking[0]}"]
         faulty += bool(faults)
         verdict = "; ".join(faults) or "完整 whole"
         typer.echo(f"{one.folder}\t{shown(one.manifest.made_us)}\t{one.bytes} bytes\t{verdict}")
@@ -97,6 +99,12 @@ def restore(
 
     done = put_back(found, folder, COMMAND_LINE, SystemClock(), migrations(), reconcile)
     typer.echo(f"已恢复 restored: {done.name}, {done.rows} rows, {done.sessions_ended} sessions ended")
+    if done.files_lost:
+        typer.secho(
+            f"{done.files_lost} 个材料或照片文件不在备份中 files of documents and pictures are not in the backup",
+            fg="red",
+            err=True,
+        )
     if done.aside is not None:
         typer.echo(f"原数据已移至 what was there lies in {done.aside}")
 

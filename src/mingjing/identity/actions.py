@@ -12,6 +12,8 @@ class Action(StrEnum):
     EXPORT = "video.export"
     CAMERA_READ = "camera.read"
     CAMERA_WRITE = "camera.write"
+    CAMERA_IMPORT = "camera.import"
+    """To bring in a table: each row is written as far as one's rights to cameras and to registers go."""
     DIAGNOSE = "camera.diagnose"
     RECORDING_READ = "recording.read"
     RECORDING_IMPORT = "recording.import"
@@ -70,6 +72,7 @@ PLACED = frozenset(
         Action.EXPORT,
         Action.CAMERA_READ,
         Action.CAMERA_WRITE,
+        Action.CAMERA_IMPORT,
         Action.DIAGNOSE,
         Action.RECORDING_READ,
         Action.RECORDING_IMPORT,

@@ -48,7 +48,8 @@ ROLES = MappingProxyType(
                 "maintainer",
                 "运维员",
                 "Maintainer",
-                {Action.CAMERA_READ, Action.CAMERA_WRITE, Action.LIVE, Action.SNAPSHOT, Action.RECORDING_READ}
+                {Action.CAMERA_READ, Action.CAMERA_WRITE, Action.CAMERA_IMPORT, Action.LIVE, Action.SNAPSHOT}
+                | {Action.RECORDING_READ}
                 | {Action.ALARM_READ, Action.ALARM_HANDLE, Action.ORDER_READ, Action.ORDER_WORK}
                 | _KEEPING,
             ),
@@ -56,7 +57,8 @@ ROLES = MappingProxyType(
                 "filing_clerk",
                 "备案员",
                 "Filing clerk",
-                {Action.CAMERA_READ, Action.REGISTER_WRITE, Action.FILING_WRITE, Action.COMPLIANCE_HANDLE}
+                {Action.CAMERA_READ, Action.CAMERA_IMPORT, Action.REGISTER_WRITE, Action.FILING_WRITE}
+                | {Action.COMPLIANCE_HANDLE}
                 | _REGISTERS
                 | _USING
                 | _BUILDING,
@@ -107,7 +109,8 @@ ROLES = MappingProxyType(
                 _VIEWING
                 | _WATCH
                 | _KEEPING
-                | {Action.EXPORT, Action.CAMERA_WRITE, Action.PLAN_WRITE, Action.RECORDING_IMPORT}
+                | {Action.EXPORT, Action.CAMERA_WRITE, Action.CAMERA_IMPORT, Action.PLAN_WRITE}
+                | {Action.RECORDING_IMPORT}
                 | {Action.USER_READ, Action.REGISTER_WRITE, Action.FILING_WRITE, Action.COMPLIANCE_HANDLE}
                 | {Action.PLANNING_WRITE, Action.PROJECT_WRITE}
                 | {Action.ORDER_WORK}

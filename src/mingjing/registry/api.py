@@ -5,9 +5,11 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
 from fastapi.concurrency import run_in_threadpool
-from pydantic import Field
+from pydantic import AfterValidator, Field
 from starlette.requests import Request
 
+from mingjing.audit.history import changes
+from mingjing.audit.schema import RecordChange
 from mingjing.devices.rtsp.patterns import PATTERNS
 from mingjing.identity.access import Store, requires
 from mingjing.identity.actions import Action
@@ -16,8 +18,9 @@ from mingjing.identity.errors import ORGANISATION_UNKNOWN
 from mingjing.kernel.db import Database
 from mingjing.kernel.errors import NOT_FOUND, MingjingError
 from mingjing.kernel.paging import After, Limit, PageBody
+from mingjing.kernel.text import line
 from mingjing.kernel.wire import ChannelId, fails, sends
-from mingjing.registry import queries, service, table, tree
+from mingjing.registry import imports, queries, service, table, tree
 from mingjing.registry.dossiers import api as dossiers_api
 from mingjing.registry.dossiers import paper_api
 from mingjing.registry.errors import (
@@ -32,6 +35,7 @@ from mingjing.registry.errors import (
 )
 from mingjing.registry.forbidden import api as forbidden_api
 from mingjing.registry.imports import Job
+from mingjing.registry.model import TableImportRow
 from mingjing.registry.places import api as places_api
 from mingjing.registry.present import present
 from mingjing.registry.probe import probe
@@ -39,13 +43,13 @@ from mingjing.registry.schema import (
     Camera,
     CameraPatch,
     CameraWish,
-    Change,
     ImportJob,
     ImportReport,
     ProbeOut,
     ProbeWish,
     TreeItem,
     UrlPatternOut,
+    WriteMode,
 )
 from mingjing.registry.site import CameraSite, Site
 from mingjing.registry.systems import api as systems_api
@@ -60,12 +64,12 @@ PLAN_REFUSED = ("REC-001", "REC-005")
 
 Reader = Annotated[Caller, requires(Action.CAMERA_READ)]
 Writer = Annotated[Caller, requires(Action.CAMERA_WRITE)]
+Importer = Annotated[Caller, requires(Action.CAMERA_IMPORT)]
 Search = Annotated[
     str, Query(max_length=100, examples=["shiyan"], description="Name, pinyin, initials, id or address")
 ]
 Under = Annotated[str | None, Query(max_length=12, examples=["420115"], description="Division code")]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-SHOWN_MOST = 200
 ImportId = Annotated[str, Field(examples=["im_k2x9p4q7m1aa"])]
 UPLOAD_MOST_BYTES = 20 * 1024 * 1024
 
@@ -177,7 +181,7 @@ async def _uploaded(request: Request) -> bytes:
     responses=sends(XLSX),
     openapi_extra=_TABLE_BODY | fails(TABLE_UNREADABLE),
 )
-async def faulty_rows(request: Request, store: Store, site: Site, caller: Writer) -> Response:
+async def faulty_rows(request: Request, store: Store, site: Site, caller: Importer) -> Response:
     content = await _uploaded(request)
     scope = caller.scope(Action.CAMERA_WRITE)
     register = caller.scope(Action.REGISTER_WRITE)
@@ -194,9 +198,9 @@ async def import_cameras(
     request: Request,
     store: Store,
     site: Site,
-    caller: Writer,
+    caller: Importer,
     dry_run: bool = True,
-    mode: Literal["all", "good"] = "all",
+    mode: WriteMode = "all",
 ) -> ImportReport:
     content = await _uploaded(request)
 
@@ -215,16 +219,31 @@ async def import_cameras(
     openapi_extra=_TABLE_BODY | fails(TABLE_UNREADABLE, IMPORTS_MANY),
     status_code=202,
 )
-async def order_import(request: Request, store: Store, site: Site, caller: Writer) -> ImportJob:
+async def order_import(
+    request: Request,
+    store: Store,
+    site: Site,
+    caller: Importer,
+    file: Annotated[str, Query(max_length=200, examples=["摄像机.xlsx"]), AfterValidator(line)] = "",
+) -> ImportJob:
     content = await _uploaded(request)
-    return _job(
-        site.imports.order(caller, content, store.clock.now_us(), _brings(store, site, caller, dry_run=True))
-    )
+    look = _brings(store, site, caller, dry_run=True)
+    return _job(await run_in_threadpool(site.imports.order, store, caller, file, content, look))
+
+
+@cameras_router.get("/cameras/imports", summary="One's own tables, the newest first, and what became of them")
+def list_imports(store: Store, caller: Importer) -> list[ImportJob]:
+    with store.reading() as session:
+        return [_noted(row, told=False) for row in imports.listed(session, caller)]
 
 
 @cameras_router.get("/cameras/imports/{job}", summary="How far one's table is, and what was found in it")
-def get_import(site: Site, caller: Writer, job: ImportId) -> ImportJob:
-    return _job(site.imports.job(caller, job))
+def get_import(store: Store, site: Site, caller: Importer, job: ImportId) -> ImportJob:
+    found = site.imports.job(caller, job)
+    if found is not None:
+        return _job(found)
+    with store.reading() as session:
+        return _noted(imports.own(session, caller, job), told=True)
 
 
 @cameras_router.post(
@@ -234,9 +253,10 @@ def get_import(site: Site, caller: Writer, job: ImportId) -> ImportJob:
     status_code=202,
 )
 def write_import(
-    store: Store, site: Site, caller: Writer, job: ImportId, mode: Literal["all", "good"] = "all"
+    store: Store, site: Site, caller: Importer, job: ImportId, mode: WriteMode = "all"
 ) -> ImportJob:
-    return _job(site.imports.write(caller, job, _brings(store, site, caller, dry_run=False, mode=mode)))
+    act = _brings(store, site, caller, dry_run=False, mode=mode)
+    return _job(site.imports.write(store, caller, job, mode, act))
 
 
 @cameras_router.get(
@@ -246,15 +266,17 @@ def write_import(
     responses=sends(XLSX),
     openapi_extra=fails(IMPORT_NOT_READY),
 )
-def import_faults(site: Site, caller: Writer, job: ImportId) -> Response:
+def import_faults(store: Store, site: Site, caller: Importer, job: ImportId) -> Response:
     found = site.imports.job(caller, job)
-    if found.report is None:
-        raise MingjingError(IMPORT_NOT_READY, state=found.state)
+    if found is None or found.report is None:
+        with store.reading() as session:
+            state = found.state if found else imports.own(session, caller, job).state
+        raise MingjingError(IMPORT_NOT_READY, state=state)
     return _file(table.marked(found.content, found.report), "cameras-to-mend.xlsx", XLSX)
 
 
 def _brings(
-    store: Database, site: CameraSite, caller: Caller, *, dry_run: bool, mode: Literal["all", "good"] = "good"
+    store: Database, site: CameraSite, caller: Caller, *, dry_run: bool, mode: WriteMode = "good"
 ) -> Callable[[Job], ImportReport]:
     scope, register = caller.scope(Action.CAMERA_WRITE), caller.scope(Action.REGISTER_WRITE)
     return lambda job: table.bring_in(
@@ -267,16 +289,32 @@ def _brings(
         mode=mode,
         register=register,
         told=job.told,
+        kept=job.kept,
     )
 
 
 def _job(job: Job) -> ImportJob:
-    report = job.report
-    bad = [row for row in report.rows if row.state == "error"] if report is not None else []
-    return ImportJob(
-        id=job.id, state=job.state, step=job.step, done=job.done, total=job.total,
-        counts=report.counts if report is not None else None, rows=bad[:SHOWN_MOST],
-        problem=job.problem.zh if job.problem else None, problem_en=job.problem.en if job.problem else None,
+    """A table that is in memory."""
+    return ImportJob.model_validate(
+        {
+            "id": job.id, "file": job.file, "begun_us": job.begun_us, "mode": job.mode, "state": job.state, "held": True,
+            "step": job.step, "done": job.done, "total": job.total, "counts": job.counts,
+            "rows": imports.refused(job.report), "problem": job.problem.zh if job.problem else None,
+            "problem_en": job.problem.en if job.problem else None,
+        }
+    )  # fmt: skip
+
+
+def _noted(row: TableImportRow, *, told: bool) -> ImportJob:
+    """A table as the database knows it; its refused rows are told of one, not of a list."""
+    total = row.counts["rows"] if row.counts else 0
+    return ImportJob.model_validate(
+        {
+            "id": row.id, "file": row.file, "begun_us": row.begun_us, "mode": row.mode or None, "state": row.state, "held": False,
+            "step": "judging" if row.state == "done" else "checking", "done": total, "total": total,
+            "counts": row.counts, "rows": row.errors if told else [], "problem": row.problem or None,
+            "problem_en": row.problem_en or None,
+        }
     )  # fmt: skip
 
 
@@ -314,7 +352,7 @@ def export_cameras(
     response_class=Response,
     responses=sends(XLSX),
 )
-def camera_template(_: Writer) -> Response:
+def camera_template(_: Importer) -> Response:
     return _file(table.template(), "cameras-template.xlsx", XLSX)
 
 
@@ -359,10 +397,10 @@ def remove_camera(
 
 
 @cameras_router.get("/cameras/{channel}/changes", summary="What was changed on a camera, newest first")
-def camera_changes(store: Store, caller: Reader, channel: ChannelId) -> list[Change]:
+def camera_changes(store: Store, caller: Reader, channel: ChannelId) -> list[RecordChange]:
     with store.reading() as session:
-        rows = queries.changes(session, caller.scope(Action.CAMERA_READ), channel)
-        return [Change.model_validate(row, from_attributes=True) for row in rows]
+        queries.camera(session, caller.scope(Action.CAMERA_READ), channel, removed=True)
+        return [RecordChange.model_validate(row) for row in changes(session, service.KIND, channel)]
 
 
 router.include_router(cameras_router)

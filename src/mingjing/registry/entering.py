@@ -19,10 +19,11 @@ from mingjing.registry.dossiers.rules import completeness
 from mingjing.registry.dossiers.service import KIND
 from mingjing.registry.events import CamerasEntered
 from mingjing.registry.intake import Line, parts
-from mingjing.registry.model import CameraChange, CameraRow, CameraStreamRow
+from mingjing.registry.model import CameraRow, CameraStreamRow
 from mingjing.registry.places.model import KeyPositionRow
 from mingjing.registry.rules import spoken
 from mingjing.registry.schema import CameraWish
+from mingjing.registry.service import KIND as CAMERA
 from mingjing.registry.service import Taken, sealed, shown, take_wish
 from mingjing.registry.site import CameraSite
 from mingjing.territory.queries import codes_and_paths
@@ -89,7 +90,7 @@ def _cameras(tx: Transaction, actor: Actor, fresh: Sequence[Composed]) -> None:
     units = unit_paths(tx.session, sorted({one.wish.organisation for one in fresh}))
     rows: list[dict[str, Any]] = []
     streams: list[dict[str, Any]] = []
-    changes: list[dict[str, Any]] = []
+    changes: list[tuple[str, str, Mapping[str, Any], Mapping[str, Any]]] = []
     now_us = tx.now_us()
     for one in fresh:
         wish, taken = one.wish, one.taken
@@ -103,15 +104,10 @@ def _cameras(tx: Transaction, actor: Actor, fresh: Sequence[Composed]) -> None:
         }  # fmt: skip
         rows.append(row)
         streams += taken.streams
-        changes.append(
-            {
-                "camera": one.channel, "at_us": now_us, "who": actor.id, "what": "register", "before": {},
-                "after": shown(row, taken.streams),
-            }
-        )  # fmt: skip
+        changes.append((one.channel, "register", {}, shown(row, taken.streams)))
     insert_rows(tx, CameraRow, rows)
     insert_rows(tx, CameraStreamRow, streams)
-    insert_rows(tx, CameraChange, changes)
+    kept_together(tx, actor, CAMERA, changes)
 
 
 def _dossiers(tx: Transaction, actor: Actor, written: Sequence[tuple[str, Line]]) -> None:

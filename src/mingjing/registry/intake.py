@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeVar
 
 from pydantic import ValidationError
 from sqlalchemy import or_, select
@@ -47,6 +47,7 @@ from mingjing.registry.systems.model import SystemRow
 from mingjing.territory.queries import codes_and_paths
 
 AT_ONCE: Final = 500
+T = TypeVar("T")
 Change = Literal["new", "changed", "unchanged"]
 
 
@@ -84,6 +85,11 @@ class Rights:
 
     cameras: Scope
     register: Scope
+
+    def known(self, session: Session, channels: Sequence[str]) -> dict[str, Registered]:
+        """Those of some hundred cameras of which a row may say something."""
+        by_register = queries.registered(session, self.register, channels)
+        return by_register | queries.registered(session, self.cameras, channels)
 
 
 def read(number: int, cells: Mapping[str, str]) -> Line:
@@ -143,7 +149,7 @@ def _find_known(session: Session, rights: Rights, lines: Sequence[Line]) -> None
     wanted = {line.cells["id"] for line in lines if line.cells.get("id")} | set(holders.values())
     there: dict[str, Registered] = {}
     for part in parts(sorted(wanted)):
-        there |= queries.registered(session, rights.cameras, part)
+        there |= rights.known(session, part)
     seen_codes = Counter(line.patch.get("code") for line in lines)
     found_by: Counter[str] = Counter()
     for line in lines:
@@ -273,7 +279,13 @@ def _check_places(session: Session, rights: Rights, lines: Sequence[Line]) -> No
     divisions = codes_and_paths(session, sorted(codes))
     units = unit_paths(session, sorted({line.wish.organisation for line in lines if line.wish}))
     for line in lines:
-        if line.wish is not None:
+        if line.wish is not None and not rights.cameras:
+            line.wrong(
+                "name",
+                "没有登记摄像机的权限；只能更新已登记摄像机的档案",
+                "you may not enter cameras; a row may change the dossier of one that is there",
+            )
+        elif line.wish is not None:
             place, unit = divisions.get(line.wish.division), units.get(line.wish.organisation)
             if place is None:
                 line.wrong("division", "没有此行政区划", "there is no such division")
@@ -411,7 +423,7 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 
-def parts(items: Sequence[str]) -> Iterator[Sequence[str]]:
-    """Items in portions that a query takes."""
+def parts(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Items in portions that a query, or a transaction, takes."""
     for start in range(0, len(items), AT_ONCE):
         yield items[start : start + AT_ONCE]

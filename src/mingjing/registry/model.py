@@ -1,9 +1,11 @@
 """Tables of the register of cameras."""
 
-from sqlalchemy import Index, String, Text
+from typing import Any
+
+from sqlalchemy import JSON, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from mingjing.kernel.db import Base, Id, IdKey, Json, OptionalUs, PathText, Sequence64, Us
+from mingjing.kernel.db import Base, Id, IdKey, OptionalUs, PathText, Us
 
 
 class CameraRow(Base):
@@ -51,15 +53,28 @@ class CameraStreamRow(Base):
     purpose: Mapped[str] = mapped_column(String(8))
 
 
-class CameraChange(Base):
-    """What was changed on a camera, by whom; passwords appear as `***`."""
+class TableImportRow(Base):
+    """A table of cameras that somebody brought in: what became of it. What it holds lies in memory only, since that may be
+    passwords."""
 
-    __tablename__ = "camera_changes"
+    __tablename__ = "table_imports"
+    __table_args__ = (Index("ix_table_imports_owner_begun_us", "owner", "begun_us"),)
 
-    id: Mapped[Sequence64]
-    camera: Mapped[Id] = mapped_column(index=True)
-    at_us: Mapped[Us]
-    who: Mapped[str] = mapped_column(String(64))
-    what: Mapped[str] = mapped_column(String(16))
-    before: Mapped[Json]
-    after: Mapped[Json]
+    id: Mapped[IdKey]
+    owner: Mapped[Id]
+    file: Mapped[str] = mapped_column(String(200))
+    """What the file was called where it came from; empty where nobody said."""
+    sha256: Mapped[str] = mapped_column(String(64))
+    bytes: Mapped[int] = mapped_column(Integer)
+    state: Mapped[str] = mapped_column(String(12))
+    """Those of `schema.ImportState`."""
+    mode: Mapped[str] = mapped_column(String(4))
+    """`all` or `good`; empty until it is written."""
+    counts: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """Rows by what was found in them, and how many were written; of a table that is written in parts, so far."""
+    errors: Mapped[list[Any]] = mapped_column(JSON)
+    """The first refused rows, with why."""
+    problem: Mapped[str] = mapped_column(String(500))
+    problem_en: Mapped[str] = mapped_column(String(500))
+    begun_us: Mapped[Us]
+    changed_us: Mapped[Us]

@@ -14,7 +14,7 @@ from mingjing.kernel.db import within
 from mingjing.kernel.errors import NOT_FOUND, MingjingError
 from mingjing.kernel.paging import Page, cut, position
 from mingjing.kernel.secrets import Sealer
-from mingjing.registry.model import CameraChange, CameraRow, CameraStreamRow
+from mingjing.registry.model import CameraRow, CameraStreamRow
 from mingjing.registry.rules import like
 from mingjing.registry.schema import Transport
 
@@ -112,14 +112,6 @@ def visible_channels(session: Session, scope: Scope, channels: set[str]) -> set[
         query = select(CameraRow.id).where(CameraRow.removed_us.is_(None), in_scope(scope))
         found |= set(session.scalars(query.where(CameraRow.id.in_(wanted[start : start + 500]))))
     return found
-
-
-def changes(session: Session, scope: Scope, channel: str) -> Sequence[CameraChange]:
-    """What was changed on a camera, newest first."""
-    camera(session, scope, channel, removed=True)
-    return session.scalars(
-        select(CameraChange).where(CameraChange.camera == channel).order_by(CameraChange.id.desc()).limit(200)
-    ).all()
 
 
 def every_camera(session: Session) -> list[Registered]:

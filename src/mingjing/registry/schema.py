@@ -1,6 +1,6 @@
 """Cameras as they go over the wire."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
@@ -145,22 +145,6 @@ class Camera(BaseModel):
     recording: RecordingNow = RecordingNow()
     created_us: int
     changed_us: int
-
-
-class Change(BaseModel):
-    model_config = example(
-        at_us=EXAMPLE_US,
-        who="王敏",
-        what="camera.change",
-        before={"name": "大门东"},
-        after={"name": "实验小学大门东"},
-    )
-
-    at_us: int
-    who: str
-    what: str
-    before: dict[str, Any]
-    after: dict[str, Any]
 
 
 class TreeItem(BaseModel):
@@ -319,17 +303,27 @@ class ImportReport(BaseModel):
     counts: ImportCounts
 
 
+ImportState = Literal["checking", "checked", "writing", "done", "failed", "interrupted"]
+WriteMode = Literal["all", "good"]
+
+
 class ImportJob(BaseModel):
-    """A table under way: where it stands, what was found in it. Refused rows are told up to a bound; all of them stand in the
-    table that says why."""
+    """A table under way: where it stands, what was found in it. Refused rows are told up to a bound; while the table is in
+    memory, all of them stand in the table that says why."""
 
     model_config = example(
-        id="im_k2x9p4q7m1aa", state="checked", step="checking", done=10_000, total=10_000, rows=[], problem=None,
-        problem_en=None,
+        id="im_k2x9p4q7m1aa", file="摄像机.xlsx", begun_us=EXAMPLE_US, mode=None, state="checked", held=True, step="checking",
+        done=10_000, total=10_000, rows=[], problem=None, problem_en=None,
     )  # fmt: skip
 
     id: str
-    state: Literal["checking", "checked", "writing", "done", "failed"]
+    file: str = Field(description="What it was called where it came from; empty where that was not said")
+    begun_us: int
+    mode: WriteMode | None = Field(description="How it is written; null until it is")
+    state: ImportState = Field(
+        description="`interrupted`: the program stopped, or nobody wrote it within an hour; `counts.written` rows stand"
+    )
+    held: bool = Field(description="Whether the table is in memory: its refused rows can be had")
     step: str = Field(description="`reading`, `checking`, `writing` or `judging`")
     done: int
     total: int

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from pydantic import SecretStr
 from sqlalchemy import delete, insert, select
 
+from mingjing.audit.history import kept_together
 from mingjing.audit.service import Actor, Object, record
 from mingjing.devices.families import RTSP
 from mingjing.devices.rtsp.address import (
@@ -30,13 +31,14 @@ from mingjing.registry.errors import (
     PASSWORD_FOR_NEW_HOST,
 )
 from mingjing.registry.events import CameraChanged, CameraMoved, CameraRegistered, CameraRemoved
-from mingjing.registry.model import CameraChange, CameraRow, CameraStreamRow
+from mingjing.registry.model import CameraRow, CameraStreamRow
 from mingjing.registry.queries import Registered, camera, seal_purpose
 from mingjing.registry.rules import spoken
 from mingjing.registry.schema import CameraPatch, CameraWish, StreamWish
 from mingjing.registry.site import CameraSite
 from mingjing.territory.queries import path_of
 
+KIND: Final = "camera"
 _FAULTS: dict[AddressFault, tuple[str, str]] = {
     AddressFault.NOT_RTSP: ("须以 rtsp:// 开头", "it must begin with rtsp://"),
     AddressFault.NO_HOST: ("没有主机", "it names no host"),
@@ -112,9 +114,8 @@ def change(
     row.changed_us = tx.now_us()
     tx.session.flush()
     made = _read(tx, channel)
-    old, new = differences(before, _shown(made))
-    if password is not None:
-        new["password"] = "***"  # noqa: S105  what is shown instead of one
+    shows = {} if password is None else {"password": "***"}
+    old, new = differences(before, _shown(made) | shows)
     if new:
         _note_change(tx, actor, channel, "change", old, new)
         facts = {"name": row.name, "changed": sorted(new)}
@@ -259,6 +260,4 @@ def shown(row: Mapping[str, Any], streams: Sequence[Mapping[str, Any]]) -> dict[
 def _note_change(
     tx: Transaction, actor: Actor, channel: str, what: str, before: dict[str, Any], after: dict[str, Any]
 ) -> None:
-    tx.session.add(
-        CameraChange(camera=channel, at_us=tx.now_us(), who=actor.id, what=what, before=before, after=after)
-    )
+    kept_together(tx, actor, KIND, [(channel, what, before, after)])

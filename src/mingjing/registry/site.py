@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Annotated, Protocol
 
 from fastapi import Depends
@@ -57,15 +56,6 @@ class CameraSite:
     node: MediaNode
     facts: Facts = field(default_factory=NoFacts)
     imports: Imports = field(default_factory=Imports)
-    files: Path | None = None
-    """Where the register keeps files; None where nothing of it is asked."""
-
-    @property
-    def pictures(self) -> Path:
-        """Where pictures that prove are kept."""
-        if self.files is None:
-            raise TypeError("the register was given no place for files")
-        return self.files / "pictures"
 
 
 def _site(connection: HTTPConnection) -> CameraSite:

@@ -35,6 +35,8 @@ PROBLEMS = "问题 / Problems"
 _HEADINGS: Final = [column.heading for column in COLUMNS]
 Steps = Callable[[str, int, int], None]
 """Told how far a table is: the step, how many rows are done, of how many."""
+Kept = Callable[[Transaction, int], None]
+"""Told in each transaction that writes how many rows will be written with it."""
 
 
 def template() -> bytes:
@@ -82,15 +84,17 @@ def bring_in(
     mode: Literal["all", "good"],
     register: Scope | None = None,
     told: Steps = lambda _step, _done, _total: None,
+    kept: Kept = lambda _tx, _written: None,
 ) -> ImportReport:
     """Enter the cameras of a table and write their dossiers, those in `register`. `all` writes nothing unless every row is
-    good; `good` writes the good ones.
+    good, in one transaction; `good` writes the good ones, in several: others who write come between them.
 
     A dry run looks everything up and writes nothing. What is written is checked once more in its own transaction. Raises
     CAM-010 for a table that cannot be read.
     """
     rows = list(read_rows(content))
-    rights = Rights(scope, register or scope)
+    # A scope in which nothing lies is one, too: who may write no dossier writes none by table.
+    rights = Rights(scope, scope if register is None else register)
     total = len(rows)
     lines: list[Line] = []
     for number, cells in rows:
@@ -103,17 +107,23 @@ def bring_in(
     if dry_run or (mode == "all" and any(line.errors for line in lines)):
         return _report(lines, 0)
     composed = compose(lines, site)
-    told("writing", 0, total)
-    with store.transaction() as tx:
-        # Once more where nobody else writes: between the two looks somebody may have.
-        intake.check(tx.session, rights, site, lines, tx.now_us())
-        good = [line for line in lines if not line.errors and (line.known or line.number in composed)]
-        if mode == "all" and len(good) < total:
-            return _report(lines, 0)
-        digest = hashlib.sha256(content).hexdigest()
-        enter(tx, actor, good, composed, {"mode": mode, "sha256": digest})
-        told("judging", 0, len(good))
-    return _report(lines, len(good))
+    facts = {"mode": mode, "sha256": hashlib.sha256(content).hexdigest()}
+    # Rows that stand twice in the table were refused by the first look: a part need not know the others.
+    wanted = lines if mode == "all" else [line for line in lines if not line.errors]
+    written = 0
+    for part in [wanted] if mode == "all" else intake.parts(wanted):
+        told("writing", written, len(wanted))
+        with store.transaction() as tx:
+            # Once more where nobody else writes: between the two looks somebody may have.
+            intake.check(tx.session, rights, site, part, tx.now_us())
+            good = [line for line in part if not line.errors and (line.known or line.number in composed)]
+            if mode == "all" and len(good) < total:
+                return _report(lines, 0)
+            enter(tx, actor, good, composed, facts)
+            kept(tx, written + len(good))
+            told("judging", written, len(wanted))
+        written += len(good)
+    return _report(lines, written)
 
 
 def _report(lines: Sequence[Line], written: int) -> ImportReport:

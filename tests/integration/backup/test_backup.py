@@ -21,7 +21,10 @@ from mingjing.configuration import Settings, read
 from mingjing.identity.model import User
 from mingjing.kernel.clock import DAY_US, SetClock
 from mingjing.kernel.errors import MingjingError
+from mingjing.kernel.files import digest_of
+from mingjing.kernel.ids import new_id
 from mingjing.operations.model import Alarm
+from mingjing.registry.dossiers.model import PictureRow
 from tests.integration.test_continuity import film, ran  # noqa: F401 - a fixture
 from tests.integration.test_program import settings_in
 
@@ -212,8 +215,119 @@ def signed_anew(made: sets.Set) -> None:
     path = made.file(sets.MANIFEST)
     raw = json.loads(path.read_text())
     file = made.file(sets.DATABASE)
-    raw["files"][sets.DATABASE] = {"bytes": file.stat().st_size, "sha256": sets.digest(file)}
+    raw["files"][sets.DATABASE] = {"bytes": file.stat().st_size, "sha256": digest_of(file)}
     path.write_text(json.dumps(raw))
+
+
+def proved(program: Program, content: bytes) -> str:
+    """A picture of a dossier that was kept; its digest."""
+    digest = program.files.keep(content)
+    with program.database.transaction() as tx:
+        tx.session.add(
+            PictureRow(
+                id=new_id("pi"), camera="ch_1", kind="sign", at_us=tx.now_us(), who="us_1", who_name="王敏", sha256=digest,
+                bytes=len(content), stood={},
+            )
+        )  # fmt: skip
+    return digest
+
+
+def test_files_go_along_with_each_backup_and_come_back_with_it(tmp_path: Path) -> None:
+    found = settings_in(tmp_path)
+    with Program(found) as program:
+        program.first_start(demo=False)
+        first = proved(program, b"first")
+        take(source(program), 3)
+        second = proved(program, b"second")
+        made = take(source(program), 3)
+        assert made.files() == {first: 5, second: 6}
+        assert drill(source(program), made).held
+    shutil.rmtree(found.data.directory / "files")
+    told = command(found, "restore", "newest", "--yes")
+    assert told.exit_code == 0, (told.output, told.exception)
+    with Program(found) as program:
+        assert (program.files.read(first), program.files.read(second)) == (b"first", b"second")
+
+
+def test_a_file_kept_once_lies_once_beside_all_backups_and_outlives_the_oldest(tmp_path: Path) -> None:
+    clock = SetClock(1_790_000_000_000_000)
+    with Program(settings_in(tmp_path), clock=clock) as program:
+        program.first_start(demo=False)
+        digest = proved(program, b"sign")
+        for _ in range(4):
+            take(source(program), 2)
+            clock.advance(DAY_US)
+        kept = sets.sets_in(program.settings.backups())
+        assert len(kept) == 2
+        assert [one.lacking() for one in kept] == [[], []]
+        assert len(list(kept[0].store.folder.glob("*/*"))) == 1
+        assert kept[0].store.read(digest) == b"sign"
+
+
+@pytest.mark.parametrize("damage", ["altered", "gone"])
+def test_a_file_that_does_not_hold_in_the_backup_fails_drill_and_list(tmp_path: Path, damage: str) -> None:
+    found = settings_in(tmp_path)
+    with Program(found) as program:
+        program.first_start(demo=False)
+        digest = proved(program, b"sign")
+        made = take(source(program), 3)
+        path = made.store.path(digest)
+        if damage == "gone":
+            path.unlink()
+        else:
+            path.write_bytes(b"SIGN")
+        done = drill(source(program), made)
+    assert done.problems == [f"file {digest} is missing or altered"]
+    if damage == "gone":
+        assert command(found, "backup", "list").exit_code == 1
+
+
+def test_a_file_lost_before_its_first_backup_is_an_alarm_and_the_database_is_copied(tmp_path: Path) -> None:
+    clock = SetClock(1_790_000_000_000_000)
+    with Program(settings_in(tmp_path), clock=clock) as program:
+        program.first_start(demo=False)
+        digest = proved(program, b"sign")
+        program.files.path(digest).write_bytes(b"SIGN")
+        BackupRoom(source(program), BackupSettings()).look()
+        (made,) = sets.sets_in(program.settings.backups())
+        assert made.lacking() == [digest]
+        assert states(program) == {"backup_failed": "new"}
+
+
+def test_a_restore_goes_on_without_a_file_that_is_lost_and_says_so(tmp_path: Path) -> None:
+    found = settings_in(tmp_path)
+    with Program(found) as program:
+        program.first_start(demo=False)
+        digest = proved(program, b"sign")
+        made = take(source(program), 3)
+        made.store.path(digest).unlink()
+    shutil.rmtree(found.data.directory / "files")
+    told = command(found, "restore", "newest", "--yes")
+    assert told.exit_code == 0, (told.output, told.exception)
+    assert "1 个材料或照片文件不在备份中" in told.output
+
+
+def test_a_backup_of_a_version_without_files_still_holds(tmp_path: Path) -> None:
+    with Program(settings_in(tmp_path)) as program:
+        program.first_start(demo=False)
+        proved(program, b"sign")
+        made = take(source(program), 3)
+        raw = json.loads(made.file(sets.MANIFEST).read_text())
+        del raw["files"][sets.LIST]
+        made.file(sets.MANIFEST).write_text(json.dumps(raw))
+        assert drill(source(program), sets.read(made.folder)).held
+
+
+def test_pictures_of_earlier_versions_are_brought_over_at_start(tmp_path: Path) -> None:
+    found = settings_in(tmp_path)
+    with Program(found) as program:
+        digest = program.files.keep(b"sign")
+    earlier = found.data.directory / "register" / "pictures" / digest[:2] / f"{digest}.jpg"
+    earlier.parent.mkdir(parents=True)
+    (found.data.directory / "files" / digest[:2] / digest).rename(earlier)
+    with Program(found) as program:
+        assert program.files.read(digest) == b"sign"
+    assert not earlier.exists()
 
 
 def test_what_retention_deleted_since_the_backup_is_not_missed(tmp_path: Path, film: Path) -> None:  # noqa: F811

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
+from mingjing.governance.submission.documents import move_out
 from mingjing.governance.submission.model import DocumentContentRow, ReceiptRow
 from mingjing.governance.submission.receipts import masked
 from mingjing.kernel.db import Database
@@ -94,14 +95,63 @@ def test_a_wrong_document_is_set_aside_with_its_reason_and_stays(at: Office) -> 
     assert not any(name.startswith("附件/") for name in package)
 
 
-def test_a_document_that_was_altered_in_the_database_is_not_handed_out(at: Office) -> None:
+def test_a_document_whose_file_was_altered_is_not_handed_out(at: Office) -> None:
     filing = filed(at)
     kept = done(upload(at, filing, SCAN))
-    with at.whole.database.transaction() as tx:
-        tx.session.get_one(DocumentContentRow, kept["id"]).content = SCAN + b"x"
+    at.whole.app.state.files.path(kept["sha256"]).write_bytes(SCAN + b"x")
     for address in (f"documents/{kept['id']}", "package.zip"):
         answer = at.clerk.get(f"/api/v1/filings/{filing}/{address}")
         assert (answer.status_code, answer.json()["code"]) == (500, "SUB-004"), address
+
+
+def _as_before(at: Office, filing: str, content: bytes) -> dict[str, Any]:
+    """A document as earlier versions kept it: in the database."""
+    kept: dict[str, Any] = done(upload(at, filing, content))
+    at.whole.app.state.files.path(kept["sha256"]).unlink()
+    with at.whole.database.transaction() as tx:
+        tx.session.add(DocumentContentRow(document=kept["id"], content=content))
+    return kept
+
+
+def test_what_earlier_versions_kept_in_the_database_is_handed_out_and_brought_over(at: Office) -> None:
+    filing = filed(at)
+    kept = _as_before(at, filing, SCAN)
+    address = f"/api/v1/filings/{filing}/documents/{kept['id']}"
+    assert at.clerk.get(address).content == SCAN
+    files, database = at.whole.app.state.files, at.whole.database
+    assert move_out(database, files) == 1
+    assert move_out(database, files) == 0
+    assert files.read(kept["sha256"]) == SCAN
+    assert at.clerk.get(address).content == SCAN
+
+
+def test_a_move_that_is_cut_off_anywhere_loses_nothing(at: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    filing = filed(at)
+    kept = [_as_before(at, filing, content) for content in (SCAN, PICTURE)]
+    files, database = at.whole.app.state.files, at.whole.database
+    keep = files.keep
+
+    def cut_off(content: bytes) -> str:
+        keep(content)
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(files, "keep", cut_off)
+    with pytest.raises(OSError, match="No space"):
+        move_out(database, files)
+    monkeypatch.undo()
+    for document, content in zip(kept, (SCAN, PICTURE), strict=True):
+        assert at.clerk.get(f"/api/v1/filings/{filing}/documents/{document['id']}").content == content
+    assert move_out(database, files) == 2
+
+
+def test_what_was_altered_in_the_database_stays_there_and_is_not_handed_out(at: Office) -> None:
+    filing = filed(at)
+    kept = _as_before(at, filing, SCAN)
+    with at.whole.database.transaction() as tx:
+        tx.session.get_one(DocumentContentRow, kept["id"]).content = SCAN + b"x"
+    assert move_out(at.whole.database, at.whole.app.state.files) == 0
+    answer = at.clerk.get(f"/api/v1/filings/{filing}/documents/{kept['id']}")
+    assert answer.json()["code"] == "SUB-004"
 
 
 def test_a_document_of_another_filing_is_not_found_through_this_one(at: Office) -> None:

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 from tests.places import ACTOR, JIANGXIA, POLICE, WUCHANG, Town, town, wish
 
+from mingjing.audit.history import changes
 from mingjing.audit.model import JournalRow
 from mingjing.identity.actions import Action
 from mingjing.kernel.db import Database
@@ -95,8 +96,8 @@ def test_a_change_is_told_before_and_after_without_the_password(place: Town) -> 
     with place.database.transaction() as tx:
         service.change(tx, ACTOR, place.scope(), found.row.id, patch, place.site)
     with place.database.reading() as session:
-        newest = queries.changes(session, place.scope(), found.row.id)[0]
-        assert newest.before == {"name": "实验小学大门东"}
+        newest = changes(session, "camera", found.row.id)[0]
+        assert newest.before == {"name": "实验小学大门东", "password": None}
         assert newest.after == {"name": "大门西", "password": "***"}
         actions = session.scalars(select(JournalRow.action).order_by(JournalRow.seq)).all()
     assert actions == ["camera.register", "camera.change"]

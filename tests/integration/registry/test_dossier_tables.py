@@ -10,7 +10,7 @@ from python_calamine import load_workbook
 from sqlalchemy import func, select
 from tests.places import ACTOR, JIANGXIA, SCHOOL, WUCHANG, Town, town
 
-from mingjing.audit.history import RecordChange
+from mingjing.audit.history import RecordChange, changes
 from mingjing.audit.model import JournalRow
 from mingjing.governance.compliance.model import FindingRow, JudgementRow
 from mingjing.governance.room import GovernanceRoom
@@ -161,9 +161,7 @@ def test_a_camera_that_is_there_is_changed_by_its_code_and_an_empty_cell_changes
     again = bring(place, {"code": CODE, "pole": "L-2"})
     assert (again.counts.unchanged, again.counts.changed) == (1, 0)
     with place.database.reading() as session:
-        kept = session.scalars(
-            select(RecordChange).where(RecordChange.record == channel).order_by(RecordChange.id)
-        )
+        kept = changes(session, "dossier", channel)[::-1]
         assert [(one.what, one.after.get("pole")) for one in kept] == [("change", "L-1"), ("change", "L-2")]
 
 

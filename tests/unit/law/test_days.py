@@ -2,7 +2,9 @@
 
 import os
 import time
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import available_timezones
 
 import pytest
 from hypothesis import given
@@ -53,17 +55,43 @@ def test_a_day_in_beijing_is_all_moments_between_its_midnights(day: date) -> Non
     assert day_of(end) == day + timedelta(days=1)
 
 
-@pytest.mark.parametrize("zone", ["UTC", "America/Los_Angeles", "Pacific/Kiritimati", "Asia/Shanghai"])
-def test_the_zone_of_the_machine_changes_nothing(zone: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TZ", zone)
-    time.tzset()
-    try:
-        # 16:00 UTC is midnight in Beijing.
-        at = int(datetime(2026, 11, 17, 16, tzinfo=UTC).timestamp()) * 1_000_000
-        assert (day_of(at - 1), day_of(at)) == (date(2026, 11, 17), date(2026, 11, 18))
-    finally:
-        os.environ.pop("TZ")
+@pytest.fixture
+def zone() -> Iterator[Callable[[str], None]]:
+    """Puts the machine into a time zone, and back at the end."""
+    before = os.environ.get("TZ")
+
+    def put(name: str) -> None:
+        os.environ["TZ"] = name
         time.tzset()
+
+    yield put
+    if before is None:
+        os.environ.pop("TZ", None)
+    else:
+        os.environ["TZ"] = before
+    time.tzset()
+
+
+EDGES = [
+    date(2024, 2, 28), date(2024, 2, 29), date(2024, 3, 1), date(2025, 12, 31), date(2026, 1, 1), date(2026, 3, 29),
+    date(2026, 10, 25), date(2026, 11, 30), date(2100, 2, 28), date(2100, 3, 1),
+]  # fmt: skip
+"""Ends of months and years, leap days and a year that has none, nights on which clocks elsewhere are changed."""
+
+
+def test_no_zone_of_the_machine_moves_a_day_or_a_deadline(zone: Callable[[str], None]) -> None:
+    # 16:00 UTC is midnight in Beijing.
+    midnights = {day: int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()) for day in EDGES}
+    zones = sorted(available_timezones())
+    assert len(zones) > 300
+    for name in zones:
+        zone(name)
+        for day, at_s in midnights.items():
+            first = (at_s - 8 * 3600) * 1_000_000
+            assert (start_us(day), day_of(first - 1), day_of(first)) == (
+                first, day - timedelta(days=1), day,
+            ), name  # fmt: skip
+            assert end_us(last_day(day, 30)) - first == 31 * 24 * 3_600_000_000, name
 
 
 @given(DAYS, FIGURES)

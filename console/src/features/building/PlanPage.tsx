@@ -17,6 +17,7 @@ import { StatusShape } from '@/shared/ui/StatusShape';
 import { Overlaps } from './Overlaps';
 import { PlanForm } from './PlanForm';
 import { PlanItemForm } from './PlanItemForm';
+import { Suspicion } from './Suspicion';
 import { PlanSteps } from './PlanSteps';
 import { PLAN_STATUS, PROGRESS_STATUS, isOpenPlan, yuan } from './plans';
 import './messages';
@@ -142,6 +143,7 @@ function Items({ plan }: { plan: ConstructionPlanWhole }) {
             { key: 'due', title: t('building.item.due'), cell: (one) => <Due item={one} />, by: (one) => one.due ?? '' },
             { key: 'progress', title: t('building.item.progress'), cell: (one) => <StatusShape status={PROGRESS_STATUS[one.progress]} label={t(`building.progress.${one.progress}`)} />, by: (one) => one.progress },
             { key: 'overlap', title: t('building.item.overlap'), cell: (one) => <Overlap item={one} />, by: (one) => one.overlap },
+            { key: 'suspicion', title: t('building.item.suspicion'), cell: (one) => <Suspicion of={one} /> },
             { key: 'reuse', title: t('building.item.reuse'), cell: (one) => <Reuse item={one} /> },
             {
               key: 'act',

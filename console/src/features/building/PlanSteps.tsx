@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { decidePlan, stepPlan } from '@/api/planning';
-import type { ConstructionPlanWhole } from '@/api/planning';
+import type { ConstructionPlanWhole, PlanItem } from '@/api/planning';
 import { useMay, useSession } from '@/shared/session';
 import { Act, useRefusal } from '@/shared/ui/Act';
 import type { Refusal } from '@/shared/ui/Act';
@@ -34,6 +34,9 @@ export function PlanSteps({ plan, onEdit }: Props) {
       : undecided.length > 0
         ? { reason: t('building.step.undecided', { names: undecided.join('、') }) }
         : null;
+  const standing = (state: PlanItem['suspicion']) => plan.items.filter((one) => one.suspicion === state && one.progress !== 'dropped').map((one) => one.name);
+  const prohibited: Refusal | null = standing('prohibited').length > 0 ? { reason: t('building.step.prohibited', { names: standing('prohibited').join('、') }) } : null;
+  const waiting: Refusal | null = standing('waiting').length > 0 ? { reason: t('building.step.waiting', { names: standing('waiting').join('、') }) } : null;
   const own: Refusal | null =
     plan.submitted_by === session.user.id ? { reason: t('building.step.own'), way: t('building.step.ownWay') } : null;
   const act = (to: To, kind: 'primary' | 'plain', why: Refusal | null) => (
@@ -48,14 +51,14 @@ export function PlanSteps({ plan, onEdit }: Props) {
           <Act testId="plan-edit" refusal={writing} onAct={onEdit}>
             {t('registers.edit')}
           </Act>
-          {act('submitted', 'primary', writing ?? submittable)}
+          {act('submitted', 'primary', writing ?? submittable ?? prohibited)}
         </>
       ) : null}
       {plan.state === 'submitted' ? (
         <>
           {act('draft', 'plain', writing)}
           {act('returned', 'plain', approving ?? own)}
-          {act('approved', 'primary', approving ?? own)}
+          {act('approved', 'primary', approving ?? own ?? prohibited ?? waiting)}
         </>
       ) : null}
       {asking ? <Ask plan={plan} to={asking} onClose={() => setAsking(null)} /> : null}

@@ -18,6 +18,7 @@ import { AcceptanceForm } from './AcceptanceForm';
 import { AcceptanceSheet } from './AcceptanceSheet';
 import { Conclusion } from './Conclusion';
 import { ProjectForm } from './ProjectForm';
+import { Suspicion } from './Suspicion';
 import { STAGE_STATUS } from './plans';
 import './messages';
 import './Building.css';
@@ -82,6 +83,7 @@ function HeadLine({ project }: { project: ProjectWhole }) {
         </span>
       ) : null}
       <Conclusion project={project} />
+      <Suspicion of={project} />
     </span>
   );
 }

@@ -173,7 +173,7 @@ function Changes({ id }: { id: string }) {
           {rows.map((row) => (
             <tr key={`${row.at_us}${row.what}`}>
               <td>{momentText(row.at_us)}</td>
-              <td>{row.who}</td>
+              <td>{row.who_name || row.who}</td>
               <td>{row.what}</td>
               <td>{Object.keys(row.after).map((field) => `${field}: ${JSON.stringify(row.before[field] ?? null)} → ${JSON.stringify(row.after[field])}`).join('；')}</td>
             </tr>

@@ -127,6 +127,8 @@ function Acts({ q }: { q: string }) {
   const mayWrite = useMay('camera.write');
   const refusal = useRefusal();
   const denied = refusal(mayWrite, t('rights.permission.camera.write'));
+  const mayImport = useMay('camera.import');
+  const noImport = refusal(mayImport, t('rights.permission.camera.import'));
   const [importing, setImporting] = useState(false);
   return (
     <>
@@ -145,12 +147,12 @@ function Acts({ q }: { q: string }) {
       <a className="mj-link-act" href={cameraTableAddress('csv', q)} title={t('cameras.exportSame')}>
         CSV
       </a>
-      {mayWrite ? (
+      {mayImport ? (
         <a className="mj-link-act" href={cameraTemplateAddress()}>
           {t('cameras.template')}
         </a>
       ) : null}
-      <Act testId="camera-import" refusal={denied} onAct={() => setImporting(true)}>
+      <Act testId="camera-import" refusal={noImport} onAct={() => setImporting(true)}>
         {t('cameras.import')}
       </Act>
       <Act kind="primary" testId="camera-add" refusal={denied} onAct={() => change({ add: '1' })}>

@@ -3,13 +3,15 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { importFaultsAddress, importJob, orderImport, writeImport, type ImportJob } from '@/api/dossiers';
+import { importFaultsAddress, importJob, orderImport, ownImports, writeImport, type ImportJob } from '@/api/dossiers';
 import { cameraTemplateAddress } from '@/api/registry';
 import { inLanguage } from '@/shared/i18n';
+import { momentText } from '@/shared/time/beijing';
 import { Act } from '@/shared/ui/Act';
 import { ErrorNote } from '@/shared/ui/PanelState';
 import { RecordTable } from '@/shared/ui/RecordTable';
 import { StatusShape } from '@/shared/ui/StatusShape';
+import type { Status } from '@/shared/ui/StatusShape';
 
 type Row = ImportJob['rows'][number];
 const LOOKS_MS = 500;
@@ -20,8 +22,9 @@ export function ImportSheet() {
   const { t } = useTranslation();
   const client = useQueryClient();
   const [file, setFile] = useState<File | null>(null);
+  const [picked, setPicked] = useState<string | undefined>();
   const order = useMutation({ mutationFn: orderImport });
-  const id = order.data?.id;
+  const id = order.data?.id ?? picked;
   const watch = useQuery({
     queryKey: ['import', id],
     queryFn: ({ signal }) => importJob(id ?? '', signal),
@@ -33,12 +36,14 @@ export function ImportSheet() {
     onSuccess: (job) => client.setQueryData(['import', job.id], job),
   });
   const job = watch.data ?? order.data;
-  const written = job?.state === 'done';
+  const state = job?.state;
   useEffect(() => {
-    if (written) void client.invalidateQueries({ queryKey: ['cameras'] });
-  }, [written, client]);
+    if (state === 'done') void client.invalidateQueries({ queryKey: ['cameras'] });
+    void client.invalidateQueries({ queryKey: ['imports'] });
+  }, [state, client]);
   const choose = (chosen: File | null): void => {
     setFile(chosen);
+    setPicked(undefined);
     write.reset();
     order.reset();
     if (chosen) order.mutate(chosen);
@@ -69,14 +74,55 @@ export function ImportSheet() {
       {job?.counts && !BUSY.has(job.state) ? (
         <div className="mj-row">
           {job.state === 'checked' ? <WriteActs counts={job.counts} onWrite={(mode) => write.mutate(mode)} /> : null}
-          {job.counts.error > 0 ? (
+          {job.held && job.counts.error > 0 ? (
             <a className="mj-link-act" data-testid="import-faults" href={importFaultsAddress(job.id)}>
               {t('cameras.importFaults', { count: job.counts.error })}
             </a>
           ) : null}
         </div>
       ) : null}
+      <Earlier
+        shown={id}
+        onPick={(one) => {
+          setFile(null);
+          write.reset();
+          order.reset();
+          setPicked(one);
+        }}
+      />
     </div>
+  );
+}
+
+const SHAPE: Record<ImportJob['state'], Status> = { checking: 'waiting', checked: 'waiting', writing: 'waiting', done: 'ok', failed: 'failed', interrupted: 'degraded' };
+
+/** One's own tables, those of before a restart too. */
+function Earlier({ shown, onPick }: { shown: string | undefined; onPick: (id: string) => void }) {
+  const { t } = useTranslation();
+  const query = useQuery({ queryKey: ['imports'], queryFn: ({ signal }) => ownImports(signal) });
+  const rows = (query.data ?? []).filter((one) => one.id !== shown);
+  if (rows.length === 0) return null;
+  return (
+    <RecordTable<ImportJob>
+      rows={rows}
+      rowKey={(one) => one.id}
+      caption={t('cameras.importEarlier')}
+      testId="imports-earlier"
+      columns={[
+        { key: 'at', title: t('cameras.importAt'), cell: (one) => <span className="mj-moment">{momentText(one.begun_us)}</span> },
+        {
+          key: 'file',
+          title: t('cameras.importFile'),
+          cell: (one) => (
+            <Act kind="link" onAct={() => onPick(one.id)}>
+              {one.file || one.id}
+            </Act>
+          ),
+        },
+        { key: 'state', title: t('cameras.importState'), cell: (one) => <StatusShape status={SHAPE[one.state]} label={t(`cameras.importStates.${one.state}`)} /> },
+        { key: 'written', title: t('cameras.importRows'), number: true, cell: (one) => (one.counts ? `${one.counts.written} / ${one.counts.rows}` : '–') },
+      ]}
+    />
   );
 }
 
@@ -87,6 +133,13 @@ function Progress({ job }: { job: ImportJob }) {
     return (
       <p role="alert" className="mj-fault">
         {inLanguage(job.problem ?? '', job.problem_en ?? '')}
+      </p>
+    );
+  }
+  if (job.state === 'interrupted') {
+    return (
+      <p role="alert" className="mj-fault" data-testid="import-interrupted">
+        {t('cameras.importInterrupted', { written: job.counts?.written ?? 0 })}
       </p>
     );
   }
@@ -131,7 +184,7 @@ function Report({ job }: { job: ImportJob }) {
   const { t } = useTranslation();
   const { counts, rows } = job;
   if (!counts) return null;
-  const written = job.state === 'done';
+  const written = job.state !== 'checked';
   return (
     <>
       <p role="status" data-testid="import-counts">

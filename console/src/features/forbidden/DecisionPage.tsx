@@ -22,7 +22,11 @@ import './messages';
 import './Forbidden.css';
 
 const ANSWERS = ['prohibited', 'masked', 'allowed'] as const;
-const SUBJECT: Partial<Record<Decision['subject_kind'], string>> = { camera: '/cameras' };
+
+function addressOf({ subject_kind: kind, subject, plan }: Decision): string | null {
+  if (kind === 'plan_item') return plan ? `/construction-plans/${plan}` : null;
+  return `/${kind === 'camera' ? 'cameras' : 'projects'}/${subject}`;
+}
 
 export default function DecisionPage() {
   const { t } = useTranslation();
@@ -58,7 +62,7 @@ export default function DecisionPage() {
 function Case({ decision }: { decision: Decision }) {
   const { t } = useTranslation();
   const ground = useGroundText();
-  const address = SUBJECT[decision.subject_kind];
+  const address = addressOf(decision);
   return (
     <section className="mj-card" data-testid="decision-case">
       <h2>{t('forbidden.decisions.why')}</h2>
@@ -74,7 +78,7 @@ function Case({ decision }: { decision: Decision }) {
       </p>
       <dl className="mj-facts">
         <dt>{t(`forbidden.decisions.kindOf.${decision.subject_kind}`)}</dt>
-        <dd>{address ? <Link to={`${address}/${decision.subject}`}>{decision.name}</Link> : decision.name}</dd>
+        <dd>{address ? <Link to={address}>{decision.name}</Link> : decision.name}</dd>
         <dt>{t('registers.member.division')}</dt>
         <dd>
           <DivisionName code={decision.division} />

@@ -6,7 +6,7 @@ what they show in use: filed in time, due in days, overdue, returned, forgotten.
 
 import random
 
-from mingjing.app.county import building, privacy, registers, upkeep
+from mingjing.app.county import building, organs, privacy, registers, upkeep
 from mingjing.app.county.ground import County, Site, Size
 from mingjing.registry.systems import queries as register
 
@@ -21,7 +21,7 @@ def settle(site: Site, seed: int = 1, size: Size | None = None) -> bool:
     county = County(site, random.Random(seed), size or Size())  # noqa: S311 - the same for a seed
     registers.enter_units(county)
     steps = (
-        registers.enter_places, registers.enter_systems, registers.enter_cameras, privacy.forbid, privacy.decide,
+        organs.seat, registers.enter_places, registers.enter_systems, registers.enter_cameras, privacy.forbid, privacy.decide,
         upkeep.make_filings, building.make_plans, building.make_projects, upkeep.keep_up,
     )  # fmt: skip
     for step in steps:

@@ -1,11 +1,14 @@
 """Construction plans in all states, projects in step and late."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any, Final
 
 from mingjing.app.county.ground import CHECKER, CLERK, County, Place
+from mingjing.governance.decisions import queries as decisions
+from mingjing.governance.decisions import service as decision
+from mingjing.governance.decisions.schema import DecisionWish
 from mingjing.governance.planning import queries as plans
 from mingjing.governance.planning import service as planning
 from mingjing.governance.planning.schema import (
@@ -26,6 +29,7 @@ from mingjing.law.days import day_of
 
 _PLAN: Final = system_scope(Action.PLANNING_WRITE)
 _APPROVE: Final = system_scope(Action.PLANNING_APPROVE)
+_HANDLE: Final = system_scope(Action.COMPLIANCE_HANDLE)
 _SEES: Final = system_scope(Action.REGISTER_READ)
 _BUILD: Final = system_scope(Action.PROJECT_WRITE)
 _PROGRESS: Final = (("done", 8), ("done", 8), ("under_way", 2), ("under_way", 1), ("dropped", 0))
@@ -76,6 +80,7 @@ def _plan(county: County, tx: Transaction, state: str) -> None:
         to="approved" if state == "approved" else "returned",
         reason="同意，按年度组织实施" if state == "approved" else "预算依据不足，请补充",
     )
+    _decide_suspected(tx, [one.id for one in items])
     planning.decide(tx, CHECKER, _APPROVE, made.id, county.government, decision)
     if state == "approved":
         for one, (progress, done) in zip(items, _PROGRESS, strict=False):
@@ -84,6 +89,13 @@ def _plan(county: County, tx: Transaction, state: str) -> None:
             )
             planning.change_item(tx, CLERK, _PLAN, _SEES, made.id, one.id, patch)
         county.items = [one.id for one in items]
+
+
+def _decide_suspected(tx: Transaction, items: Sequence[str]) -> None:
+    """What may look into a forbidden place was decided on before the plan was: a mask is the condition."""
+    for row in decisions.of_subjects(tx.session, "plan_item", items).values():
+        wish = DecisionWish(state="masked", reason="朝向道路，画面中的门窗设遮挡")
+        decision.decide(tx, CHECKER, _HANDLE, row.id, wish)
 
 
 def _item(county: County, place: Place, today: date) -> PlanItemWish:

@@ -8,6 +8,7 @@ from typing import Final
 
 from mingjing.audit.service import Actor
 from mingjing.kernel.db import Database
+from mingjing.kernel.files import FileStore
 from mingjing.registry.site import CameraSite
 
 CLERK: Final = Actor("system", "county-clerk", "演示 demo")
@@ -31,6 +32,7 @@ class Site:
 
     database: Database
     cameras: CameraSite
+    files: FileStore
     division: str
     stopping: threading.Event
 

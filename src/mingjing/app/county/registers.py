@@ -16,7 +16,6 @@ from mingjing.identity.service.organisations import add_organisation
 from mingjing.kernel.db import Transaction
 from mingjing.law.days import day_of
 from mingjing.registry.dossiers import service as dossiers
-from mingjing.registry.dossiers.pictures import keep
 from mingjing.registry.dossiers.schema import DossierPatch
 from mingjing.registry.places import service as places
 from mingjing.registry.places.queries import positions as positions_of
@@ -216,15 +215,13 @@ def _camera(
 def _proofs(county: County, tx: Transaction, channel: str, dossier: dict[str, Any]) -> None:
     """Photos of signs and baseline pictures as a county has them after some years: most, not all, and a few of cameras
     that were moved since. The pictures are painted, the same for every camera, and say so."""
-    if county.site.cameras.files is None:
-        return
-    folder = county.site.cameras.pictures
+    files = county.site.files
     if dossier["sign_checked"] is not None and county.dice.random() < 0.8:
         sign = _painted("公共安全视频监控区域", (16, 72, 150))
-        dossiers.keep_sign_photo(tx, CLERK, _WRITE, channel, keep(folder, sign), len(sign))
+        dossiers.keep_sign_photo(tx, CLERK, _WRITE, channel, files.keep(sign), len(sign))
     if county.dice.random() < 0.7:
         view = _painted("演示：基准画面", (70, 80, 88))
-        dossiers.keep_baseline(tx, CLERK, _WRITE, channel, keep(folder, view), len(view))
+        dossiers.keep_baseline(tx, CLERK, _WRITE, channel, files.keep(view), len(view))
         if dossier["azimuth"] is not None and county.dice.random() < 0.05:
             turned = {"azimuth": (dossier["azimuth"] + 40) % 360, "move_reason": "立杆改造"}
             dossiers.change(tx, CLERK, _WRITE, channel, DossierPatch.model_validate(turned))

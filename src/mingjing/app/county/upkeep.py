@@ -72,10 +72,11 @@ def _file(
         "resolution": "1920×1080", "audio": "no", "medium": "硬盘录像机", "police_connection": "no",
     }  # fmt: skip
     filing.fill(tx, CLERK, _FILE, identifier, FilingPatch.model_validate({"content": form}))
-    documents.attach(tx, CLERK, _FILE, identifier, "licence", "营业执照.png", _SCAN)
+    scan = documents.kept(county.site.files, _SCAN)
+    documents.attach(tx, CLERK, _FILE, identifier, "licence", "营业执照.png", scan)
     if due.day % 3:
-        documents.attach(tx, CLERK, _FILE, identifier, "authorisation", "授权书.png", _SCAN)
-        documents.attach(tx, CLERK, _FILE, identifier, "handler_id", "经办人证件.png", _SCAN)
+        documents.attach(tx, CLERK, _FILE, identifier, "authorisation", "授权书.png", scan)
+        documents.attach(tx, CLERK, _FILE, identifier, "handler_id", "经办人证件.png", scan)
     filing.step(tx, CLERK, _FILE, identifier, FilingStepWish(to="checking"))
     if county.dice.random() < 0.08:
         return

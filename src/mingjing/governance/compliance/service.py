@@ -7,6 +7,7 @@ its own facts and on today alone.
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -20,11 +21,14 @@ from mingjing.governance.compliance.queries import finding, judged
 from mingjing.governance.compliance.subjects import KINDS, Standing
 from mingjing.governance.decisions.cameras import ask_of_cameras, to_ask_about
 from mingjing.governance.decisions.events import DecisionChanged
+from mingjing.governance.decisions.planned import ask_of_plans, ask_of_projects
 from mingjing.governance.filing.events import FilingChanged
 from mingjing.governance.orders.events import OrderChanged
 from mingjing.governance.planning.events import PlanChanged
+from mingjing.governance.planning.queries import with_items_in as plans_with_items_in
 from mingjing.governance.projects.events import ProjectChanged
 from mingjing.governance.projects.queries import delivering, implementing
+from mingjing.governance.projects.queries import standing_in as projects_in
 from mingjing.governance.rounds.events import RoundChanged
 from mingjing.governance.staff.events import AgreementChanged, StaffChanged
 from mingjing.governance.staff.queries import at_posts_of
@@ -36,6 +40,8 @@ from mingjing.law.days import day_of
 from mingjing.law.rule import Court
 from mingjing.law.rules import rules
 from mingjing.law.sets import shipped
+from mingjing.law.space import widened
+from mingjing.law.suspicion import grounds
 from mingjing.registry.dossiers.events import DossierChanged
 from mingjing.registry.dossiers.queries import (
     covering,
@@ -58,6 +64,8 @@ from mingjing.registry.systems.queries import serving, used_by
 from mingjing.territory.events import DivisionMoved
 
 AT_ONCE: Final = 1000
+_PLANNED: Final = MappingProxyType({"plan": ask_of_plans, "project": ask_of_projects})
+"""Kinds of what is not built yet, with how a person is asked about what is suspected of it."""
 
 
 def follow_system(tx: Transaction, event: SystemChanged) -> None:
@@ -110,9 +118,13 @@ def follow_place(tx: Transaction, event: PlaceChanged) -> None:
 
 
 def follow_forbidden_place(tx: Transaction, event: ForbiddenPlaceChanged) -> None:
-    """A forbidden place was entered, changed or ended: cameras stand in it, or look into it, that did not before."""
+    """A forbidden place was entered, changed or ended: cameras stand in it, or look into it, that did not before, and
+    what is planned or built there is suspected, or not any more."""
     for part in _parts(looking_into(tx.session, event.areas)):
         judge_subjects(tx, "camera", part)
+    near = [widened(area, grounds().figures["reach_most_m"]) for area in event.areas]
+    judge_subjects(tx, "plan", plans_with_items_in(tx.session, near))
+    judge_subjects(tx, "project", projects_in(tx.session, near))
 
 
 def follow_consent(tx: Transaction, event: ConsentChanged) -> None:
@@ -188,7 +200,8 @@ def judge_everything(database: Database, stopping: Callable[[], bool] = lambda: 
 
 def _looked(session: Session, kind: str, wanted: Sequence[str], now_us: int) -> tuple[int, Sequence[str]]:
     """How many subjects are as they are known to be, and those that have to be judged."""
-    if unknown(session, wanted):
+    # What is planned is little, and may be suspected on a day on which nothing of it differs.
+    if kind in _PLANNED or unknown(session, wanted):
         return 0, wanted
     found = list(KINDS[kind].gather(session, wanted, now_us))
     differ = set(compare(session, day_of(now_us), wanted, _judged(kind, found, now_us)).subjects)
@@ -217,6 +230,8 @@ def judge_subjects(tx: Transaction, kind: str, wanted: Sequence[str]) -> int:
     # What is suspected is asked of a person before it is judged; an answer that was given on another view is none.
     if kind == "camera" and ask_of_cameras(tx, wanted, [one.facts for one in found]):
         found = list(KINDS[kind].gather(tx.session, wanted, tx.now_us()))
+    if kind in _PLANNED:
+        _PLANNED[kind](tx, wanted)
     keep(tx, kind, wanted, _judged(kind, found, tx.now_us()))
     return len(found)
 

@@ -13,6 +13,7 @@ from mingjing.governance.decisions import queries, service
 from mingjing.governance.decisions.errors import MASK_TOO_LATE, NO_CONDITION, NOT_SUSPECTED
 from mingjing.governance.decisions.model import DecisionRow
 from mingjing.governance.decisions.schema import Decision, DecisionWish, MaskConfirmation, SuspicionOut
+from mingjing.governance.planning.queries import plans_of
 from mingjing.identity.access import Store, requires
 from mingjing.identity.actions import Action
 from mingjing.identity.caller import Caller
@@ -111,10 +112,11 @@ def _present(session: Session, scope: Scope, rows: Sequence[DecisionRow], today:
         for zone in zones.known(session, sorted(named))
         if scope.covers(zone.division_path, zone.organisation_path)
     }
-    return [_shown(row, seen, today) for row in rows]
+    plans = plans_of(session, [row.subject for row in rows if row.subject_kind == "plan_item"])
+    return [_shown(row, seen, plans.get(row.subject), today) for row in rows]
 
 
-def _shown(row: DecisionRow, seen: dict[str, Any], today: date) -> Decision:
+def _shown(row: DecisionRow, seen: dict[str, Any], plan: str | None, today: date) -> Decision:
     kinds = {ground["kind"] for ground in row.grounds}
     sets = [
         one.set.id
@@ -125,7 +127,7 @@ def _shown(row: DecisionRow, seen: dict[str, Any], today: date) -> Decision:
     return Decision.model_validate(
         {name: getattr(row, name) for name in _COLUMNS}
         | {
-            "grounds": [_ground(ground, seen.get(ground["what"])) for ground in row.grounds],
+            "plan": plan, "grounds": [_ground(ground, seen.get(ground["what"])) for ground in row.grounds],
             "field": _field(row.view), "basis": [one.zh for one in basis], "basis_en": [one.en for one in basis],
         }
     )  # fmt: skip

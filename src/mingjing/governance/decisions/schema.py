@@ -54,7 +54,7 @@ class Decision(BaseModel):
     """What was asked, and what was said."""
 
     model_config = example(
-        id="dc_k2x9p4q7m1aa", subject_kind="camera", subject="ch_k2x9p4q7m1aa", name="营业厅柜台西", division="420115",
+        id="dc_k2x9p4q7m1aa", subject_kind="camera", subject="ch_k2x9p4q7m1aa", plan=None, name="营业厅柜台西", division="420115",
         organisation="or_k2x9p4q7m1aa", state="waiting", reason="", decided_by=None, decided_name="", decided_us=None,
         mask_confirmed=None, view={"longitude": 114.322, "latitude": 30.349, "azimuth": 135.0, "view_m": 30.0},
         field=[[114.322, 30.349], [114.3223, 30.3488], [114.322, 30.3487]], basis=["湖北令361 第八条"],
@@ -64,6 +64,7 @@ class Decision(BaseModel):
     id: str
     subject_kind: SubjectKind
     subject: str
+    plan: str | None = Field(description="Of a plan item: the plan that it stands in")
     name: str
     division: str
     organisation: str

@@ -52,7 +52,8 @@ def ask(tx: Transaction, kind: SubjectKind, subjects: Sequence[str], asked: Mapp
     for subject in subjects:
         one, row = asked.get(subject), rows.get(subject)
         if one is None:
-            if row is not None and row.state == "waiting":
+            # An answer stops a plan or a project, and must not outlive the suspicion; a camera is judged by both.
+            if row is not None and (row.state == "waiting" or (kind != "camera" and row.state != "lapsed")):
                 moved = _lapse(tx, row)
         elif row is None:
             moved = _open(tx, kind, subject, one)

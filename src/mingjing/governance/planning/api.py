@@ -9,6 +9,8 @@ from mingjing.audit.schema import RecordChange
 from mingjing.governance.planning import queries, service
 from mingjing.governance.planning.errors import (
     ITEM_OUTSIDE,
+    ITEM_PROHIBITED,
+    ITEM_SUSPECTED,
     NOT_OF_TERRITORY,
     OVERLAP_UNDECIDED,
     OWN_PLAN,
@@ -156,7 +158,9 @@ def get_overlaps(store: Store, caller: Reader, construction_plan: ConstructionPl
 
 @router.post(
     "/construction-plans/{construction_plan}/steps",
-    openapi_extra=fails(PLAN_STEP, PLAN_EMPTY, OVERLAP_UNDECIDED, HALF_POINT, FORBIDDEN_HERE),
+    openapi_extra=fails(
+        PLAN_STEP, PLAN_EMPTY, OVERLAP_UNDECIDED, HALF_POINT, FORBIDDEN_HERE, ITEM_PROHIBITED
+    ),
     summary="Submit a construction plan, or take it back",
 )
 def step_construction_plan(
@@ -170,7 +174,9 @@ def step_construction_plan(
 
 @router.post(
     "/construction-plans/{construction_plan}/decision",
-    openapi_extra=fails(PLAN_STEP, OWN_PLAN, NOT_OF_TERRITORY, REASON_MISSING),
+    openapi_extra=fails(
+        PLAN_STEP, OWN_PLAN, NOT_OF_TERRITORY, REASON_MISSING, ITEM_PROHIBITED, ITEM_SUSPECTED
+    ),
     summary="Approve a construction plan, or return it with a reason",
 )
 def decide_construction_plan(

@@ -102,3 +102,29 @@ TOO_MANY_DONE = define(
     detail=("已建 {done} 台，多于计划的 {planned} 台。", "{done} cameras are done, {planned} are planned."),
     remedy=("请核对已建数量。", "Check the number of cameras done."),
 )
+ITEM_PROHIBITED = define(
+    "CPL-011",
+    409,
+    title=("条目已判定属禁装", "An item was decided to be prohibited"),
+    detail=(
+        "下列条目已由人判定朝向禁止安装的场所：{names}。",
+        "It was decided that these items look into a forbidden place: {names}.",
+    ),
+    remedy=(
+        "请移动、改向或取消这些条目；判定有误的，请在疑点判定中重新判定。",
+        "Move, turn or drop them; where the decision is wrong, decide anew among the suspicions.",
+    ),
+)
+ITEM_SUSPECTED = define(
+    "CPL-012",
+    409,
+    title=("条目的疑点尚未判定", "A suspicion is not decided"),
+    detail=(
+        "下列条目疑似朝向禁止安装的场所，尚待判定：{names}。",
+        "These items may look into a forbidden place, and nobody has decided yet: {names}.",
+    ),
+    remedy=(
+        "请先在疑点判定中逐条判定：允许、设遮挡后允许或属禁装。",
+        "Decide on each among the suspicions: allowed, allowed with a mask, or prohibited.",
+    ),
+)

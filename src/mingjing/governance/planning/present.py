@@ -6,6 +6,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from mingjing.governance.decisions.model import DecisionRow
+from mingjing.governance.decisions.queries import of_subjects
 from mingjing.governance.planning import queries
 from mingjing.governance.planning.model import ConstructionPlanRow, PlanItemRow
 from mingjing.governance.planning.rules import figures, overlaps
@@ -36,7 +38,8 @@ def whole(session: Session, row: ConstructionPlanRow, today: date) -> Constructi
     """One plan with its items."""
     items = queries.items(session, [row.id]).get(row.id, [])
     people = names(session, [who for who in (row.submitted_by, row.decided_by) if who])
-    told = [PlanItem.model_validate(_item(one, today)) for one in items]
+    said = of_subjects(session, "plan_item", [one.id for one in items])
+    told = [PlanItem.model_validate(_item(one, said.get(one.id), today)) for one in items]
     return ConstructionPlanWhole.model_validate(_line(row, items, people, today) | {"items": told})
 
 
@@ -77,12 +80,13 @@ def _line(
     }
 
 
-def _item(row: PlanItemRow, today: date) -> dict[str, Any]:
+def _item(row: PlanItemRow, said: DecisionRow | None, today: date) -> dict[str, Any]:
     late = row.due is not None and row.due < today and row.progress not in {"done", "dropped"}
-    members = {
-        name: getattr(row, name) for name in PlanItem.model_fields if name not in {"undecided", "overdue"}
-    }
-    return members | {"undecided": undecided(row, today), "overdue": late}
+    derived = {
+        "undecided": undecided(row, today), "overdue": late, "decision": said.id if said else None,
+        "suspicion": said.state if said else None,
+    }  # fmt: skip
+    return {name: getattr(row, name) for name in PlanItem.model_fields if name not in derived} | derived
 
 
 _SUMMED = ("progress", "cameras", "cameras_done", "budget_yuan", "due")

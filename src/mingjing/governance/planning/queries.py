@@ -9,6 +9,7 @@ from mingjing.governance.planning.model import ConstructionPlanRow, PlanItemRow
 from mingjing.identity.scope import Scope
 from mingjing.kernel.errors import NOT_FOUND, MingjingError
 from mingjing.kernel.paging import Page
+from mingjing.law.space import Box
 from mingjing.registry import record
 from mingjing.registry.record import Narrowed
 
@@ -37,6 +38,29 @@ def items(session: Session, plans: Sequence[str]) -> dict[str, list[PlanItemRow]
     for row in session.scalars(query):
         found.setdefault(row.plan, []).append(row)
     return found
+
+
+def every_item(session: Session, plans: Sequence[str]) -> Sequence[PlanItemRow]:
+    """Items of plans, those that left them too, for the program's own work."""
+    return session.scalars(select(PlanItemRow).where(PlanItemRow.plan.in_(list(plans)))).all()
+
+
+def plans_of(session: Session, items: Sequence[str]) -> dict[str, str]:
+    """The plan that each of these items stands in. Whether the caller may see the items is asked before."""
+    rows = session.execute(select(PlanItemRow.id, PlanItemRow.plan).where(PlanItemRow.id.in_(list(items))))
+    return {row[0]: row[1] for row in rows}
+
+
+def with_items_in(session: Session, areas: Sequence[Box]) -> list[str]:
+    """Plans with an item in one of some boxes, for the program's own work."""
+    found: set[str] = set()
+    for area in areas:
+        query = select(PlanItemRow.plan).where(
+            PlanItemRow.ended_us.is_(None), PlanItemRow.longitude.between(area.west, area.east),
+            PlanItemRow.latitude.between(area.south, area.north),
+        )  # fmt: skip
+        found.update(session.scalars(query))
+    return sorted(found)
 
 
 def item(session: Session, scope: Scope, plan: str, identifier: str) -> PlanItemRow:

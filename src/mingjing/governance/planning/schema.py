@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from mingjing.governance.planning.rules import PlanState, Progress, Reuse
 from mingjing.kernel.text import Line, Name, Note
 from mingjing.kernel.wire import EXAMPLE_US, Day, DivisionCode, Reference, Told, Wanted, example
+from mingjing.law.facts import DecisionState
 from mingjing.registry.places.schema import Latitude, Longitude
 
 Cameras = Annotated[int, Field(ge=0, le=100_000, examples=[4])]
@@ -168,7 +169,8 @@ class PlanItem(Told):
         id="pi_k2x9p4q7m1aa", plan="cp_k2x9p4q7m1aa", name="纸坊大街北口", division="420115", place=None,
         longitude=114.3223, latitude=30.3491, azimuth=90.0, view_angle=90.0, view_m=50.0, cameras=2,
         purpose="路口治安与交通", budget_yuan=60_000, due="2026-12-31", progress="planned", cameras_done=0, reuse="",
-        reuse_reason="", overlap=62, overlapping=1, undecided=True, overdue=False, created_us=EXAMPLE_US,
+        reuse_reason="", overlap=62, overlapping=1, undecided=True, decision=None,
+        suspicion=None, overdue=False, created_us=EXAMPLE_US,
         changed_us=EXAMPLE_US,
     )  # fmt: skip
 
@@ -193,6 +195,8 @@ class PlanItem(Told):
     overlap: int = Field(description="Per cent shared with a camera that was there when it was checked")
     overlapping: int
     undecided: bool = Field(description="The overlap asks for a decision that is not there")
+    decision: str | None = Field(description="What was asked of a person; null where nothing was suspected")
+    suspicion: DecisionState | None = Field(description="What was said of it")
     overdue: bool
     created_us: int
     changed_us: int

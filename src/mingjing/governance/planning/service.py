@@ -1,12 +1,16 @@
 """What can be done with construction plans: written, submitted, decided on by somebody else, carried out."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from mingjing.audit.history import changed
 from mingjing.audit.service import Actor, Object
+from mingjing.governance.decisions.queries import of_subjects
 from mingjing.governance.planning import queries
 from mingjing.governance.planning.errors import (
     ITEM_OUTSIDE,
+    ITEM_PROHIBITED,
+    ITEM_SUSPECTED,
     NOT_OF_TERRITORY,
     OVERLAP_UNDECIDED,
     OWN_PLAN,
@@ -32,9 +36,10 @@ from mingjing.governance.planning.spots import check_spot, limits, located, over
 from mingjing.identity.queries import organisation
 from mingjing.identity.scope import Scope
 from mingjing.kernel.db import Transaction
-from mingjing.kernel.errors import MingjingError
+from mingjing.kernel.errors import ErrorKind, MingjingError
 from mingjing.kernel.ids import new_id
 from mingjing.law.days import day_of
+from mingjing.law.facts import DecisionState
 from mingjing.registry import record
 from mingjing.registry.places.queries import place
 
@@ -146,7 +151,8 @@ def step(
 ) -> ConstructionPlanRow:
     """Submit a plan, or take it back. Each item is checked once more against what is there.
 
-    Raises CPL-003, -004; CPL-005 where an item overlaps and nothing was decided on it; REQ-404.
+    Raises CPL-003, -004; CPL-005 where an item overlaps and nothing was decided on it; CPL-011 where a person decided that
+    an item looks into a forbidden place; REQ-404.
     """
     row = queries.plan(tx.session, scope, identifier)
     if (wish.to == "submitted") != (row.state in OPEN) or row.state == "approved":
@@ -166,7 +172,8 @@ def decide(
     """Approve a plan or return it; `unit` is the unit of who decides.
 
     Raises CPL-003 for one that is not submitted; CPL-007 where who decides has submitted it; CPL-008 where the unit is
-    registered neither in its division nor above it; CPL-006 for a return without a reason; REQ-404.
+    registered neither in its division nor above it; CPL-006 for a return without a reason; CPL-011 and -012 where an
+    item is decided to be prohibited, or is suspected and nobody has decided; REQ-404.
     """
     row = queries.plan(tx.session, scope, identifier)
     if row.state != "submitted":
@@ -178,6 +185,10 @@ def decide(
         raise MingjingError(NOT_OF_TERRITORY)
     if wish.to == "returned" and not wish.reason:
         raise MingjingError(REASON_MISSING, zh="退回", en="A return")
+    if wish.to == "approved":
+        items = queries.items(tx.session, [row.id]).get(row.id, [])
+        _refuse(tx, items, "prohibited", ITEM_PROHIBITED)
+        _refuse(tx, items, "waiting", ITEM_SUSPECTED)
     before = record.members(row, KEPT)
     row.state, row.decision = wish.to, wish.reason
     row.decided_by, row.decided_us = actor.id, tx.now_us()
@@ -192,9 +203,18 @@ def _submittable(tx: Transaction, sees: Scope, row: ConstructionPlanRow) -> None
     for one in items:
         check_spot(tx.session, today, one.division_path, one.longitude, one.latitude)
         _measure(tx, sees, one)
+    _refuse(tx, items, "prohibited", ITEM_PROHIBITED)
     lacking = [one.name for one in items if undecided(one, today) and one.progress != "dropped"]
     if lacking:
         raise MingjingError(OVERLAP_UNDECIDED, names="、".join(lacking))
+
+
+def _refuse(tx: Transaction, items: Sequence[PlanItemRow], state: DecisionState, error: ErrorKind) -> None:
+    """Refuse a plan with an item on which the decision stands so."""
+    said = of_subjects(tx.session, ITEM, [one.id for one in items if one.progress != "dropped"])
+    names = [one.name for one in items if one.id in said and said[one.id].state == state]
+    if names:
+        raise MingjingError(error, names="、".join(names))
 
 
 def _fill(tx: Transaction, sees: Scope | None, row: PlanItemRow, given: dict[str, Any]) -> None:

@@ -21,8 +21,8 @@ def check_spot(
     session: Session, today: date, division_path: str, longitude: float | None, latitude: float | None
 ) -> None:
     """Whether something may be planned or built at a spot (HB361, article 8). Raises PLC-003 for half a position, FRB-001
-    inside a forbidden place. What is only suspected is judged once a camera stands there; the consent of a secret unit
-    is needed for installing, not for a plan."""
+    inside a forbidden place. What is only suspected goes to a person (`governance.decisions`); the consent of a secret
+    unit is needed for installing, not for a plan."""
     if (longitude is None) != (latitude is None):
         raise MingjingError(HALF_POINT)
     judged = judge_spot(session, today, Place(longitude, latitude), division_path)

@@ -12,6 +12,7 @@ from mingjing.governance.projects.errors import (
     CONCLUSION_INCOMPLETE,
     NOT_TO_HAND_OVER,
     NOT_YET,
+    PROHIBITED,
     STAGES_CROSSED,
     TRIAL_REVERSED,
 )
@@ -95,7 +96,7 @@ def get_project(store: Store, caller: Reader, project: ProjectId) -> ProjectWhol
         return whole(session, sight_of(caller), row, day_of(store.clock.now_us()))
 
 
-@router.patch("/projects/{project}", openapi_extra=fails(*_REFUSED), summary="Change a project")
+@router.patch("/projects/{project}", openapi_extra=fails(*_REFUSED, PROHIBITED), summary="Change a project")
 def change_project(store: Store, caller: Builder, project: ProjectId, patch: ProjectPatch) -> ProjectWhole:
     with store.transaction() as tx:
         sight = sight_of(caller)

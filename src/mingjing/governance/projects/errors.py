@@ -70,3 +70,16 @@ NOT_YET = define(
     ),
     remedy=("请在当日或之后登记。", "Enter it on that day or later."),
 )
+PROHIBITED = define(
+    "PRJ-008",
+    409,
+    title=("已判定属禁装，不得施工或投用", "Decided to be prohibited: neither built nor used"),
+    detail=(
+        "项目“{project}”已由人判定朝向禁止安装的场所：{reason}。",
+        "It was decided that the project “{project}” looks into a forbidden place: {reason}.",
+    ),
+    remedy=(
+        "请改址或改向后重新判定；判定有误的，请在疑点判定中重新判定。",
+        "Build elsewhere or turn it, and it is asked anew; where the decision is wrong, decide anew among the suspicions.",
+    ),
+)

@@ -6,6 +6,7 @@ from typing import Any, get_args
 
 from sqlalchemy.orm import Session
 
+from mingjing.governance.decisions.queries import of_subjects
 from mingjing.governance.planning import queries as planning
 from mingjing.governance.projects.facts import accepted, main_days, trial_days, video_days
 from mingjing.governance.projects.model import AcceptanceRow, ProjectRow
@@ -57,6 +58,7 @@ def _lines(
     records = acceptances(session, [row.id for row in rows])
     delivered = {one.id: one for one in systems(session, [row.system for row in rows if row.system])}
     items = dict(planning.named(session, sight.plans, [row.plan_item for row in rows if row.plan_item]))
+    said = of_subjects(session, "project", [row.id for row in rows])
     places = visible(session, sight.registers, [one for row in rows for one in row.places])
     found = []
     for row in rows:
@@ -71,6 +73,8 @@ def _lines(
         line |= {
             "system": row.system if seen else None, "system_name": system.name if system and seen else "",
             "plan_item": row.plan_item if item else None, "plan_item_name": item[0] if item else "",
+            "decision": said[row.id].id if row.id in said else None,
+            "suspicion": said[row.id].state if row.id in said else None,
             "plan": item[1] if item else None, "places": [one for one in row.places if one in places],
         }  # fmt: skip
         found.append((line, record))
@@ -110,7 +114,18 @@ def _acceptance(record: AcceptanceRow) -> Acceptance:
 
 
 _DERIVED = frozenset(
-    {"system_name", "plan", "plan_item_name", "stages", "late", "conclusion", "accepted", "open_defects"}
+    {
+        "system_name",
+        "plan",
+        "plan_item_name",
+        "stages",
+        "late",
+        "conclusion",
+        "accepted",
+        "open_defects",
+        "decision",
+        "suspicion",
+    }
 )
 _COLUMNS = tuple(name for name in Project.model_fields if name not in _DERIVED)
 _KEPT = tuple(

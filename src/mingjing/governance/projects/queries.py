@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from mingjing.governance.projects.model import AcceptanceRow, ProjectRow
 from mingjing.identity.scope import Scope
 from mingjing.kernel.paging import Page
+from mingjing.law.space import Box
 from mingjing.registry import record
 from mingjing.registry.record import Narrowed
 
@@ -48,6 +49,18 @@ def acceptances(session: Session, projects: Sequence[str]) -> dict[str, Acceptan
 def known(session: Session, identifiers: Sequence[str]) -> Sequence[ProjectRow]:
     """Projects for the program's own work, never for a person."""
     return session.scalars(select(ProjectRow).where(ProjectRow.id.in_(list(identifiers)))).all()
+
+
+def standing_in(session: Session, areas: Sequence[Box]) -> list[str]:
+    """Projects that are built in one of some boxes, for the program's own work."""
+    found: set[str] = set()
+    for area in areas:
+        query = select(ProjectRow.id).where(
+            ProjectRow.ended_us.is_(None), ProjectRow.longitude.between(area.west, area.east),
+            ProjectRow.latitude.between(area.south, area.north),
+        )  # fmt: skip
+        found.update(session.scalars(query))
+    return sorted(found)
 
 
 def delivering(session: Session, systems: Sequence[str]) -> list[str]:

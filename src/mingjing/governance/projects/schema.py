@@ -9,7 +9,7 @@ from mingjing.governance.projects.rules import StageState
 from mingjing.kernel.text import Line, Name, Note
 from mingjing.kernel.wire import EXAMPLE_US, Day, DivisionCode, Reference, Told, Wanted, example
 from mingjing.law.checklists import Seen
-from mingjing.law.facts import ArchiveGroup, Conclusion, Funding, ProjectKind, Stage
+from mingjing.law.facts import ArchiveGroup, Conclusion, DecisionState, Funding, ProjectKind, Stage
 from mingjing.registry.places.schema import Latitude, Longitude
 
 Party = Literal["", "construction", "technical", "document"]
@@ -220,7 +220,8 @@ _PROJECT: dict[str, Any] = {
     "longitude": 114.322, "latitude": 30.349, "main_works": "实验小学新校区教学楼", "designer": None,
     "contractor": None, "inspector": None, "contract": "JX-2026-031", "video_design": "2026-03-01",
     "video_construction": "2026-09-13", "video_use": None, "conclusion": "", "accepted": None, "late": 1,
-    "open_defects": 0, "note": "", "created_us": EXAMPLE_US, "changed_us": EXAMPLE_US, "ended_us": None,
+    "open_defects": 0, "decision": None, "suspicion": None,
+    "note": "", "created_us": EXAMPLE_US, "changed_us": EXAMPLE_US, "ended_us": None,
 }  # fmt: skip
 
 
@@ -254,6 +255,8 @@ class Project(Told):
     conclusion: Conclusion
     accepted: date | None
     open_defects: int
+    decision: str | None = Field(description="What was asked of a person; null where nothing was suspected")
+    suspicion: DecisionState | None = Field(description="What was said of it")
     note: str
     created_us: int
     changed_us: int

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from mingjing.audit.history import changed
 from mingjing.audit.service import Actor, Object
+from mingjing.governance.decisions.queries import of_subjects
 from mingjing.governance.planning.queries import visible_item
 from mingjing.governance.planning.spots import check_spot
 from mingjing.governance.projects import queries
@@ -15,6 +16,7 @@ from mingjing.governance.projects.errors import (
     NOT_ACCEPTED,
     NOT_TO_HAND_OVER,
     NOT_YET,
+    PROHIBITED,
     STAGES_CROSSED,
     TRIAL_REVERSED,
 )
@@ -84,7 +86,7 @@ def enter(tx: Transaction, actor: Actor, scope: Scope, sight: Sight, wish: Proje
 def change(
     tx: Transaction, actor: Actor, scope: Scope, sight: Sight, identifier: str, patch: ProjectPatch
 ) -> ProjectRow:
-    """Change a project; what is absent stays. Raises as `enter` does."""
+    """Change a project; what is absent stays. Raises as `enter` does, PRJ-008."""
     row = queries.project(tx.session, scope, identifier)
     before = record.members(row, KEPT)
     given = patch.model_dump(exclude_unset=True)
@@ -167,6 +169,8 @@ def _fill(tx: Transaction, sight: Sight, row: ProjectRow, given: dict[str, Any])
         elif name in _EMPTY:
             setattr(row, name, _EMPTY[name])
     today = day_of(tx.now_us())
+    if given.get("video_construction") or given.get("video_use"):
+        _refuse_prohibited(tx, row)
     if {"longitude", "latitude"} & set(given):
         check_spot(tx.session, today, row.division_path, row.longitude, row.latitude)
     if row.video_use is not None and row.video_use > today:
@@ -182,6 +186,13 @@ def _fill(tx: Transaction, sight: Sight, row: ProjectRow, given: dict[str, Any])
                 earlier=str(earlier),
                 later=str(later),
             )
+
+
+def _refuse_prohibited(tx: Transaction, row: ProjectRow) -> None:
+    """What a person has decided to be prohibited is neither built nor put to use (HB361, article 8). Raises PRJ-008."""
+    said = of_subjects(tx.session, KIND, [row.id]).get(row.id)
+    if said is not None and said.state == "prohibited":
+        raise MingjingError(PROHIBITED, project=row.name, reason=said.reason)
 
 
 def _check_acceptance(tx: Transaction, found: AcceptanceRow) -> None:

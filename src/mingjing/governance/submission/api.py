@@ -31,6 +31,7 @@ from mingjing.governance.submission.words import Language
 from mingjing.identity.access import Store, gate, requires
 from mingjing.identity.actions import Action
 from mingjing.identity.caller import Caller
+from mingjing.kernel.files import Files
 from mingjing.kernel.text import line
 from mingjing.kernel.wire import DocumentId, FilingId, fails, sends
 from mingjing.paper.errors import BUSY, NOT_PRINTED
@@ -81,6 +82,7 @@ def list_documents(store: Store, caller: Reader, filing: FilingId) -> FilingDocu
 async def add_document(
     request: Request,
     store: Store,
+    files: Files,
     caller: Clerk,
     filing: FilingId,
     kind: Annotated[DocumentKind, Query(examples=["licence"])],
@@ -91,9 +93,12 @@ async def add_document(
     content = await _uploaded(request)
 
     def work() -> FilingDocument:
+        scope = caller.scope(Action.FILING_WRITE)
+        with store.reading() as session:
+            one_filing(session, scope, filing)
+        kept = documents.kept(files, content)
         with store.transaction() as tx:
-            scope = caller.scope(Action.FILING_WRITE)
-            made = documents.attach(tx, caller.actor, scope, filing, kind, name, content)
+            made = documents.attach(tx, caller.actor, scope, filing, kind, name, kept)
             return FilingDocument.model_validate(made)
 
     return await run_in_threadpool(work)
@@ -106,10 +111,12 @@ async def add_document(
     openapi_extra=fails(DOCUMENT_ALTERED),
     summary="What a document holds; that it was read is in the journal",
 )
-def read_document(store: Store, caller: Reader, filing: FilingId, document: DocumentId) -> Response:
+def read_document(
+    store: Store, files: Files, caller: Reader, filing: FilingId, document: DocumentId
+) -> Response:
     with store.transaction() as tx:
         scope = caller.scope(Action.FILING_READ)
-        row, content = documents.take_out(tx, caller.actor, scope, filing, document)
+        row, content = documents.take_out(tx, files, caller.actor, scope, filing, document)
         return handed(content, row.name, row.media_type)
 
 
@@ -135,10 +142,15 @@ def set_document_aside(
     summary="The complete submission package: form, devices, documents, and a list with SHA-256",
 )
 def get_package(
-    store: Store, caller: Reader, press: Press, filing: FilingId, language: InLanguage = "zh"
+    store: Store,
+    files: Files,
+    caller: Reader,
+    press: Press,
+    filing: FilingId,
+    language: InLanguage = "zh",
 ) -> Response:
     scope = caller.scope(Action.FILING_READ)
-    name, content = package(store, caller.actor, scope, filing, press, language)
+    name, content = package(store, files, caller.actor, scope, filing, press, language)
     return handed(content, name, ZIP)
 
 

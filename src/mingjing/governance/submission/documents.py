@@ -1,10 +1,14 @@
-"""Documents of a filing: bounded, of three kinds of file, kept with their digest, never deleted."""
+"""Documents of a filing: bounded, of three kinds of file, kept with their digest, never deleted.
+
+What they hold lies in the store of files. Earlier versions kept it in the database: `move_out` brings it over at start.
+"""
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from mingjing.audit.history import changed
@@ -21,8 +25,9 @@ from mingjing.governance.submission.errors import (
 from mingjing.governance.submission.kinds import DocumentKind, media_of
 from mingjing.governance.submission.model import DocumentContentRow, DocumentRow
 from mingjing.identity.scope import Scope
-from mingjing.kernel.db import Transaction
+from mingjing.kernel.db import Database, Transaction
 from mingjing.kernel.errors import NOT_FOUND, MingjingError
+from mingjing.kernel.files import FileLostError, FileStore
 from mingjing.kernel.ids import new_id
 
 KIND: Final = "filing"
@@ -38,33 +43,39 @@ def documents(session: Session, identifier: str, *, aside: bool = True) -> Seque
     return session.scalars(query.order_by(DocumentRow.at_us, DocumentRow.id)).all()
 
 
-def attach(
-    tx: Transaction,
-    actor: Actor,
-    scope: Scope,
-    identifier: str,
-    kind: DocumentKind,
-    name: str,
-    content: bytes,
-) -> DocumentRow:
-    """Keep a document. Raises SUB-001 to SUB-003, REQ-404."""
-    row = filing(tx.session, scope, identifier)
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a document holds, in the store of files."""
+
+    sha256: str
+    bytes: int
+    media_type: str
+
+
+def kept(files: FileStore, content: bytes) -> Kept:
+    """Keep what a document holds, before its row. Raises SUB-001, SUB-002; OSError where the disk is full."""
     if len(content) > MOST_BYTES:
         raise too_large()
     media = media_of(content)
     if media is None:
         raise MingjingError(DOCUMENT_UNREADABLE)
+    return Kept(files.keep(content), len(content), media[0])
+
+
+def attach(
+    tx: Transaction, actor: Actor, scope: Scope, identifier: str, kind: DocumentKind, name: str, held: Kept
+) -> DocumentRow:
+    """Add a document whose content was kept. Raises SUB-003, REQ-404."""
+    row = filing(tx.session, scope, identifier)
     count = select(func.count()).select_from(DocumentRow).where(DocumentRow.filing == row.id)
     if (tx.session.scalar(count) or 0) >= MOST:
         raise MingjingError(DOCUMENTS_FULL, most=MOST)
     made = DocumentRow(
-        id=new_id("dc"), filing=row.id, kind=kind, name=name, media_type=media[0], bytes=len(content),
-        sha256=hashlib.sha256(content).hexdigest(), at_us=tx.now_us(), who=actor.id, who_name=actor.name,
+        id=new_id("dc"), filing=row.id, kind=kind, name=name, media_type=held.media_type, bytes=held.bytes,
+        sha256=held.sha256, at_us=tx.now_us(), who=actor.id, who_name=actor.name,
         aside_us=None, aside_reason="",
     )  # fmt: skip
     tx.session.add(made)
-    tx.session.flush()
-    tx.session.add(DocumentContentRow(document=made.id, content=content))
     _noted(tx, actor, row, "attach", {}, made)
     return made
 
@@ -84,22 +95,59 @@ def set_aside(
 
 
 def take_out(
-    tx: Transaction, actor: Actor, scope: Scope, identifier: str, document: str
+    tx: Transaction, files: FileStore, actor: Actor, scope: Scope, identifier: str, document: str
 ) -> tuple[DocumentRow, bytes]:
     """A document with what it holds; that somebody took it is in the journal. Raises SUB-004, REQ-404."""
     row = filing(tx.session, scope, identifier)
     found = _one(tx.session, row, document)
     facts = {"number": row.number, "document": found.id, "name": found.name, "sha256": found.sha256}
     record(tx, actor, "filing.read_document", Object(KIND, row.id), facts)
-    return found, held(tx.session, found)
+    return found, content_of(tx.session, files, found)
 
 
-def held(session: Session, row: DocumentRow) -> bytes:
+def content_of(session: Session, files: FileStore, row: DocumentRow) -> bytes:
     """What a document holds, as it was uploaded. Raises SUB-004 where that is not so any more."""
-    content = session.get_one(DocumentContentRow, row.id).content
-    if hashlib.sha256(content).hexdigest() != row.sha256:
-        raise MingjingError(DOCUMENT_ALTERED, name=row.name)
-    return content
+    try:
+        return files.read(row.sha256)
+    except FileLostError as problem:
+        # One of an earlier version that could not be brought over yet: a full disk must not hide it.
+        content = session.scalar(
+            select(DocumentContentRow.content).where(DocumentContentRow.document == row.id)
+        )
+        if content is None or hashlib.sha256(content).hexdigest() != row.sha256:
+            raise MingjingError(DOCUMENT_ALTERED, name=row.name) from problem
+        return content
+
+
+def digests(session: Session) -> set[str]:
+    """Digests of the files that documents name."""
+    in_database = select(DocumentContentRow.document)
+    return set(session.scalars(select(DocumentRow.sha256).where(DocumentRow.id.not_in(in_database))))
+
+
+def move_out(store: Database, files: FileStore) -> int:
+    """Bring what earlier versions kept in the database into the store of files; returns how many came over.
+
+    Each is durable as a file before its row goes, one a transaction: a kill loses nothing, and the next start goes on. One
+    that is not what was uploaded stays where it is. Raises OSError where the disk is full.
+    """
+    with store.reading() as session:
+        waiting = session.execute(
+            select(DocumentRow.id, DocumentRow.sha256).join(
+                DocumentContentRow, DocumentContentRow.document == DocumentRow.id
+            )
+        ).all()
+    moved = 0
+    for document, digest in waiting:
+        with store.reading() as session:
+            content = session.get_one(DocumentContentRow, document).content
+        if hashlib.sha256(content).hexdigest() != digest:
+            continue
+        files.keep(content)
+        with store.transaction() as tx:
+            tx.session.execute(delete(DocumentContentRow).where(DocumentContentRow.document == document))
+        moved += 1
+    return moved
 
 
 def too_large() -> MingjingError:

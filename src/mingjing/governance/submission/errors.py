@@ -35,8 +35,8 @@ DOCUMENT_ALTERED = define(
         "The content of “{name}” does not have the SHA-256 that was entered; it was not handed out.",
     ),
     remedy=(
-        "请系统管理员从备份核对数据库；需要时重新上传该材料。",
-        "Have the system administrator compare the database with a backup; upload the document again if need be.",
+        "请系统管理员从备份恢复文件；需要时重新上传该材料。",
+        "Have the system administrator restore the file from a backup; upload the document again if need be.",
     ),
 )
 NOT_SUBMITTED = define(

@@ -26,7 +26,7 @@ class DocumentRow(Base):
 
 
 class DocumentContentRow(Base):
-    """What a document holds, apart from its row, so that lists never read it."""
+    """What a document of an earlier version holds, until it is brought into the store of files."""
 
     __tablename__ = "filing_document_contents"
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from mingjing.audit.service import Actor, Object, record
 from mingjing.governance.filing.queries import filing
-from mingjing.governance.submission.documents import documents, held
+from mingjing.governance.submission.documents import content_of, documents
 from mingjing.governance.submission.form import form
 from mingjing.governance.submission.kinds import KINDS as DOCUMENT_KINDS
 from mingjing.governance.submission.kinds import media_of
@@ -20,6 +20,7 @@ from mingjing.governance.submission.words import Language, said
 from mingjing.identity.scope import Scope
 from mingjing.kernel.db import Database
 from mingjing.kernel.errors import Text
+from mingjing.kernel.files import FileStore
 from mingjing.law.days import day_of
 from mingjing.paper.printing import Printer
 from mingjing.paper.sheets import sheet
@@ -34,7 +35,13 @@ _STANDS: Final = str.maketrans(dict.fromkeys('\\/:*?"<>|', "_"))
 
 
 def package(
-    store: Database, actor: Actor, scope: Scope, identifier: str, printer: Printer, language: Language
+    store: Database,
+    files: FileStore,
+    actor: Actor,
+    scope: Scope,
+    identifier: str,
+    printer: Printer,
+    language: Language,
 ) -> tuple[str, bytes]:
     """The package of a filing and what it is called; that it was made, and of what, is in the journal.
 
@@ -47,7 +54,7 @@ def package(
         row = filing(session, scope, identifier)
         number, told = row.number, form(session, row, today, language)
         headings, rows = device_table(session, row.system, language)
-        attached = list(_attached(session, row.id, language))
+        attached = list(_attached(session, files, row.id, language))
     parts = [
         (said(_FORM, language), printer.pdf("document", told, now_us)),
         (said(_DEVICES, language), sheet(said(Text("设备", "Devices"), language), headings, rows)),
@@ -62,9 +69,11 @@ def package(
     return f"{number}.zip", _zipped([*parts, (LIST, listed)], today)
 
 
-def _attached(session: Session, identifier: str, language: Language) -> Iterator[tuple[str, bytes]]:
+def _attached(
+    session: Session, files: FileStore, identifier: str, language: Language
+) -> Iterator[tuple[str, bytes]]:
     for number, row in enumerate(documents(session, identifier, aside=False), start=1):
-        content = held(session, row)
+        content = content_of(session, files, row)
         media = media_of(content)
         name = f"{number:02d}-{said(DOCUMENT_KINDS[row.kind], language)}-{row.name}".translate(_STANDS)
         ending = f".{media[1]}" if media else ""

@@ -51,7 +51,7 @@ def ensure_demo_accounts(tx: Transaction, passwords: Passwords) -> list[FreshAcc
     organisation = _first_organisation(tx)
     made = []
     for role in ROLES.values():
-        account = "demo-" + role.code.replace("_", "-")
+        account = demo_account(role.code)
         if tx.session.scalars(select(User.id).where(User.account == account)).first() is not None:
             continue
         first = passwords.one_time()
@@ -69,6 +69,11 @@ def ensure_demo_accounts(tx: Transaction, passwords: Passwords) -> list[FreshAcc
         user.must_change_password = False
         made.append(FreshAccount(account, first.text, (role.code,)))
     return made
+
+
+def demo_account(role: str) -> str:
+    """What the demo's account of a role is called."""
+    return f"demo-{role.replace('_', '-')}"
 
 
 def _first_organisation(tx: Transaction) -> Organisation:

@@ -14,6 +14,7 @@ from mingjing.identity.actions import Action
 from mingjing.identity.caller import Caller
 from mingjing.kernel.db import Transaction
 from mingjing.kernel.errors import MingjingError
+from mingjing.kernel.files import Files
 from mingjing.kernel.wire import ChannelId, fails, sends
 from mingjing.law.days import day_of
 from mingjing.registry.dossiers import pictures, queries, service
@@ -119,11 +120,11 @@ def check_sign(store: Store, site: Site, caller: Writer, channel: ChannelId, wis
     responses=sends(JPEG),
     summary="The photo of a camera's sign",
 )
-def sign_photo(store: Store, site: Site, caller: Reader, channel: ChannelId) -> Response:
+def sign_photo(store: Store, files: Files, caller: Reader, channel: ChannelId) -> Response:
     with store.reading() as session:
         row = queries.dossier(session, caller.scope(Action.REGISTER_READ), channel)
         digest = queries.picture(session, row.sign_photo).sha256
-    return _jpeg(pictures.read(site.pictures, digest))
+    return _jpeg(pictures.read(files, digest))
 
 
 @router.put(
@@ -132,7 +133,7 @@ def sign_photo(store: Store, site: Site, caller: Reader, channel: ChannelId) -> 
     summary="Keep a photo of a camera's sign",
 )
 async def keep_sign_photo(
-    request: Request, store: Store, site: Site, caller: Writer, channel: ChannelId
+    request: Request, store: Store, site: Site, files: Files, caller: Writer, channel: ChannelId
 ) -> Dossier:
     content = await _uploaded(request)
 
@@ -141,7 +142,7 @@ async def keep_sign_photo(
         with store.reading() as session:
             camera(session, scope, channel)
         picture = pictures.uploaded(content)
-        digest = pictures.keep(site.pictures, picture)
+        digest = files.keep(picture)
         with store.transaction() as tx:
             row = service.keep_sign_photo(tx, caller.actor, scope, channel, digest, len(picture))
             return _present(tx, site, caller, row)
@@ -156,12 +157,12 @@ async def keep_sign_photo(
     responses=sends(JPEG),
     summary="The picture of a camera's view as it shall be",
 )
-def baseline(store: Store, site: Site, caller: Viewer, channel: ChannelId) -> Response:
+def baseline(store: Store, files: Files, caller: Viewer, channel: ChannelId) -> Response:
     with store.transaction() as tx:
         row = queries.dossier(tx.session, caller.scope(Action.SNAPSHOT), channel)
         kept = queries.picture(tx.session, row.baseline)
         record(tx, caller.actor, "snapshot.take", Object("camera", channel), {"baseline": kept.id})
-    return _jpeg(pictures.read(site.pictures, kept.sha256))
+    return _jpeg(pictures.read(files, kept.sha256))
 
 
 @router.post(
@@ -170,13 +171,13 @@ def baseline(store: Store, site: Site, caller: Viewer, channel: ChannelId) -> Re
     status_code=201,
     summary="Keep what a camera sees now as its view as it shall be",
 )
-def keep_baseline(store: Store, site: Site, caller: Viewer, channel: ChannelId) -> Dossier:
+def keep_baseline(store: Store, site: Site, files: Files, caller: Viewer, channel: ChannelId) -> Dossier:
     scope = caller.scope(Action.REGISTER_WRITE)
     with store.reading() as session:
         camera(session, caller.scope(Action.SNAPSHOT), channel)
         camera(session, scope, channel)
     picture = pictures.view(site.node.latest_key_frame(f"{channel}.main"))
-    digest = pictures.keep(site.pictures, picture)
+    digest = files.keep(picture)
     with store.transaction() as tx:
         row = service.keep_baseline(tx, caller.actor, scope, channel, digest, len(picture))
         return _present(tx, site, caller, row)

@@ -114,7 +114,7 @@ class DossierRow(Base):
 
 
 class PictureRow(Base):
-    """A picture that was kept; its content is a file named by its digest (`pictures.py`)."""
+    """A picture that was kept; its content lies in the store of files, by its digest."""
 
     __tablename__ = "dossier_pictures"
 

@@ -1,16 +1,13 @@
-"""Pictures that prove: of a sign, of a camera's view as it shall be. Each is a JPEG in a file named by its digest, so that
-one that was altered is seen, and none is ever written over. The rows that name them live in `model.py`.
+"""Pictures that prove: of a sign, of a camera's view as it shall be. Each is a JPEG in the store of files, by its digest, so
+that one that was altered is seen. The rows that name them live in `model.py`.
 
 What is uploaded is decoded in a child and encoded anew: what a telephone writes beside a picture stays outside.
 """
 
-import hashlib
-import os
-from pathlib import Path
 from typing import Final
 
-from mingjing.kernel.durable import make_directory, sync
 from mingjing.kernel.errors import MingjingError
+from mingjing.kernel.files import FileLostError, FileStore
 from mingjing.media.worker.pool import WorkerError, snapshot
 from mingjing.registry.dossiers.errors import NO_VIEW, PICTURE_LOST, PICTURE_TOO_LARGE, PICTURE_UNREADABLE
 
@@ -41,33 +38,9 @@ def view(key_frame: bytes | None) -> bytes:
         raise MingjingError(NO_VIEW) from problem
 
 
-def keep(folder: Path, picture: bytes) -> str:
-    """Make a picture durable; returns its SHA-256. The same picture is kept once. Raises OSError."""
-    digest = hashlib.sha256(picture).hexdigest()
-    target = _file(folder, digest)
-    if target.exists():
-        return digest
-    make_directory(target.parent, 0o700)
-    partial = target.with_suffix(f".{os.urandom(4).hex()}")
-    handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(picture)
-    sync(partial)
-    partial.replace(target)
-    sync(target.parent)
-    return digest
-
-
-def read(folder: Path, digest: str) -> bytes:
+def read(files: FileStore, digest: str) -> bytes:
     """A picture as it was kept. Raises DOS-008 where the file is away or altered."""
     try:
-        content = _file(folder, digest).read_bytes()
-    except OSError as problem:
+        return files.read(digest)
+    except FileLostError as problem:
         raise MingjingError(PICTURE_LOST) from problem
-    if hashlib.sha256(content).hexdigest() != digest:
-        raise MingjingError(PICTURE_LOST)
-    return content
-
-
-def _file(folder: Path, digest: str) -> Path:
-    return folder / digest[:2] / f"{digest}.jpg"

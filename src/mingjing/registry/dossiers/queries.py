@@ -53,6 +53,11 @@ def empty(channel: str) -> DossierRow:
     return DossierRow(camera=channel, complete=0, changed_us=0)
 
 
+def digests(session: Session) -> set[str]:
+    """Digests of the files that pictures name."""
+    return set(session.scalars(select(PictureRow.sha256)))
+
+
 def picture(session: Session, identifier: str | None) -> PictureRow:
     """A picture that was kept. Whether the caller may see its camera is asked before. Raises REQ-404."""
     row = session.get(PictureRow, identifier) if identifier is not None else None

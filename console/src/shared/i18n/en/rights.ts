@@ -23,7 +23,7 @@ export default {
   },
   permission: {
     video: { live: 'Watch live', playback: 'Watch recordings', snapshot: 'Take snapshots', export: 'Export recordings' },
-    camera: { read: 'Read the camera register', write: 'Change the camera register', diagnose: 'Diagnose leg by leg' },
+    camera: { read: 'Read the camera register', write: 'Change the camera register', import: 'Bring in tables of cameras', diagnose: 'Diagnose leg by leg' },
     recording: { read: 'See what is kept', import: 'Bring recordings in' },
     plan: { read: 'Read recording plans', write: 'Change recording plans' },
     storage: { read: 'See storage' },

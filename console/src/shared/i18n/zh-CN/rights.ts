@@ -23,7 +23,7 @@ export default {
   },
   permission: {
     video: { live: '看实时', playback: '看回放', snapshot: '抓拍', export: '导出录像' },
-    camera: { read: '看摄像机底册', write: '改摄像机底册', diagnose: '逐段诊断' },
+    camera: { read: '看摄像机底册', write: '改摄像机底册', import: '导入摄像机表格', diagnose: '逐段诊断' },
     recording: { read: '看录像完整', import: '导入录像' },
     plan: { read: '看录像计划', write: '改录像计划' },
     storage: { read: '看存储' },
