@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from bench import province
+
 from mingjing.governance.compliance.service import judge_everything
 from mingjing.kernel.clock import SetClock
 from mingjing.kernel.db import Database
