@@ -20,8 +20,9 @@ def settle(site: Site, seed: int = 1, size: Size | None = None) -> bool:
             return False
     county = County(site, random.Random(seed), size or Size())  # noqa: S311 - the same for a seed
     registers.enter_units(county)
+    organs.seat(county)
     steps = (
-        organs.seat, registers.enter_places, registers.enter_systems, registers.enter_cameras, privacy.forbid, privacy.decide,
+        registers.enter_places, registers.enter_systems, registers.enter_cameras, privacy.forbid, privacy.decide,
         upkeep.make_filings, building.make_plans, building.make_projects, upkeep.keep_up,
     )  # fmt: skip
     for step in steps:

@@ -1,7 +1,6 @@
 """Who plans, builds, maintains and oversees: organs and departments of HB361, article 5, with their seat in the county, and
 the demo's account of each, in its own unit and territory."""
 
-from collections.abc import Iterator
 from typing import Final
 
 from mingjing.app.county.ground import CLERK, County
@@ -25,7 +24,7 @@ _UNITS: Final[dict[str, tuple[str, dict[str, str]]]] = {
 """By role, the unit whose function it is; government and planner belong to the county's own government."""
 
 
-def seat(county: County) -> Iterator[None]:
+def seat(county: County) -> None:
     """Enter the units and let the accounts of the demo belong to them; where there are none, the units alone."""
     division = {"division": county.site.division}
     with county.site.database.transaction() as tx:
@@ -34,7 +33,6 @@ def seat(county: County) -> Iterator[None]:
             _appoint(county, tx, role, unit)
         for role in ("government", "planner"):
             _appoint(county, tx, role, county.government)
-    yield
 
 
 def _appoint(county: County, tx: Transaction, role: str, unit: str) -> None:
