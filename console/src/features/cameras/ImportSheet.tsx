@@ -112,7 +112,7 @@ function Earlier({ shown, onPick }: { shown: string | undefined; onPick: (id: st
         { key: 'at', title: t('cameras.importAt'), cell: (one) => <span className="mj-moment">{momentText(one.begun_us)}</span> },
         {
           key: 'file',
-          title: t('cameras.importFile'),
+          title: t('cameras.importName'),
           cell: (one) => (
             <Act kind="link" onAct={() => onPick(one.id)}>
               {one.file || one.id}

@@ -41,6 +41,7 @@ export default {
   importRow: 'Row',
   importEarlier: 'Tables that I brought in',
   importAt: 'When',
+  importName: 'Table',
   importState: 'State',
   importRows: 'Written / rows',
   importStates: { checking: 'Being checked', checked: 'Checked, not written', writing: 'Being written', done: 'Written', failed: 'Failed', interrupted: 'Interrupted' },

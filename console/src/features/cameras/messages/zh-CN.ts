@@ -41,6 +41,7 @@ export default {
   importRow: '行号',
   importEarlier: '我导入过的表格',
   importAt: '时间',
+  importName: '表格',
   importState: '状态',
   importRows: '写入 / 行数',
   importStates: { checking: '核对中', checked: '已核对，未写入', writing: '写入中', done: '已写入', failed: '失败', interrupted: '已中断' },
