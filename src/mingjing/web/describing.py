@@ -43,6 +43,7 @@ TAGS = {
     "map": "What stands where, how it is and what was found about it",
     "operations": "Tickets to watch and play, diagnosis, alarms, the state of the system",
     "walls": "Saved walls and tours",
+    "filters": "Saved filters of register pages: mine, and those that my unit shares",
     "recordings": "Timelines, completeness, plans, storage, snapshots, exports",
     "accounts": "People, their roles and their sessions",
     "approvals": "What takes two persons: asked by one, confirmed by another",
