@@ -23,8 +23,9 @@ def projects(
     kind: str | None = None,
     system: str | None = None,
     plan_item: str | None = None,
+    conclusion: str | None = None,
 ) -> Page[ProjectRow]:
-    """Projects by title."""
+    """Projects by title; `conclusion` is one of acceptance, or `none` where nothing is concluded yet."""
     also: list[ColumnElement[bool]] = [
         column == value
         for column, value in (
@@ -32,6 +33,12 @@ def projects(
         )
         if value is not None
     ]  # fmt: skip
+    if conclusion is not None:
+        concluded = select(AcceptanceRow.project).where(AcceptanceRow.conclusion != "")
+        if conclusion == "none":
+            also.append(ProjectRow.id.not_in(concluded))
+        else:
+            also.append(ProjectRow.id.in_(concluded.where(AcceptanceRow.conclusion == conclusion)))
     return record.listed(session, scope, ProjectRow, wanted, limit, after, *also)
 
 
