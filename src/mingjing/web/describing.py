@@ -37,7 +37,7 @@ TAGS = {
     "projects": "Projects: their stages beside those of the main works, their acceptance",
     "filings": "Filings with the public security organ: the unit's own register and clock",
     "compliance": "What the rules say: findings, figures, rule sets, the vocabulary of the orders",
-    "reminders": "What one was reminded of before a deadline and after it",
+    "reminders": "What one was reminded of before a deadline and after it, and what waits for one's own decision",
     "orders": "Maintenance: contracts, fault orders, planned outages",
     "staff": "Staff files of watch and management posts, confidentiality agreements of contractors",
     "map": "What stands where, how it is and what was found about it",

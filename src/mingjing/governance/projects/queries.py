@@ -47,6 +47,17 @@ def project(session: Session, scope: Scope, identifier: str) -> ProjectRow:
     return record.one(session, scope, ProjectRow, identifier)
 
 
+def unaccepted(session: Session, scope: Scope, limit: int) -> Sequence[ProjectRow]:
+    """Projects that are constructed and whose acceptance is not concluded, the earliest day of the main works first."""
+    concluded = select(AcceptanceRow.project).where(AcceptanceRow.conclusion != "")
+    query = select(ProjectRow).where(
+        record.in_scope(scope, ProjectRow), ProjectRow.ended_us.is_(None), ProjectRow.video_construction.is_not(None),
+        ProjectRow.id.not_in(concluded),
+    )  # fmt: skip
+    day = ProjectRow.main_acceptance
+    return session.scalars(query.order_by(day.is_(None), day, ProjectRow.id).limit(limit)).all()
+
+
 def acceptances(session: Session, projects: Sequence[str]) -> dict[str, AcceptanceRow]:
     """Acceptances by project. Whether the caller may see the projects is asked before."""
     rows = session.scalars(select(AcceptanceRow).where(AcceptanceRow.project.in_(list(projects))))
