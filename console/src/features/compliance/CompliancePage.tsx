@@ -50,7 +50,7 @@ export default function CompliancePage() {
       testId="compliance-page"
       acts={<Reports address={address} month={month} onMonth={(value) => change({ month: value || undefined }, 'replace')} />}
       bar={
-        <ListFilters more={['unit', 'rule', 'verdict']}>
+        <ListFilters page="compliance" more={['unit', 'rule', 'verdict']}>
           <SelectField
             label={t('compliance.unit')}
             value={unit ?? ''}

@@ -1,13 +1,18 @@
-// The filters of a register. They are the address: what stands there can be sent to a colleague.
+// The filters of a register. They are the address: what stands there can be sent to a colleague, and kept as a view.
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { FilterPage } from '@/api/filters';
 import { useAddress } from '@/shared/address';
 import { DivisionField } from '@/shared/names/DivisionField';
 import { Act } from '@/shared/ui/Act';
+import { SelectField } from '@/shared/ui/fields';
+import { SavedViews } from './SavedViews';
+import type { Term } from './views';
 import './messages';
 import './Law.css';
 
 interface Props {
+  page: FilterPage;
   /** Whether the list can be searched by name. */
   byName?: boolean;
   /** Names of further filters, whose fields are the children. */
@@ -15,12 +20,13 @@ interface Props {
   children?: ReactNode;
 }
 
-export function ListFilters({ byName = false, more, children }: Props) {
+export function ListFilters({ page, byName = false, more, children }: Props) {
   const { t } = useTranslation();
   const [address, change] = useAddress();
-  const names = ['q', 'under', ...more];
+  const names = [...(byName ? ['q'] : []), 'under', ...more];
   return (
     <div className="mj-list-filters" role="search" data-testid="list-filters">
+      <SavedViews page={page} names={names} />
       {byName ? (
         <label className="mj-field">
           {t('law.find')}
@@ -42,4 +48,33 @@ export function ListFilters({ byName = false, more, children }: Props) {
       ) : null}
     </div>
   );
+}
+
+interface SelectProps {
+  /** The parameter that it is in the address. */
+  name: string;
+  label: string;
+  options: readonly { code: string; name: string }[];
+}
+
+/** A filter of closed values. */
+export function FilterSelect({ name, label, options }: SelectProps) {
+  const { t } = useTranslation();
+  const [address, change] = useAddress();
+  return (
+    <SelectField
+      label={label}
+      value={address[name] ?? ''}
+      none={t('law.any')}
+      options={options}
+      testId={`filter-${name}`}
+      onChange={(value) => change({ [name]: value || undefined }, 'replace')}
+    />
+  );
+}
+
+/** A filter of deadlines by what is left of them, which stays right tomorrow. */
+export function TermSelect({ label, terms }: { label: string; terms: readonly Term[] }) {
+  const { t } = useTranslation();
+  return <FilterSelect name="within" label={label} options={terms.map((code) => ({ code, name: t(`law.views.terms.${code}`) }))} />;
 }

@@ -60,10 +60,10 @@ NOT_THE_ORGAN = define(
 DISMANTLING_OPEN = define(
     "FIL-008",
     409,
-    title=("备案义务未了，不能退出底册", "A filing is still owed: the system stays in the register"),
+    title=("备案义务未了，不能注销", "A filing is still owed: the system stays in the register"),
     detail=("{zh}", "{en}"),
     remedy=(
-        "请在系统页先办结或撤回未办结的备案；须备案的系统，拆除备案提交后再退出底册。",
+        "请在系统页先办结或撤回未办结的备案；须备案的系统，拆除备案提交后再注销。",
         "On the system's page finish or withdraw what is open; where the system has to be filed, submit its dismantling first.",
     ),
 )

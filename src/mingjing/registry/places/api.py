@@ -46,6 +46,7 @@ def list_places(
     organisation: Annotated[str | None, Query(max_length=32, examples=["or_k2x9p4q7m1aa"])] = None,
     category: Annotated[Category | None, Query(examples=["transport"])] = None,
     coverage: Annotated[Literal["uncovered", "unlisted"] | None, Query(examples=["uncovered"])] = None,
+    position: Annotated[str | None, Query(max_length=32, examples=["kp_k2x9p4q7m1aa"])] = None,
     life: Annotated[Literal["ended"] | None, Query(description="Those that have left the register")] = None,
     limit: Annotated[Limit, Query()] = 50,
     after: Annotated[After, Query()] = None,
@@ -53,7 +54,9 @@ def list_places(
     with store.reading() as session:
         wanted = Narrowed(path_of(session, under) if under else "", organisation, q, ended=life == "ended")
         scope = caller.scope(Action.REGISTER_READ)
-        page = queries.places(session, scope, wanted, limit, after, category=category, coverage=coverage)
+        page = queries.places(
+            session, scope, wanted, limit, after, category=category, coverage=coverage, position=position
+        )
         items = _present(session, page.items)
     return PageBody(items=items, total=page.total, next=page.next)
 

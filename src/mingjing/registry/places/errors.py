@@ -25,9 +25,9 @@ CITATION_MISSING = define(
 PLACE_ENDED = define(
     "PLC-004",
     409,
-    title=("场所已退出底册", "The place has left the register"),
+    title=("场所已注销", "The place has left the register"),
     detail=(
-        "“{name}”已退出底册，只能查阅，不能再更改。",
+        "“{name}”已注销，只能查阅，不能再更改。",
         "“{name}” has left the register: it is read, and not changed any more.",
     ),
     remedy=("新的场所请另行登记。", "Enter a new place as a new one."),
@@ -38,7 +38,7 @@ PLACE_WATCHED = define(
     title=("场所仍有视频系统或摄像机", "Systems or cameras still belong to the place"),
     detail=("{zh}", "{en}"),
     remedy=(
-        "请先将系统退出底册或改归其他场所，并更改摄像机档案中的关键部位。",
+        "请先将系统注销或改归其他场所，并更改摄像机档案中的关键部位。",
         "Take the systems out of the register or enter them at another place, and change the key position in the dossiers.",
     ),
 )

@@ -25,13 +25,16 @@ def places(
     *,
     category: str | None = None,
     coverage: str | None = None,
+    position: str | None = None,
 ) -> Page[PlaceRow]:
     """Places by name; `coverage`: `uncovered` for those with a key position that no camera in use covers, `unlisted` for
-    those of which no key position is entered."""
+    those of which no key position is entered; `position`: the one that has this key position."""
     also: list[ColumnElement[bool]] = [] if category is None else [PlaceRow.category == category]
     listed = select(KeyPositionRow.id).where(
         KeyPositionRow.place == PlaceRow.id, KeyPositionRow.ended_us.is_(None)
     )
+    if position is not None:
+        also.append(listed.where(KeyPositionRow.id == position).exists())
     if coverage == "uncovered":
         also.append(listed.where(_covering() == 0).exists())
     elif coverage == "unlisted":

@@ -12,9 +12,9 @@ DATES_CROSSED = define(
 SYSTEM_ENDED = define(
     "SYM-003",
     409,
-    title=("系统已退出底册", "The system has left the register"),
+    title=("系统已注销", "The system has left the register"),
     detail=(
-        "“{name}”已退出底册，只能查阅，不能再更改。",
+        "“{name}”已注销，只能查阅，不能再更改。",
         "“{name}” has left the register: it is read, and not changed any more.",
     ),
     remedy=("新建或重建的系统请另行登记。", "Enter a system that is built anew as a new one."),
@@ -24,7 +24,7 @@ STILL_STANDS = define(
     409,
     title=("系统尚未拆除", "The system still stands"),
     detail=("{zh}", "{en}"),
-    remedy=("请先办完，再退出底册。", "Do that first, then take it out of the register."),
+    remedy=("请先办完，再注销。", "Do that first, then take it out of the register."),
 )
 NOT_YET = define(
     "SYM-002",

@@ -86,7 +86,7 @@ def end(tx: Transaction, actor: Actor, scope: Scope, identifier: str, reason: st
     if cameras:
         raise MingjingError(
             STILL_STANDS,
-            zh=f"还有 {cameras} 台摄像机属于该系统，请将其移出底册或改归其他系统。",
+            zh=f"还有 {cameras} 台摄像机属于该系统，请将其移除或改归其他系统。",
             en=f"{cameras} cameras belong to it: remove them, or enter them in another system.",
         )
     tx.publish(SystemEnding(row.id))
