@@ -8,7 +8,7 @@ import { cameras } from '@/api/cameras';
 import { cameraTableAddress, cameraTemplateAddress } from '@/api/registry';
 import type { Camera } from '@/api/types';
 import { useAddress } from '@/shared/address';
-import { FilterSelect, ListFilters } from '@/shared/law/ListFilters';
+import { FilterSelect, ListFilters } from '@/shared/views/ListFilters';
 import { useMay } from '@/shared/session';
 import { Act, useRefusal } from '@/shared/ui/Act';
 import { PanelState } from '@/shared/ui/PanelState';

@@ -5,7 +5,7 @@ import { decisions } from '@/api/forbidden';
 import type { Decision } from '@/api/forbidden';
 import { PlaceTabs } from '@/features/registers/PlaceTabs';
 import { useAddress } from '@/shared/address';
-import { FilterSelect, ListFilters } from '@/shared/law/ListFilters';
+import { FilterSelect, ListFilters } from '@/shared/views/ListFilters';
 import { useWords } from '@/shared/law/useWords';
 import { momentText } from '@/shared/time/beijing';
 import { Act } from '@/shared/ui/Act';

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { orders } from '@/api/orders';
 import type { Order, OrderState } from '@/api/orders';
 import { useAddress } from '@/shared/address';
-import { FilterSelect, ListFilters } from '@/shared/law/ListFilters';
+import { FilterSelect, ListFilters } from '@/shared/views/ListFilters';
 import { OrderStateShape } from '@/shared/law/OrderLines';
 import { NameText } from '@/shared/names/Named';
 import { useMay } from '@/shared/session';

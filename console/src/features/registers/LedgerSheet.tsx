@@ -4,7 +4,7 @@ import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useAddress } from '@/shared/address';
 import { textOr } from '@/shared/i18n/textOr';
-import { FilterSelect, ListFilters, TermSelect } from '@/shared/law/ListFilters';
+import { FilterSelect, ListFilters, TermSelect } from '@/shared/views/ListFilters';
 import { DivisionName } from '@/shared/names/DivisionName';
 import { NameText } from '@/shared/names/Named';
 import { useMay } from '@/shared/session';

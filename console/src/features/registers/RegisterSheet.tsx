@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Page } from '@/api/types';
 import { useAddress } from '@/shared/address';
-import { FilterSelect, ListFilters } from '@/shared/law/ListFilters';
+import { FilterSelect, ListFilters } from '@/shared/views/ListFilters';
 import { useWords } from '@/shared/law/useWords';
 import { useMay } from '@/shared/session';
 import { Act, useRefusal } from '@/shared/ui/Act';

@@ -4,7 +4,7 @@ import { changeContract, contract, contracts, enterContract } from '@/api/orders
 import { agreement, agreements, changeAgreement, changeStaff, enterAgreement, enterStaff, staffFile, staffFiles } from '@/api/staff';
 import type { Page, Schemas } from '@/api/types';
 import type { Address } from '@/shared/address';
-import { untilOf } from '@/shared/law/views';
+import { untilOf } from '@/shared/views/views';
 
 type Kind = 'text' | 'lines' | 'unit' | 'system' | 'systems' | 'day' | 'number' | 'post' | 'work';
 

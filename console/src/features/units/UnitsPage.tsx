@@ -7,7 +7,7 @@ import type { Unit } from '@/api/units';
 import { Missing } from '@/features/registers/RecordParts';
 import { useAddress } from '@/shared/address';
 import type { Address } from '@/shared/address';
-import { FilterSelect, ListFilters } from '@/shared/law/ListFilters';
+import { FilterSelect, ListFilters } from '@/shared/views/ListFilters';
 import { useWords } from '@/shared/law/useWords';
 import { DivisionName } from '@/shared/names/DivisionName';
 import { NameText } from '@/shared/names/Named';

@@ -34,7 +34,7 @@ export function SavedViews({ page, names }: Props) {
   const saved = (query.data ?? []).map((one): View => ({ id: one.id, name: one.name, text: filterText(filterOf(one.filter, names), names), saved: one }));
   const shipped = Object.entries(SHIPPED[page]).map(([code, filter]): View => ({
     id: code,
-    name: textOr(t, `law.views.shipped.${page}.${code}`, code),
+    name: textOr(t, `views.shipped.${page}.${code}`, code),
     text: filterText(filter as Record<string, string>, names),
   }));
   const views = [...shipped, ...saved];
@@ -54,21 +54,21 @@ export function SavedViews({ page, names }: Props) {
   return (
     <>
       <label className="mj-field">
-        {t('law.views.title')}
+        {t('views.title')}
         <select className="mj-input" value={chosen?.id ?? ''} data-testid="views" onChange={(event) => open(event.target.value)}>
-          <option value="">{t(text && !chosen ? 'law.views.own' : 'law.views.everything')}</option>
-          <Group label={t('law.views.groups.shipped')} views={shipped} />
-          <Group label={t('law.views.groups.mine')} views={saved.filter((one) => one.saved?.mine)} />
-          <Group label={t('law.views.groups.unit')} views={saved.filter((one) => one.saved && !one.saved.mine)} />
+          <option value="">{t(text && !chosen ? 'views.own' : 'views.everything')}</option>
+          <Group label={t('views.groups.shipped')} views={shipped} />
+          <Group label={t('views.groups.mine')} views={saved.filter((one) => one.saved?.mine)} />
+          <Group label={t('views.groups.unit')} views={saved.filter((one) => one.saved && !one.saved.mine)} />
         </select>
       </label>
       {chosen?.saved?.mine ? (
         <Act kind="link" testId="view-manage" onAct={() => setAsking(chosen.saved ?? null)}>
-          {t('law.views.manage')}
+          {t('views.manage')}
         </Act>
       ) : text && !chosen ? (
         <Act kind="link" testId="view-save" onAct={() => setAsking('new')}>
-          {t('law.views.save')}
+          {t('views.save')}
         </Act>
       ) : null}
       {asking ? (
@@ -86,7 +86,7 @@ function Group({ label, views }: { label: string; views: readonly View[] }) {
       {views.map(({ id, name, saved }) => (
         <option key={id} value={id}>
           {name}
-          {saved ? (saved.mine ? (saved.shared ? ` · ${t('law.views.sharedMark')}` : '') : ` · ${saved.owner_name}`) : ''}
+          {saved ? (saved.mine ? (saved.shared ? ` · ${t('views.sharedMark')}` : '') : ` · ${saved.owner_name}`) : ''}
         </option>
       ))}
     </optgroup>
@@ -122,25 +122,25 @@ function Ask({ page, text, view, mine, onClose }: AskProps) {
   const drop = useMutation({ mutationFn: () => removeFilter(view?.id ?? ''), onSuccess: done });
   return (
     <Confirm
-      title={t(view ? 'law.views.manage' : 'law.views.save')}
-      consequences={[t(same ? 'law.views.replaces' : 'law.views.holds')]}
-      verb={t(same ? 'law.views.update' : 'law.views.keep')}
+      title={t(view ? 'views.manage' : 'views.save')}
+      consequences={[t(same ? 'views.replaces' : 'views.holds')]}
+      verb={t(same ? 'views.update' : 'views.keep')}
       running={keep.isPending || drop.isPending}
-      refusal={name.trim() ? null : { reason: t('law.views.nameless') }}
+      refusal={name.trim() ? null : { reason: t('views.nameless') }}
       error={keep.error ?? drop.error}
       onAct={() => keep.mutate()}
       onClose={onClose}
       testId="view-ask"
     >
       <div className="mj-form">
-        <TextField label={t('law.views.name')} mandatory focused most={100} value={name} testId="view-name" onChange={setName} />
+        <TextField label={t('views.name')} mandatory focused most={100} value={name} testId="view-name" onChange={setName} />
         <label className="mj-check">
           <input type="checkbox" checked={shared} data-testid="view-share" onChange={(event) => setShared(event.target.checked)} />
-          {t('law.views.share')}
+          {t('views.share')}
         </label>
         {view ? (
           <Act kind="link" testId="view-remove" onAct={() => drop.mutate()}>
-            {t('law.views.remove')}
+            {t('views.remove')}
           </Act>
         ) : null}
       </div>

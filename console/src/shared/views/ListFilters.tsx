@@ -9,7 +9,7 @@ import { SelectField } from '@/shared/ui/fields';
 import { SavedViews } from './SavedViews';
 import type { Term } from './views';
 import './messages';
-import './Law.css';
+import './Views.css';
 
 interface Props {
   page: FilterPage;
@@ -29,7 +29,7 @@ export function ListFilters({ page, byName = false, more, children }: Props) {
       <SavedViews page={page} names={names} />
       {byName ? (
         <label className="mj-field">
-          {t('law.find')}
+          {t('views.find')}
           <input
             className="mj-input"
             type="search"
@@ -43,7 +43,7 @@ export function ListFilters({ page, byName = false, more, children }: Props) {
       {children}
       {names.some((name) => address[name]) ? (
         <Act kind="link" testId="filters-clear" onAct={() => change(Object.fromEntries(names.map((name) => [name, undefined])), 'replace')}>
-          {t('law.clear')}
+          {t('views.clear')}
         </Act>
       ) : null}
     </div>
@@ -65,7 +65,7 @@ export function FilterSelect({ name, label, options }: SelectProps) {
     <SelectField
       label={label}
       value={address[name] ?? ''}
-      none={t('law.any')}
+      none={t('views.any')}
       options={options}
       testId={`filter-${name}`}
       onChange={(value) => change({ [name]: value || undefined }, 'replace')}
@@ -76,5 +76,5 @@ export function FilterSelect({ name, label, options }: SelectProps) {
 /** A filter of deadlines by what is left of them, which stays right tomorrow. */
 export function TermSelect({ label, terms }: { label: string; terms: readonly Term[] }) {
   const { t } = useTranslation();
-  return <FilterSelect name="within" label={label} options={terms.map((code) => ({ code, name: t(`law.views.terms.${code}`) }))} />;
+  return <FilterSelect name="within" label={label} options={terms.map((code) => ({ code, name: t(`views.terms.${code}`) }))} />;
 }
