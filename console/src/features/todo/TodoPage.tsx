@@ -58,13 +58,13 @@ export default function TodoPage() {
   const there = asked.every((one) => one.isSuccess);
   const duties = there ? dutiesOf(open.data ?? [], due.data ?? [], faults.data ?? [], dateText(nowUs()), decisions.data ?? []) : [];
   return (
-    <Sheet title={t('todo.title')} lead={there ? t('todo.count', { count: duties.length }) : null} testId="todo-page">
+    <Sheet title={t('todo.title')} lead={there ? t('todo.count', { count: duties.length }) : null} testId="todo-page" bar={there ? <Jumps duties={duties} /> : undefined}>
       <PanelState query={query} what={t('todo.title')} empty={there && duties.length === 0 ? <Empty>{t('todo.none')}</Empty> : undefined}>
         {mayFilings === mayFindings ? null : (
           <p className="mj-muted">{t('todo.partly', { what: t(mayFilings ? 'rights.groups.compliance' : 'rights.groups.filing') })}</p>
         )}
         {grouped(duties).map(({ group, duties: some }) => (
-          <section key={group} className="mj-todo" data-testid={`todo-${group}`}>
+          <section key={group} id={`todo-${group}`} className="mj-todo" data-testid={`todo-${group}`}>
             <h2>
               {t(`todo.groups.${group}`)} {some.length}
             </h2>
@@ -77,6 +77,20 @@ export default function TodoPage() {
         ))}
       </PanelState>
     </Sheet>
+  );
+}
+
+/** What waits without a deadline stands below hundreds of lines that have one: each group is one click away. */
+function Jumps({ duties }: { duties: readonly Duty[] }) {
+  const { t } = useTranslation();
+  return (
+    <p className="mj-row-acts" data-testid="todo-jumps">
+      {grouped(duties).map(({ group, duties: some }) => (
+        <a key={group} href={`#todo-${group}`}>
+          {t(`todo.groups.${group}`)} {some.length}
+        </a>
+      ))}
+    </p>
   );
 }
 
