@@ -14,6 +14,7 @@ import mingjing.governance.staff.model
 import mingjing.governance.submission.model
 import mingjing.identity.model
 import mingjing.kernel.installation
+import mingjing.operations.filters.model
 import mingjing.operations.model
 import mingjing.operations.walls.model
 import mingjing.recording.model

@@ -293,6 +293,7 @@ def _enter(
             (operator, "/cameras", camera),
             (operator, "/plans", {"name": text, "mode": "off", "reason": text}),
             (operator, "/layouts", {"name": text, "shared": True, "content": {"grid": 4, "cells": {}, "alarm_cells": []}}),
+            (operator, "/saved-filters", {"name": text, "page": "cameras", "filter": "q=x", "shared": True}),
             (keeper, "/users", {"account": f"hostile-{number}", "name": text, "organisation": unit, "roles": []}),
             (keeper, "/tokens", {"name": text, "actions": ["user.read"], "expires_us": 4_102_444_800_000_000}),
             (keeper, "/organisations", {"name": text, "parent": unit}),
@@ -320,8 +321,8 @@ def _enter(
 def _lists(operator: Browser, keeper: Browser, auditor: Browser, made: Sequence[str]) -> list[str]:
     asked = [
         (operator, path)
-        for path in ("/cameras?limit=200", "/tree", "/plans", "/layouts", "/tours", "/alarms", "/exports", "/divisions",
-                     "/organisations", "/storage", "/system", "/recordings/now", "/me/views")
+        for path in ("/cameras?limit=200", "/tree", "/plans", "/layouts", "/tours", "/saved-filters", "/alarms", "/exports",
+                     "/divisions", "/organisations", "/storage", "/system", "/recordings/now", "/me/views")
     ]  # fmt: skip
     asked += [(operator, f"/cameras/{one}{more}") for one in made for more in ("", "/changes", "/diagnosis")]
     asked += [

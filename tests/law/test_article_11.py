@@ -144,6 +144,26 @@ def test_a_member_that_was_filed_and_changes_opens_the_change_filing_by_itself(a
     assert at.findings(system, "FILE-03") == []
 
 
+def test_a_change_filing_says_what_demanded_it_from_what_to_what_and_by_whom(at: Office) -> None:
+    system = at.filed(address="纸坊大街 12 号")
+    at.on(date(2026, 11, 1))
+    done(at.second.patch(f"/api/v1/systems/{system}", json={"address": "纸坊大街 14 号", "note": "门牌更改"}))
+    change = next(one for one in at.filings(system) if one["kind"] == "change")
+    told = done(at.clerk.get(f"/api/v1/filings/{change['id']}"))["changes"]
+    shown = [(one["name"], one["before"], one["after"], one["since"], one["who_name"]) for one in told]
+    assert shown == [("address", "纸坊大街 12 号", "纸坊大街 14 号", "2026-11-01", "liqiang")]
+    form = done(at.clerk.get(f"/api/v1/filings/{change['id']}"))["content"]
+    assert form["address"] == "纸坊大街 14 号"
+    at.submit(change["id"])
+    done(at.clerk.patch(f"/api/v1/systems/{system}", json={"retention_days": 90}))
+    after = done(at.clerk.get(f"/api/v1/filings/{change['id']}"))
+    assert "retention_days" not in {one["name"] for one in after["changes"]}, (
+        "what was submitted is what it was"
+    )
+    initial = next(one for one in at.filings(system) if one["kind"] == "initial")
+    assert done(at.clerk.get(f"/api/v1/filings/{initial['id']}"))["changes"] == []
+
+
 def test_what_changes_back_before_anybody_has_filed_owes_nothing(at: Office) -> None:
     system = at.filed()
     for days in (60, 30):

@@ -150,6 +150,8 @@ def test_nothing_outside_ones_territory_is_read_by_any_route(at: Office, role: s
 WRITES: list[tuple[str, str, dict[str, Any]]] = [
     ("PATCH", "/systems/{system}", {"note": "x"}),
     ("PATCH", "/places/{place}", {"note": "x"}),
+    ("POST", "/systems/{system}/ending", {"reason": "x"}),
+    ("POST", "/places/{place}/ending", {"reason": "x"}),
     ("PATCH", "/cameras/{channel}/dossier", {"height_m": 3}),
     ("POST", "/cameras/{channel}/sign/checks", {"day": "2026-10-18", "state": "present"}),
     ("PATCH", "/filings/{filing}", {"content": {}}),

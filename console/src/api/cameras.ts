@@ -17,7 +17,7 @@ export async function camera(id: string, signal?: AbortSignal): Promise<Camera> 
 }
 
 export async function cameras(
-  query: { q?: string; limit?: number; after?: string | null },
+  query: { q?: string | undefined; under?: string | undefined; lacking?: string | undefined; limit?: number; after?: string | null },
   signal?: AbortSignal,
 ): Promise<Page<Camera>> {
   return get('/cameras', query, signal);

@@ -21,7 +21,7 @@ interface Narrowed extends Listed {
   under?: string | undefined;
 }
 
-export async function forbiddenPlaces(query: Narrowed & { kind?: string | undefined }, signal?: AbortSignal): Promise<Page<ForbiddenPlace>> {
+export async function forbiddenPlaces(query: Narrowed & { kind?: string | undefined; life?: string | undefined }, signal?: AbortSignal): Promise<Page<ForbiddenPlace>> {
   return get('/forbidden-places', { ...query }, signal);
 }
 

@@ -17,6 +17,7 @@ export interface OrderFilter {
   under?: string | undefined;
   system?: string | undefined;
   camera?: string | undefined;
+  late?: boolean | undefined;
   limit?: number;
   after?: string | null;
 }
@@ -51,7 +52,7 @@ export async function planOutage(wish: OutageWish): Promise<Outage> {
   return post('/outages', wish);
 }
 
-export async function contracts(query: { q?: string | undefined; under?: string | undefined; limit?: number; after?: string | null }, signal?: AbortSignal): Promise<Page<Contract>> {
+export async function contracts(query: { q?: string | undefined; under?: string | undefined; ends_until?: string | undefined; limit?: number; after?: string | null }, signal?: AbortSignal): Promise<Page<Contract>> {
   return get('/contracts', { ...query }, signal);
 }
 

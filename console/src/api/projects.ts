@@ -20,6 +20,7 @@ interface Asked {
   under?: string | undefined;
   kind?: string | undefined;
   plan_item?: string | undefined;
+  conclusion?: string | undefined;
   limit?: number;
   after?: string | null;
 }

@@ -19,7 +19,7 @@ interface Narrowed {
   after?: string | null;
 }
 
-export async function systems(query: Narrowed & { regime?: string | undefined }, signal?: AbortSignal): Promise<Page<VideoSystem>> {
+export async function systems(query: Narrowed & { regime?: string | undefined; life?: string | undefined }, signal?: AbortSignal): Promise<Page<VideoSystem>> {
   return get('/systems', { ...query }, signal);
 }
 
@@ -35,7 +35,16 @@ export async function changeSystem(id: string, change: SystemPatch): Promise<Vid
   return patch(`/systems/${id}`, change);
 }
 
-export async function places(query: Narrowed & { category?: string | undefined }, signal?: AbortSignal): Promise<Page<Place>> {
+/** It stays readable. */
+export async function endSystem(id: string, reason: string): Promise<VideoSystem> {
+  return post(`/systems/${id}/ending`, { reason });
+}
+
+export async function endPlace(id: string, reason: string): Promise<Place> {
+  return post(`/places/${id}/ending`, { reason });
+}
+
+export async function places(query: Narrowed & { category?: string | undefined; coverage?: string | undefined; position?: string | undefined; life?: string | undefined }, signal?: AbortSignal): Promise<Page<Place>> {
   return get('/places', { ...query }, signal);
 }
 

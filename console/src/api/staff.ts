@@ -8,6 +8,8 @@ export type Agreement = Schemas['Agreement'];
 interface Narrowed {
   q?: string | undefined;
   under?: string | undefined;
+  ends_until?: string | undefined;
+  lacking?: string | undefined;
   limit?: number;
   after?: string | null;
 }

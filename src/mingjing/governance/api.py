@@ -14,6 +14,7 @@ from mingjing.governance.rounds import api as rounds
 from mingjing.governance.staff import api as staff
 from mingjing.governance.submission import api as submission
 from mingjing.governance.submission import public
+from mingjing.governance.waiting import api as waiting
 
 router = APIRouter()
 pages = public.router
@@ -26,6 +27,7 @@ router.include_router(compliance.router)
 router.include_router(decisions.router)
 router.include_router(rounds.router)
 router.include_router(reminding.router)
+router.include_router(waiting.router)
 router.include_router(orders.router)
 router.include_router(staff.router)
 router.include_router(map_api.router)

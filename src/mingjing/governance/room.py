@@ -37,7 +37,7 @@ from mingjing.registry.events import (
 )
 from mingjing.registry.forbidden.events import ConsentChanged, ForbiddenPlaceChanged
 from mingjing.registry.places.events import PlaceChanged
-from mingjing.registry.systems.events import SystemChanged
+from mingjing.registry.systems.events import SystemChanged, SystemEnding
 from mingjing.territory.events import DivisionMoved
 
 _log = structlog.get_logger(__name__)
@@ -61,6 +61,7 @@ class GovernanceRoom:
         """Listen to the rooms below. What was not accepted is refused first; filings follow a system, and rounds a
         forbidden place, before it is judged: the judgement knows them."""
         bus.within(SystemChanged, projects.guard_use)
+        bus.within(SystemEnding, filing.guard_ending)
         bus.within(SystemChanged, filing.follow)
         bus.within(DossierChanged, filing.follow_dossier)
         bus.within(CameraRemoved, filing.follow_removal)
@@ -71,6 +72,7 @@ class GovernanceRoom:
         bus.within(PlanChanged, compliance.follow_plan)
         bus.within(ProjectChanged, compliance.follow_project)
         bus.within(ForbiddenPlaceChanged, rounds.follow)
+        bus.within(PlaceChanged, rounds.follow_place)
         bus.within(ForbiddenPlaceChanged, compliance.follow_forbidden_place)
         bus.within(ConsentChanged, compliance.follow_consent)
         bus.within(DecisionChanged, compliance.follow_decision)

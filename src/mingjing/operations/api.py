@@ -13,6 +13,7 @@ from mingjing.kernel.paging import After, Limit, PageBody
 from mingjing.kernel.wire import EXAMPLE_US, AlarmId, ChannelId, fails
 from mingjing.operations import alarms, diagnosis, series, system, viewing
 from mingjing.operations.errors import ALARM_TAKEN, STREAM_MISSING
+from mingjing.operations.filters.api import router as filters
 from mingjing.operations.schema import (
     AlarmOut,
     Resolution,
@@ -31,6 +32,7 @@ from mingjing.registry.site import Site
 
 router = APIRouter(tags=["operations"])
 router.include_router(walls)
+router.include_router(filters)
 
 Diagnosing = Annotated[Caller, requires(Action.DIAGNOSE)]
 SystemReader = Annotated[Caller, requires(Action.SYSTEM_READ)]

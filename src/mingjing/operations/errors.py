@@ -33,3 +33,17 @@ WALLS_FULL = define(
     detail=("每人最多保存 {most} 个。", "One person keeps at most {most}."),
     remedy=("请先删除不再使用的。", "Remove some that are no longer used."),
 )
+FILTERS_FULL = define(
+    "OPS-021",
+    409,
+    title=("保存的视图过多", "Too many views are saved"),
+    detail=("每人最多保存 {most} 个视图。", "One person keeps at most {most} views."),
+    remedy=("请先删除不再使用的视图。", "Remove some that are no longer used."),
+)
+FILTER_NAMED = define(
+    "OPS-022",
+    409,
+    title=("已有同名视图", "There is a view of that name"),
+    detail=("本页已有您的视图“{name}”。", "You have a view “{name}” on this page already."),
+    remedy=("请换一个名称，或更新原视图。", "Choose another name, or change that view."),
+)

@@ -69,6 +69,12 @@ Search = Annotated[
     str, Query(max_length=100, examples=["shiyan"], description="Name, pinyin, initials, id or address")
 ]
 Under = Annotated[str | None, Query(max_length=12, examples=["420115"], description="Division code")]
+Lacking = Annotated[
+    Literal["sign", "dossier", "system"] | None,
+    Query(
+        examples=["sign"], description="A sign in order, a mandatory member of the dossier, a video system"
+    ),
+]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ImportId = Annotated[str, Field(examples=["im_k2x9p4q7m1aa"])]
 UPLOAD_MOST_BYTES = 20 * 1024 * 1024
@@ -107,12 +113,17 @@ def list_cameras(
     under: Under = None,
     organisation: Annotated[str | None, Query(max_length=32, examples=["or_k2x9p4q7m1aa"])] = None,
     enabled: Annotated[bool | None, Query(examples=[True])] = None,
+    lacking: Lacking = None,
     limit: Annotated[Limit, Query()] = 50,
     after: Annotated[After, Query()] = None,
 ) -> PageBody[Camera]:
     with store.reading() as session:
         wanted = queries.CameraFilter(
-            under=path_of(session, under) if under else "", organisation=organisation, text=q, enabled=enabled
+            under=path_of(session, under) if under else "",
+            organisation=organisation,
+            text=q,
+            enabled=enabled,
+            lacking=lacking,
         )
         page = queries.cameras(session, caller.scope(Action.CAMERA_READ), wanted, limit, after)
         items = present(site, page.items)
@@ -333,6 +344,7 @@ def export_cameras(
     under: Under = None,
     organisation: Annotated[str | None, Query(max_length=32, examples=["or_k2x9p4q7m1aa"])] = None,
     enabled: Annotated[bool | None, Query(examples=[True])] = None,
+    lacking: Lacking = None,
 ) -> Response:
     with store.transaction() as tx:
         wanted = queries.CameraFilter(
@@ -340,6 +352,7 @@ def export_cameras(
             organisation=organisation,
             text=q,
             enabled=enabled,
+            lacking=lacking,
         )
         scope, register = caller.scope(Action.CAMERA_READ), caller.scope(Action.REGISTER_READ)
         content = table.take_out(tx, caller.actor, scope, form, wanted, register)

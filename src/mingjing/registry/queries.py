@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
 
 from pydantic import SecretStr, TypeAdapter
 from sqlalchemy import ColumnElement, func, or_, select
@@ -14,6 +16,7 @@ from mingjing.kernel.db import within
 from mingjing.kernel.errors import NOT_FOUND, MingjingError
 from mingjing.kernel.paging import Page, cut, position
 from mingjing.kernel.secrets import Sealer
+from mingjing.registry.dossiers.model import DossierRow
 from mingjing.registry.model import CameraRow, CameraStreamRow
 from mingjing.registry.rules import like
 from mingjing.registry.schema import Transport
@@ -38,6 +41,8 @@ class CameraFilter:
     organisation: str | None = None
     text: str | None = None
     enabled: bool | None = None
+    lacking: str | None = None
+    """`sign`: no sign was found in order; `dossier`: mandatory members are missing; `system`: it belongs to none."""
 
 
 def in_scope(scope: Scope) -> ColumnElement[bool]:
@@ -209,6 +214,9 @@ def _conditions(wanted: CameraFilter) -> list[ColumnElement[bool]]:
         found.append(CameraRow.organisation == wanted.organisation)
     if wanted.enabled is not None:
         found.append(CameraRow.enabled.is_(wanted.enabled))
+    if wanted.lacking is not None and wanted.lacking in _HELD:
+        held = select(DossierRow.camera).where(*_HELD[wanted.lacking])
+        found.append(CameraRow.id.not_in(held))
     for word in (wanted.text or "").split():
         text = like(word)
         latin = like(word.lower())
@@ -224,6 +232,19 @@ def _conditions(wanted: CameraFilter) -> list[ColumnElement[bool]]:
             )
         )
     return found
+
+
+_HELD: Final[Mapping[str, Sequence[ColumnElement[bool]]]] = MappingProxyType(
+    {
+        "sign": (
+            DossierRow.sign_checked.is_not(None),
+            or_(DossierRow.sign_state.is_(None), DossierRow.sign_state == "present"),
+        ),
+        "dossier": (DossierRow.complete == 100,),
+        "system": (DossierRow.system.is_not(None),),
+    }
+)
+"""What stands in the dossier of a camera that lacks nothing of a kind."""
 
 
 def _with_streams(session: Session, rows: Sequence[CameraRow]) -> list[Registered]:

@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, String, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from mingjing.audit.history import changed
+from mingjing.audit.service import Actor, Object
 from mingjing.identity.queries import organisation_path
 from mingjing.identity.scope import Scope
 from mingjing.kernel.db import Base, Id, IdKey, OptionalUs, PathText, Transaction, Us, within
@@ -41,11 +43,13 @@ R = TypeVar("R", bound=Record)
 
 @dataclass(frozen=True, slots=True)
 class Narrowed:
-    """What a list of records is narrowed to: a division path, a unit, words."""
+    """What a list of records is narrowed to: a division path, a unit, words; `ended`: those that have left the register,
+    and no others."""
 
     under: str = ""
     organisation: str | None = None
     text: str | None = None
+    ended: bool = False
 
 
 def named(row: Record, name: str) -> None:
@@ -98,7 +102,8 @@ def listed(
 
 def narrowing(table: type[Record], wanted: Narrowed) -> list[ColumnElement[bool]]:
     """The conditions of a filter."""
-    found: list[ColumnElement[bool]] = [table.ended_us.is_(None)]
+    over = table.ended_us.is_not(None) if wanted.ended else table.ended_us.is_(None)
+    found: list[ColumnElement[bool]] = [over]
     if wanted.under:
         found.append(within(wanted.under, table.division_path))
     if wanted.organisation:
@@ -114,6 +119,14 @@ def narrowing(table: type[Record], wanted: Narrowed) -> list[ColumnElement[bool]
             )
         )
     return found
+
+
+def end(tx: Transaction, actor: Actor, row: Record, kind: str, reason: str) -> None:
+    """Take a record out of its register, with the reason in its history; the row stays."""
+    row.ended_us = row.changed_us = tx.now_us()
+    tx.session.flush()
+    before, after = {"ended": False}, {"ended": True, "reason": reason}
+    changed(tx, actor, Object(kind, row.id), "end", before, after, {"name": row.name})
 
 
 def members(row: Record, fields: Sequence[str]) -> dict[str, Any]:

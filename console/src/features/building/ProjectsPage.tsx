@@ -24,6 +24,9 @@ export default function ProjectsPage() {
       words={{ title: t('building.project.title'), enter: t('building.project.enter'), none: t('building.project.none'), caption: t('building.project.caption') }}
       filter="kind"
       options={list('project_kind')}
+      further={[
+        { name: 'conclusion', label: t('building.project.acceptance'), options: [{ code: 'none', name: t('building.project.noConclusion') }, ...list('conclusion')] },
+      ]}
       read={projects}
       form={(form) => <ProjectForm {...form} />}
       columns={[

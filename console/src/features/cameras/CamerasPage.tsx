@@ -8,6 +8,7 @@ import { cameras } from '@/api/cameras';
 import { cameraTableAddress, cameraTemplateAddress } from '@/api/registry';
 import type { Camera } from '@/api/types';
 import { useAddress } from '@/shared/address';
+import { FilterSelect, ListFilters } from '@/shared/views/ListFilters';
 import { useMay } from '@/shared/session';
 import { Act, useRefusal } from '@/shared/ui/Act';
 import { PanelState } from '@/shared/ui/PanelState';
@@ -24,6 +25,8 @@ import './messages';
 import './CamerasPage.css';
 
 const PAGE = 200;
+
+type CameraFilter = Parameters<typeof cameraTableAddress>[1];
 
 function useCameraColumns(onDiagnose: (camera: Camera) => void, onEnd: (camera: Camera) => void): Column<Camera>[] {
   const { t } = useTranslation();
@@ -72,14 +75,16 @@ function useCameraColumns(onDiagnose: (camera: Camera) => void, onEnd: (camera: 
 export default function CamerasPage() {
   const { t } = useTranslation();
   const [address, change] = useAddress();
-  const q = address.q ?? '';
+  const { q, under, lacking } = address;
+  const filter = { q, under, lacking };
+  const filtered = Boolean(q ?? under ?? lacking);
   const mayWrite = useMay('camera.write');
   const [diagnosed, setDiagnosed] = useState<Camera | null>(null);
   const [ending, setEnding] = useState<Camera | null>(null);
   const columns = useCameraColumns(setDiagnosed, setEnding);
   const query = useInfiniteQuery({
-    queryKey: ['cameras', 'list', q],
-    queryFn: ({ pageParam, signal }) => cameras({ ...(q ? { q } : {}), limit: PAGE, after: pageParam }, signal),
+    queryKey: ['cameras', 'list', filter],
+    queryFn: ({ pageParam, signal }) => cameras({ ...filter, limit: PAGE, after: pageParam }, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next,
     placeholderData: keepPreviousData,
@@ -90,16 +95,11 @@ export default function CamerasPage() {
   if (address.add === '1' && mayWrite) return <CameraWizard onClose={() => change({ add: undefined })} />;
   const none = (
     <Empty>
-      {q ? t('states.panel.filteredEmpty', { what: t('cameras.cameras') }) : t('cameras.none')}{' '}
-      {q ? (
-        <Act kind="link" onAct={() => change({ q: undefined }, 'replace')}>
-          {t('states.panel.clearFilter')}
-        </Act>
-      ) : null}
+      {filtered ? t('states.panel.filteredEmpty', { what: t('cameras.cameras') }) : t('cameras.none')}
     </Empty>
   );
   return (
-    <Sheet title={t('cameras.title')} lead={t('cameras.count', { shown: items.length, total })} testId="cameras-page" acts={<Acts q={q} />}>
+    <Sheet title={t('cameras.title')} lead={t('cameras.count', { shown: items.length, total })} testId="cameras-page" acts={<Acts filter={filter} />} bar={<Filters />}>
       <PanelState query={query} what={t('cameras.cameras')} empty={items.length === 0 && query.isSuccess ? none : undefined}>
         <RecordTable
           rows={items}
@@ -121,7 +121,18 @@ export default function CamerasPage() {
   );
 }
 
-function Acts({ q }: { q: string }) {
+const LACKING = ['sign', 'dossier', 'system'] as const;
+
+function Filters() {
+  const { t } = useTranslation();
+  return (
+    <ListFilters page="cameras" byName more={['lacking']}>
+      <FilterSelect name="lacking" label={t('cameras.lacking')} options={LACKING.map((code) => ({ code, name: t(`cameras.lacks.${code}`) }))} />
+    </ListFilters>
+  );
+}
+
+function Acts({ filter }: { filter: CameraFilter }) {
   const { t } = useTranslation();
   const [, change] = useAddress();
   const mayWrite = useMay('camera.write');
@@ -132,19 +143,10 @@ function Acts({ q }: { q: string }) {
   const [importing, setImporting] = useState(false);
   return (
     <>
-      <input
-        className="mj-input"
-        type="search"
-        value={q}
-        placeholder={t('cameras.find')}
-        aria-label={t('cameras.find')}
-        data-testid="cameras-filter"
-        onChange={(event) => change({ q: event.target.value || undefined }, 'replace')}
-      />
-      <a className="mj-link-act" href={cameraTableAddress('xlsx', q)} title={t('cameras.exportSame')}>
+      <a className="mj-link-act" href={cameraTableAddress('xlsx', filter)} title={t('cameras.exportSame')}>
         {t('cameras.exportXlsx')}
       </a>
-      <a className="mj-link-act" href={cameraTableAddress('csv', q)} title={t('cameras.exportSame')}>
+      <a className="mj-link-act" href={cameraTableAddress('csv', filter)} title={t('cameras.exportSame')}>
         CSV
       </a>
       {mayImport ? (

@@ -13,6 +13,7 @@ import { ErrorNote } from '@/shared/ui/PanelState';
 import { CodesField, DossierValue, SystemField } from './DossierValue';
 import { useWords } from '@/shared/law/useWords';
 import { beyond, moves, type Values } from './dossierRules';
+import { PositionField } from './PositionField';
 
 const RULES: Partial<Record<Member['group'], string>> = { identity: 'DOS-01', position: 'FIX-01', device: 'FIX-02' };
 
@@ -111,6 +112,7 @@ function GroupForm({ members, dossier, onDone }: { members: Member[]; dossier: D
           value={one.field in patch ? patch[one.field] : filed[one.field]}
           measured={dossier.measured[one.field]}
           fault={faults[one.field]}
+          system={textOf('system' in patch ? patch.system : filed.system)}
           onChange={(value) => setPatch((before) => ({ ...before, [one.field]: value }))}
         />
       ))}
@@ -128,15 +130,21 @@ function GroupForm({ members, dossier, onDone }: { members: Member[]; dossier: D
   );
 }
 
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
 interface FieldProps {
   member: Member;
   value: unknown;
   measured: Measured | undefined;
   fault: string | undefined;
+  /** The system that it belongs to by this form; empty for none. */
+  system: string;
   onChange: (value: unknown) => void;
 }
 
-function MemberField({ member, value, measured, fault, onChange }: FieldProps) {
+function MemberField({ member, value, measured, fault, system, onChange }: FieldProps) {
   const { t } = useTranslation();
   const { list } = useWords();
   const label = inLanguage(member.zh, member.en);
@@ -153,7 +161,7 @@ function MemberField({ member, value, measured, fault, onChange }: FieldProps) {
   ) : (
     own || undefined
   );
-  const text = typeof value === 'string' ? value : '';
+  const text = textOf(value);
   if (member.kind === 'number' || member.kind === 'integer') {
     return <NumberField {...seat} hint={hint} value={typeof value === 'number' ? value : null} step={member.kind === 'number' ? 'any' : 1} onChange={onChange} />;
   }
@@ -171,5 +179,6 @@ function MemberField({ member, value, measured, fault, onChange }: FieldProps) {
   }
   if (member.kind === 'codes') return <CodesField label={label} mandatory={member.mandatory} options={list(member.words)} value={text} onChange={onChange} />;
   if (member.field === 'system') return <SystemField {...seat} value={text} onChange={onChange} />;
+  if (member.field === 'position') return <PositionField {...seat} value={text} system={system} onChange={onChange} />;
   return <TextField {...seat} hint={hint} value={text} onChange={(typed) => onChange(typed || null)} />;
 }

@@ -6,6 +6,7 @@ import type { Member } from '@/api/dossiers';
 import { system, systems } from '@/api/registers';
 import { useWords, type Word } from '@/shared/law/useWords';
 import { SelectField } from '@/shared/ui/fields';
+import { PositionLink } from './PositionField';
 
 export function DossierValue({ member, value }: { member: Member | undefined; value: unknown }) {
   const { t } = useTranslation();
@@ -14,6 +15,7 @@ export function DossierValue({ member, value }: { member: Member | undefined; va
   if (typeof value === 'boolean') return t(value ? 'cameras.dossier.yes' : 'cameras.dossier.no');
   const text = typeof value === 'number' || typeof value === 'string' ? String(value) : JSON.stringify(value);
   if (member?.field === 'system') return <SystemLink id={text} />;
+  if (member?.field === 'position') return <PositionLink id={text} />;
   if (!member?.words) return text;
   return text
     .split('/')

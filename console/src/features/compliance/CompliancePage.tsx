@@ -11,7 +11,7 @@ import type { Address } from '@/shared/address';
 import { inLanguage } from '@/shared/i18n';
 import { Citations } from '@/shared/law/Citation';
 import { registerOf } from '@/shared/law/verdicts';
-import { ListFilters } from '@/shared/law/ListFilters';
+import { ListFilters } from '@/shared/views/ListFilters';
 import { useRegisters } from '@/shared/names/useRegisters';
 import { dateText, nowUs } from '@/shared/time/beijing';
 import { countText } from '@/shared/time/numbers';
@@ -50,11 +50,11 @@ export default function CompliancePage() {
       testId="compliance-page"
       acts={<Reports address={address} month={month} onMonth={(value) => change({ month: value || undefined }, 'replace')} />}
       bar={
-        <ListFilters more={['unit', 'rule', 'verdict']}>
+        <ListFilters page="compliance" more={['unit', 'rule', 'verdict']}>
           <SelectField
             label={t('compliance.unit')}
             value={unit ?? ''}
-            none={t('law.any')}
+            none={t('views.any')}
             options={units.map((one) => ({ code: one.id, name: one.name }))}
             testId="filter-unit"
             onChange={(value) => change({ unit: value || undefined }, 'replace')}
@@ -62,7 +62,7 @@ export default function CompliancePage() {
           <SelectField
             label={t('compliance.findings.rule')}
             value={rule ?? ''}
-            none={t('law.any')}
+            none={t('views.any')}
             options={(found?.rules ?? []).map((one) => ({ code: one.rule, name: inLanguage(one.title, one.title_en) }))}
             testId="filter-rule"
             onChange={(value) => change({ rule: value || undefined }, 'replace')}
@@ -70,7 +70,7 @@ export default function CompliancePage() {
           <SelectField
             label={t('compliance.findings.verdict')}
             value={verdict ?? ''}
-            none={t('law.any')}
+            none={t('views.any')}
             options={VERDICTS.map((code) => ({ code: code, name: t(`law.verdict.${code}`) }))}
             testId="filter-verdict"
             onChange={(value) => change({ verdict: value || undefined }, 'replace')}

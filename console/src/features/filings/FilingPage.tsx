@@ -22,6 +22,7 @@ import { FilingFields } from './FilingFields';
 import { LifeLine } from './LifeLine';
 import { NextSteps } from './NextSteps';
 import { useDraft } from './useDraft';
+import { WhatChanged } from './WhatChanged';
 import './messages';
 import './Filings.css';
 
@@ -91,6 +92,7 @@ function Shown({ filing }: { filing: FilingWhole }) {
         <Checklist lines={lines} onJump={jump} />
         <FilingFields filing={filing} lines={lines} draft={draft} editable={editable} onLeave={save} />
         <div>
+          <WhatChanged filing={filing} />
           <Facts filing={filing} lines={lines} onTake={editable ? (line) => draft.set({ [line.name]: line.fact }) : null} />
           <Documents filing={filing} />
           <Steps filing={filing} />

@@ -5,40 +5,37 @@ import { filings } from '@/api/filings';
 import type { Filing, FilingState } from '@/api/filings';
 import { useAddress } from '@/shared/address';
 import { FilingDeadline } from '@/shared/law/Deadline';
-import { ListFilters } from '@/shared/law/ListFilters';
+import { FilterSelect, ListFilters, TermSelect } from '@/shared/views/ListFilters';
+import { untilOf } from '@/shared/views/views';
+import { dateText, nowUs } from '@/shared/time/beijing';
 import { Act } from '@/shared/ui/Act';
-import { DayField, SelectField } from '@/shared/ui/fields';
+import { DayField } from '@/shared/ui/fields';
 import { PanelState } from '@/shared/ui/PanelState';
 import { RecordTable } from '@/shared/ui/RecordTable';
 import { Empty, Sheet } from '@/shared/ui/Sheet';
 import { PAGE_ROWS, useRows } from '@/shared/useRows';
 import './messages';
 
-const STATES: (FilingState | 'open')[] = ['open', 'preparing', 'checking', 'submitted', 'returned', 'accepted', 'refused', 'withdrawn'];
+const STATES: (FilingState | 'open' | 'owed')[] = ['open', 'owed', 'preparing', 'checking', 'submitted', 'returned', 'accepted', 'refused', 'withdrawn'];
 
 export default function FilingsPage() {
   const { t } = useTranslation();
   const [address, change] = useAddress();
-  const { state, under, due } = address;
-  const { query, rows, total } = useRows(['filings', { state, under, due }], (after, signal) =>
-    filings({ state, under, due_until: due, limit: PAGE_ROWS, after }, signal),
+  const { state, under, due, within } = address;
+  const until = untilOf(within, dateText(nowUs())) ?? due;
+  const { query, rows, total } = useRows(['filings', { state, under, until }], (after, signal) =>
+    filings({ state, under, due_until: until, limit: PAGE_ROWS, after }, signal),
   );
-  const filtered = Boolean(state ?? under ?? due);
+  const filtered = Boolean(state ?? under ?? until);
   return (
     <Sheet
       title={t('filings.title')}
       lead={query.isSuccess ? t('filings.count', { shown: rows.length, total }) : null}
       testId="filings-page"
       bar={
-        <ListFilters more={['state', 'due']}>
-          <SelectField
-            label={t('filings.columns.state')}
-            value={state ?? ''}
-            none={t('law.any')}
-            options={STATES.map((code) => ({ code: code, name: t(`law.state.${code}`) }))}
-            testId="filter-state"
-            onChange={(value) => change({ state: value || undefined }, 'replace')}
-          />
+        <ListFilters page="filings" more={['state', 'within', 'due']}>
+          <FilterSelect name="state" label={t('filings.columns.state')} options={STATES.map((code) => ({ code, name: t(`law.state.${code}`) }))} />
+          <TermSelect label={t('filings.columns.deadline')} terms={['overdue', '3', '7', '30']} />
           <DayField label={t('filings.dueUntil')} value={due ?? null} testId="filter-due" onChange={(value) => change({ due: value ?? undefined }, 'replace')} />
         </ListFilters>
       }

@@ -5,11 +5,10 @@ import { decisions } from '@/api/forbidden';
 import type { Decision } from '@/api/forbidden';
 import { PlaceTabs } from '@/features/registers/PlaceTabs';
 import { useAddress } from '@/shared/address';
-import { ListFilters } from '@/shared/law/ListFilters';
+import { FilterSelect, ListFilters } from '@/shared/views/ListFilters';
 import { useWords } from '@/shared/law/useWords';
 import { momentText } from '@/shared/time/beijing';
 import { Act } from '@/shared/ui/Act';
-import { SelectField } from '@/shared/ui/fields';
 import { PanelState } from '@/shared/ui/PanelState';
 import { RecordTable } from '@/shared/ui/RecordTable';
 import { Empty, Sheet } from '@/shared/ui/Sheet';
@@ -20,7 +19,7 @@ import './messages';
 
 export default function DecisionsPage() {
   const { t } = useTranslation();
-  const [address, change] = useAddress();
+  const [address] = useAddress();
   const { list } = useWords();
   const ground = useGroundText();
   const { q, under, state } = address;
@@ -37,15 +36,8 @@ export default function DecisionsPage() {
       bar={
         <>
           <PlaceTabs current="decisions" />
-          <ListFilters byName more={['state']}>
-            <SelectField
-              label={t('forbidden.decisions.state')}
-              value={state ?? ''}
-              none={t('law.any')}
-              options={list('decision_state')}
-              testId="filter-state"
-              onChange={(value) => change({ state: value || undefined }, 'replace')}
-            />
+          <ListFilters page="decisions" byName more={['state']}>
+            <FilterSelect name="state" label={t('forbidden.decisions.state')} options={list('decision_state')} />
           </ListFilters>
         </>
       }

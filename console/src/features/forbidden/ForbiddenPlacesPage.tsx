@@ -23,6 +23,7 @@ export default function ForbiddenPlacesPage() {
       words={{ title: t('forbidden.title'), enter: t('forbidden.enter'), none: t('forbidden.none'), caption: t('forbidden.caption') }}
       filter="kind"
       vocabulary="forbidden_kind"
+      further={[{ name: 'life', label: t('registers.ended.life'), options: [{ code: 'ended', name: t('registers.ended.gone') }] }]}
       tabs={<PlaceTabs current="forbidden-places" />}
       read={forbiddenPlaces}
       form={(form) => <ForbiddenForm {...form} />}

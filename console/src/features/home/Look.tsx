@@ -93,8 +93,8 @@ function Due() {
   const query = useQuery({
     queryKey: ['filings', 'due', today],
     queryFn: async ({ signal }) => ({
-      late: (await filings({ state: 'open', due_until: today, ...ONE }, signal)).total,
-      soon: (await filings({ state: 'open', due_until: soon, ...ONE }, signal)).total,
+      late: (await filings({ state: 'owed', due_until: today, ...ONE }, signal)).total,
+      soon: (await filings({ state: 'owed', due_until: soon, ...ONE }, signal)).total,
     }),
     refetchInterval: AGAIN_MS,
   });
@@ -102,8 +102,8 @@ function Due() {
     <PanelState query={query} what={t('home.look.late')}>
       {query.data ? (
         <>
-          <Line name="filings-late" to="/filings" search={{ state: 'open', due: today }} count={query.data.late} label={t('home.look.filingsLate')} bad />
-          <Line name="filings-soon" to="/filings" search={{ state: 'open', due: soon }} count={query.data.soon} label={t('home.look.filingsSoon', { days: SOON_DAYS })} />
+          <Line name="filings-late" to="/filings" search={{ state: 'owed', within: 'overdue' }} count={query.data.late} label={t('home.look.filingsLate')} bad />
+          <Line name="filings-soon" to="/filings" search={{ state: 'owed', within: String(SOON_DAYS) }} count={query.data.soon} label={t('home.look.filingsSoon', { days: SOON_DAYS })} />
         </>
       ) : null}
     </PanelState>

@@ -41,7 +41,7 @@ export function OrderForm({ under, onDone, onClose }: { under: string; onDone: (
         label={t('orders.system')}
         mandatory
         value={wish.system}
-        none={t('law.any')}
+        none={t('views.any')}
         options={(found.data?.items ?? []).map((one) => ({ code: one.id, name: one.name }))}
         fault={faults.system}
         testId="order-system"

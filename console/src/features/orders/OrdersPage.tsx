@@ -4,13 +4,12 @@ import { useTranslation } from 'react-i18next';
 import { orders } from '@/api/orders';
 import type { Order, OrderState } from '@/api/orders';
 import { useAddress } from '@/shared/address';
-import { ListFilters } from '@/shared/law/ListFilters';
+import { FilterSelect, ListFilters } from '@/shared/views/ListFilters';
 import { OrderStateShape } from '@/shared/law/OrderLines';
 import { NameText } from '@/shared/names/Named';
 import { useMay } from '@/shared/session';
 import { momentText } from '@/shared/time/beijing';
 import { Act, useRefusal } from '@/shared/ui/Act';
-import { SelectField } from '@/shared/ui/fields';
 import { PanelState } from '@/shared/ui/PanelState';
 import { RecordTable } from '@/shared/ui/RecordTable';
 import { Empty, Sheet } from '@/shared/ui/Sheet';
@@ -27,8 +26,8 @@ export default function OrdersPage() {
   const refusal = useRefusal();
   const mayWrite = useMay('order.write');
   const [address, change] = useAddress();
-  const { state, under } = address;
-  const { query, rows, total } = useRows(['orders', { state, under }], (after, signal) => orders({ state, under, limit: PAGE_ROWS, after }, signal));
+  const { state, under, late } = address;
+  const { query, rows, total } = useRows(['orders', { state, under, late }], (after, signal) => orders({ state, under, late: late === 'true' ? true : undefined, limit: PAGE_ROWS, after }, signal));
   return (
     <Sheet
       title={t('orders.title')}
@@ -40,15 +39,9 @@ export default function OrdersPage() {
         </Act>
       }
       bar={
-        <ListFilters more={['state']}>
-          <SelectField
-            label={t('orders.columns.state')}
-            value={state ?? ''}
-            none={t('law.any')}
-            options={STATES.map((code) => ({ code: code, name: t(`law.order.state.${code}`) }))}
-            testId="filter-state"
-            onChange={(value) => change({ state: value || undefined }, 'replace')}
-          />
+        <ListFilters page="orders" more={['state', 'late']}>
+          <FilterSelect name="state" label={t('orders.columns.state')} options={STATES.map((code) => ({ code, name: t(`law.order.state.${code}`) }))} />
+          <FilterSelect name="late" label={t('orders.columns.term')} options={[{ code: 'true', name: t('law.order.overdue') }]} />
         </ListFilters>
       }
       beside={
@@ -60,7 +53,7 @@ export default function OrdersPage() {
       <PanelState
         query={query}
         what={t('orders.title')}
-        empty={query.isSuccess && rows.length === 0 ? <Empty>{state ?? under ? t('states.panel.filteredEmpty', { what: t('orders.title') }) : t('orders.none')}</Empty> : undefined}
+        empty={query.isSuccess && rows.length === 0 ? <Empty>{state ?? under ?? late ? t('states.panel.filteredEmpty', { what: t('orders.title') }) : t('orders.none')}</Empty> : undefined}
       >
         <RecordTable<Order>
           rows={rows}

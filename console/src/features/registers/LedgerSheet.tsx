@@ -4,15 +4,17 @@ import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useAddress } from '@/shared/address';
 import { textOr } from '@/shared/i18n/textOr';
-import { ListFilters } from '@/shared/law/ListFilters';
+import { FilterSelect, ListFilters, TermSelect } from '@/shared/views/ListFilters';
 import { DivisionName } from '@/shared/names/DivisionName';
 import { NameText } from '@/shared/names/Named';
 import { useMay } from '@/shared/session';
+import { dateText, nowUs } from '@/shared/time/beijing';
 import { Act, useRefusal } from '@/shared/ui/Act';
 import { PanelState } from '@/shared/ui/PanelState';
 import { RecordTable } from '@/shared/ui/RecordTable';
 import { Empty, Sheet } from '@/shared/ui/Sheet';
 import { PAGE_ROWS, useRows } from '@/shared/useRows';
+import { LACKING, narrowedOf } from './ledger';
 import type { Ledger, Row } from './ledger';
 import { LedgerForm } from './LedgerForm';
 import { MemberValue } from './MemberValue';
@@ -27,9 +29,12 @@ export function LedgerSheet({ ledger }: { ledger: Ledger }) {
   const mayWrite = useMay(ledger.write);
   const [address, change] = useAddress();
   const { q, under } = address;
-  const { query, rows, total } = useRows([ledger.name, { q, under }], (after, signal) => ledger.list({ q, under, limit: PAGE_ROWS, after }, signal));
+  const narrowed = narrowedOf(ledger, address, dateText(nowUs()));
+  const { query, rows, total } = useRows([ledger.name, { q, under, ...narrowed }], (after, signal) =>
+    ledger.list({ q, under, limit: PAGE_ROWS, after, ...narrowed }, signal),
+  );
   const title = t(`registers.${ledger.name}.title`);
-  const none = q ?? under ? t('states.panel.filteredEmpty', { what: title }) : t(`registers.${ledger.name}.none`);
+  const none = [q, under, ...Object.values(narrowed)].some(Boolean) ? t('states.panel.filteredEmpty', { what: title }) : t(`registers.${ledger.name}.none`);
   const adding = address.add === '1' && mayWrite && !query.isPending;
   return (
     <Sheet
@@ -41,7 +46,15 @@ export function LedgerSheet({ ledger }: { ledger: Ledger }) {
           {t(`registers.${ledger.name}.enter`)}
         </Act>
       }
-      bar={<ListFilters byName more={[]} />}
+      bar={
+        <ListFilters page={ledger.name} byName more={[ledger.filter]}>
+          {ledger.filter === 'within' ? (
+            <TermSelect label={t('registers.member.until')} terms={['overdue', '30', '90']} />
+          ) : (
+            <FilterSelect name="lacking" label={t('registers.staff.lacking')} options={LACKING.map((code) => ({ code, name: t(`registers.member.${code}`) }))} />
+          )}
+        </ListFilters>
+      }
       beside={
         adding ? (
           <LedgerForm

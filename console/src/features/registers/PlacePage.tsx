@@ -13,6 +13,7 @@ import { PanelState } from '@/shared/ui/PanelState';
 import { RecordTable } from '@/shared/ui/RecordTable';
 import { Sheet } from '@/shared/ui/Sheet';
 import { StatusShape } from '@/shared/ui/StatusShape';
+import { EndAct, EndedLine } from './EndRecord';
 import { PlaceForm } from './PlaceForm';
 import { MemberGroup, RecordChanges, RecordFindings, RecordTabs, useTab } from './RecordParts';
 import './messages';
@@ -28,14 +29,21 @@ export default function PlacePage() {
   const tab = useTab();
   const query = useQuery({ queryKey: ['place', id], queryFn: ({ signal }) => readPlace(id, signal) });
   const found = query.data;
+  const ended = found?.ended_us ?? null;
   return (
     <Sheet
       title={found?.name ?? t('registers.places.one')}
       testId="place-page"
+      lead={ended ? <EndedLine us={ended} /> : null}
       acts={
-        <Act testId="place-edit" refusal={refusal(mayWrite, t('rights.permission.register.write'))} onAct={() => change({ edit: '1', tab: undefined })}>
-          {t('registers.edit')}
-        </Act>
+        found && !ended ? (
+          <>
+            <EndAct register="places" record={found} />
+            <Act testId="place-edit" refusal={refusal(mayWrite, t('rights.permission.register.write'))} onAct={() => change({ edit: '1', tab: undefined })}>
+              {t('registers.edit')}
+            </Act>
+          </>
+        ) : undefined
       }
       bar={<RecordTabs id={id} />}
     >
@@ -43,7 +51,7 @@ export default function PlacePage() {
         {found && tab === 'record' ? (
           <div className="mj-record" data-columns="2">
             <RecordFindings id={id} />
-            {address.edit === '1' && mayWrite ? (
+            {address.edit === '1' && mayWrite && !ended ? (
               <PlaceForm key={found.changed_us} place={found} onDone={() => change({ edit: undefined }, 'replace')} onClose={() => change({ edit: undefined }, 'replace')} />
             ) : (
               <div>

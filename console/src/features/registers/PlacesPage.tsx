@@ -14,6 +14,8 @@ import { RegisterSheet } from './RegisterSheet';
 import './messages';
 import './Registers.css';
 
+const COVERAGES = ['uncovered', 'unlisted'] as const;
+
 export default function PlacesPage() {
   const { t } = useTranslation();
   const { word } = useWords();
@@ -27,6 +29,10 @@ export default function PlacesPage() {
         caption: t('registers.places.caption'),
       }}
       filter="category"
+      further={[
+        { name: 'coverage', label: t('registers.places.coverage'), options: COVERAGES.map((code) => ({ code, name: t(`registers.places.coverages.${code}`) })) },
+        { name: 'life', label: t('registers.ended.life'), options: [{ code: 'ended', name: t('registers.ended.gone') }] },
+      ]}
       tabs={<PlaceTabs current="places" />}
       read={places}
       form={(form) => <PlaceForm {...form} />}

@@ -4,11 +4,10 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Page } from '@/api/types';
 import { useAddress } from '@/shared/address';
-import { ListFilters } from '@/shared/law/ListFilters';
+import { FilterSelect, ListFilters } from '@/shared/views/ListFilters';
 import { useWords } from '@/shared/law/useWords';
 import { useMay } from '@/shared/session';
 import { Act, useRefusal } from '@/shared/ui/Act';
-import { SelectField } from '@/shared/ui/fields';
 import { PanelState } from '@/shared/ui/PanelState';
 import { RecordTable } from '@/shared/ui/RecordTable';
 import type { Column } from '@/shared/ui/RecordTable';
@@ -16,8 +15,9 @@ import { Empty, Sheet } from '@/shared/ui/Sheet';
 import { PAGE_ROWS, useRows } from '@/shared/useRows';
 
 type Filter = 'category' | 'regime' | 'state' | 'kind';
+type Further = 'life' | 'coverage' | 'conclusion';
 
-interface Asked extends Partial<Record<Filter, string | undefined>> {
+interface Asked extends Partial<Record<Filter | Further, string | undefined>> {
   q: string | undefined;
   under: string | undefined;
   limit: number;
@@ -39,6 +39,8 @@ interface Props<Row> {
   /** The member that narrows the list beside division and words; its values come from the vocabulary, or are given. */
   filter: Filter;
   options?: readonly { code: string; name: string }[];
+  /** Further members that narrow it. */
+  further?: readonly { name: Further; label: string; options: readonly { code: string; name: string }[] }[];
   /** The list of the vocabulary that it takes, where that is called otherwise. */
   vocabulary?: string;
   /** Stands above the filters: the other registers beside this one. */
@@ -49,7 +51,7 @@ interface Props<Row> {
 }
 
 export function RegisterSheet<Row extends { id: string; division: string }>(props: Props<Row>) {
-  const { kind, right = 'register.write', words, filter, vocabulary = filter, options, tabs, read, columns, form } = props;
+  const { kind, right = 'register.write', words, filter, vocabulary = filter, options, further = [], tabs, read, columns, form } = props;
   const { t } = useTranslation();
   const navigate = useNavigate();
   const refusal = useRefusal();
@@ -57,13 +59,14 @@ export function RegisterSheet<Row extends { id: string; division: string }>(prop
   const { list } = useWords();
   const [address, change] = useAddress();
   const { q, under } = address;
-  const chosen = address[filter];
-  const { query, rows, total } = useRows([`${kind}s`, { q, under, chosen }], (after, signal) =>
-    read({ q, under, limit: PAGE_ROWS, after, [filter]: chosen }, signal),
+  const names = [filter, ...further.map((one) => one.name)];
+  const chosen: Partial<Record<Filter | Further, string | undefined>> = Object.fromEntries(names.map((name) => [name, address[name]]));
+  const { query, rows, total } = useRows([`${kind}s`, { q, under, ...chosen }], (after, signal) =>
+    read({ q, under, limit: PAGE_ROWS, after, ...chosen }, signal),
   );
   // Not before the list is known: a new record most likely stands where the others do.
   const adding = address.add === '1' && mayWrite && !query.isPending;
-  const none = q ?? under ?? chosen ? t('states.panel.filteredEmpty', { what: words.title }) : words.none;
+  const none = [q, under, ...Object.values(chosen)].some(Boolean) ? t('states.panel.filteredEmpty', { what: words.title }) : words.none;
   return (
     <Sheet
       title={words.title}
@@ -77,15 +80,11 @@ export function RegisterSheet<Row extends { id: string; division: string }>(prop
       bar={
         <>
           {tabs}
-          <ListFilters byName more={[filter]}>
-            <SelectField
-              label={t(`registers.member.${filter}`)}
-              value={chosen ?? ''}
-              none={t('law.any')}
-              options={options ?? list(vocabulary)}
-              testId={`filter-${filter}`}
-              onChange={(value) => change({ [filter]: value || undefined }, 'replace')}
-            />
+          <ListFilters page={`${kind}s`} byName more={names}>
+            <FilterSelect name={filter} label={t(`registers.member.${filter}`)} options={options ?? list(vocabulary)} />
+            {further.map((one) => (
+              <FilterSelect key={one.name} {...one} />
+            ))}
           </ListFilters>
         </>
       }

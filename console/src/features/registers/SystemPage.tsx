@@ -19,6 +19,7 @@ import { SelectField } from '@/shared/ui/fields';
 import { ErrorNote, PanelState } from '@/shared/ui/PanelState';
 import { Sheet } from '@/shared/ui/Sheet';
 import { StatusShape } from '@/shared/ui/StatusShape';
+import { EndAct, EndedLine } from './EndRecord';
 import { Outages } from './Outages';
 import { MemberGroup, RecordChanges, RecordFindings, RecordTabs, Upkeep, useTab } from './RecordParts';
 import { SystemForm } from './SystemForm';
@@ -44,6 +45,7 @@ export default function SystemPage() {
     enabled: mayFilings,
   });
   const found = query.data;
+  const ended = found !== undefined && found.ended_us !== null;
   const next = own.data?.items.find((one) => !DONE.has(one.state));
   return (
     <Sheet
@@ -51,9 +53,14 @@ export default function SystemPage() {
       testId="system-page"
       lead={found ? <HeadLine system={found} next={next} known={own.isSuccess} /> : null}
       acts={
-        <Act testId="system-edit" refusal={refusal(mayWrite, t('rights.permission.register.write'))} onAct={() => change({ edit: '1', tab: undefined })}>
-          {t('registers.edit')}
-        </Act>
+        found && !ended ? (
+          <>
+            <EndAct register="systems" record={found} />
+            <Act testId="system-edit" refusal={refusal(mayWrite, t('rights.permission.register.write'))} onAct={() => change({ edit: '1', tab: undefined })}>
+              {t('registers.edit')}
+            </Act>
+          </>
+        ) : undefined
       }
       bar={<RecordTabs id={id} />}
     >
@@ -61,7 +68,7 @@ export default function SystemPage() {
         {found && tab === 'record' ? (
           <div className="mj-record">
             <RecordFindings id={id} />
-            {address.edit === '1' && mayWrite ? (
+            {address.edit === '1' && mayWrite && !ended ? (
               <SystemForm key={found.changed_us} system={found} onDone={() => change({ edit: undefined }, 'replace')} onClose={() => change({ edit: undefined }, 'replace')} />
             ) : (
               <Members system={found} />
@@ -75,7 +82,7 @@ export default function SystemPage() {
                   <h2>{t('registers.system.filings')}</h2>
                   <PanelState query={own} what={t('registers.system.filings')}>
                     <FilingLines filings={own.data?.items ?? []} known={own.isSuccess} />
-                    <OpenFiling system={id} />
+                    {ended ? null : <OpenFiling system={id} />}
                   </PanelState>
                 </section>
               ) : null}
@@ -92,6 +99,7 @@ function HeadLine({ system, next, known }: { system: VideoSystem; next: Filing |
   const { t } = useTranslation();
   return (
     <span className="mj-head-line" data-testid="next-duty">
+      {system.ended_us === null ? null : <EndedLine us={system.ended_us} />}
       {system.dismantled ? <StatusShape status="off" label={t('registers.system.retired', { day: system.dismantled })} /> : null}
       {next ? (
         <>
@@ -100,7 +108,7 @@ function HeadLine({ system, next, known }: { system: VideoSystem; next: Filing |
           </span>
           <FilingDeadline filing={next} when />
         </>
-      ) : known ? (
+      ) : known && system.ended_us === null ? (
         <StatusShape status="ok" label={t('registers.system.noDuty')} />
       ) : null}
     </span>

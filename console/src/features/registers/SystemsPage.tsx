@@ -12,6 +12,8 @@ import { SystemForm } from './SystemForm';
 import './messages';
 import './Registers.css';
 
+const LIVES = ['planned', 'in_use', 'dismantling', 'dismantled', 'ended'] as const;
+
 export default function SystemsPage() {
   const { t } = useTranslation();
   const { word } = useWords();
@@ -25,6 +27,7 @@ export default function SystemsPage() {
         caption: t('registers.system.caption'),
       }}
       filter="regime"
+      further={[{ name: 'life', label: t('registers.system.life'), options: LIVES.map((code) => ({ code, name: t(`registers.system.lives.${code}`) })) }]}
       read={systems}
       form={(form) => <SystemForm {...form} />}
       columns={[

@@ -3,6 +3,8 @@
 import { changeContract, contract, contracts, enterContract } from '@/api/orders';
 import { agreement, agreements, changeAgreement, changeStaff, enterAgreement, enterStaff, staffFile, staffFiles } from '@/api/staff';
 import type { Page, Schemas } from '@/api/types';
+import type { Address } from '@/shared/address';
+import { untilOf } from '@/shared/views/views';
 
 type Kind = 'text' | 'lines' | 'unit' | 'system' | 'systems' | 'day' | 'number' | 'post' | 'work';
 
@@ -23,6 +25,8 @@ export interface Row {
 interface Asked {
   q: string | undefined;
   under: string | undefined;
+  ends_until?: string | undefined;
+  lacking?: string | undefined;
   limit: number;
   after: string | null;
 }
@@ -39,6 +43,8 @@ export interface Ledger {
   fields: readonly Field[];
   /** Members that the list shows beside name, area and unit. */
   shown: readonly string[];
+  /** What narrows the list beside words and area: when it ends, or what is lacking. */
+  filter: 'within' | 'lacking';
   /** Members that are told and not entered. */
   told: readonly string[];
   list: (asked: Asked, signal: AbortSignal) => Promise<Page<Row>>;
@@ -62,6 +68,7 @@ export const LEDGERS: Record<LedgerName, Ledger> = {
       { name: 'note', kind: 'lines' },
     ],
     shown: ['maintainer', 'since', 'until', 'response_hours', 'repair_hours'],
+    filter: 'within',
     told: [],
     list: contracts,
     read: contract,
@@ -77,6 +84,7 @@ export const LEDGERS: Record<LedgerName, Ledger> = {
       { name: 'pledged', kind: 'day' }, { name: 'trained', kind: 'day' }, { name: 'left', kind: 'day' }, { name: 'note', kind: 'lines' },
     ],
     shown: ['post', 'vetted', 'pledged', 'trained', 'next_training'],
+    filter: 'lacking',
     told: ['next_training'],
     list: staffFiles,
     read: staffFile,
@@ -93,6 +101,7 @@ export const LEDGERS: Record<LedgerName, Ledger> = {
       { name: 'until', kind: 'day', mandatory: true }, { name: 'note', kind: 'lines' },
     ],
     shown: ['contractor', 'work', 'signed', 'until'],
+    filter: 'within',
     told: [],
     list: agreements,
     read: agreement,
@@ -102,6 +111,14 @@ export const LEDGERS: Record<LedgerName, Ledger> = {
 };
 
 export const CHOICES = { post: ['watch', 'manage'], work: ['operation', 'design', 'construction', 'inspection', 'maintenance'] } as const;
+
+/** Members of a staff file by whose absence the list is narrowed. */
+export const LACKING = ['vetted', 'pledged', 'trained'] as const;
+
+/** What of an address narrows a list beside words and area. */
+export function narrowedOf(ledger: Ledger, { within, lacking }: Address, today: string): { ends_until?: string | undefined; lacking?: string | undefined } {
+  return ledger.filter === 'within' ? { ends_until: untilOf(within, today) } : { lacking };
+}
 
 /** What a form begins with: of a new record nothing but what has to be chosen. */
 export function startOf(ledger: Ledger, row: Row | undefined, division: string): Content {

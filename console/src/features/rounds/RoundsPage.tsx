@@ -5,11 +5,13 @@ import { rounds } from '@/api/rounds';
 import type { Round } from '@/api/rounds';
 import { useAddress } from '@/shared/address';
 import { Deadline } from '@/shared/law/Deadline';
-import { ListFilters } from '@/shared/law/ListFilters';
+import { FilterSelect, ListFilters, TermSelect } from '@/shared/views/ListFilters';
 import { useWords } from '@/shared/law/useWords';
+import { untilOf } from '@/shared/views/views';
 import { NameText } from '@/shared/names/Named';
+import { dateText, nowUs } from '@/shared/time/beijing';
 import { Act } from '@/shared/ui/Act';
-import { DayField, SelectField } from '@/shared/ui/fields';
+import { DayField } from '@/shared/ui/fields';
 import { PanelState } from '@/shared/ui/PanelState';
 import { RecordTable } from '@/shared/ui/RecordTable';
 import { Empty, Sheet } from '@/shared/ui/Sheet';
@@ -21,19 +23,21 @@ export default function RoundsPage() {
   const { t } = useTranslation();
   const [address, change] = useAddress();
   const { word, list } = useWords();
-  const { q, under, kind, due } = address;
-  const { query, rows, total } = useRows(['rounds', { q, under, kind, due }], (after, signal) =>
-    rounds({ q, under, kind, due_until: due, limit: PAGE_ROWS, after }, signal),
+  const { q, under, kind, due, within } = address;
+  const until = untilOf(within, dateText(nowUs())) ?? due;
+  const { query, rows, total } = useRows(['rounds', { q, under, kind, until }], (after, signal) =>
+    rounds({ q, under, kind, due_until: until, limit: PAGE_ROWS, after }, signal),
   );
-  const filtered = Boolean(q ?? under ?? kind ?? due);
+  const filtered = Boolean(q ?? under ?? kind ?? until);
   return (
     <Sheet
       title={t('rounds.title')}
       lead={query.isSuccess ? t('rounds.count', { shown: rows.length, total }) : null}
       testId="rounds-page"
       bar={
-        <ListFilters byName more={['kind', 'due']}>
-          <SelectField label={t('rounds.kind')} value={kind ?? ''} none={t('law.any')} options={list('round_kind')} testId="filter-kind" onChange={(value) => change({ kind: value || undefined }, 'replace')} />
+        <ListFilters page="rounds" byName more={['kind', 'within', 'due']}>
+          <FilterSelect name="kind" label={t('rounds.kind')} options={list('round_kind')} />
+          <TermSelect label={t('rounds.due')} terms={['overdue', '3', '7', '30']} />
           <DayField label={t('rounds.dueUntil')} value={due ?? null} testId="filter-due" onChange={(value) => change({ due: value ?? undefined }, 'replace')} />
         </ListFilters>
       }

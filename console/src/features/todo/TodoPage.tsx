@@ -6,12 +6,14 @@ import { findings } from '@/api/compliance';
 import { filings } from '@/api/filings';
 import { orders } from '@/api/orders';
 import { reminders } from '@/api/reminders';
+import { waiting } from '@/api/waiting';
+import type { Waiting } from '@/api/waiting';
 import { inLanguage } from '@/shared/i18n';
 import { Deadline, FilingDeadline } from '@/shared/law/Deadline';
 import { OrderStateShape } from '@/shared/law/OrderLines';
 import { subjectAddress } from '@/shared/law/verdicts';
 import { useMay } from '@/shared/session';
-import { dateText, nowUs } from '@/shared/time/beijing';
+import { dateText, momentText, nowUs } from '@/shared/time/beijing';
 import { PanelState } from '@/shared/ui/PanelState';
 import { Empty, Sheet } from '@/shared/ui/Sheet';
 import { everyRow } from '@/shared/useRows';
@@ -48,20 +50,21 @@ export default function TodoPage() {
     enabled: mayOrders,
     refetchInterval: AGAIN_MS,
   });
+  const decisions = useQuery({ queryKey: ['waiting'], queryFn: ({ signal }) => waiting(signal), refetchInterval: AGAIN_MS });
   const told = useQuery({ queryKey: ['reminders'], queryFn: ({ signal }) => reminders(signal) });
   const escalated = new Set((told.data?.items ?? []).filter((one) => one.stage === 'escalated').map((one) => one.record));
-  const asked = [...(mayFilings ? [open] : []), ...(mayFindings ? [due] : []), ...(mayOrders ? [faults] : [])];
-  const query = asked.find((one) => one.isError) ?? asked.find((one) => one.isPending) ?? asked[0] ?? open;
+  const asked = [...(mayFilings ? [open] : []), ...(mayFindings ? [due] : []), ...(mayOrders ? [faults] : []), decisions];
+  const query = asked.find((one) => one.isError) ?? asked.find((one) => one.isPending) ?? decisions;
   const there = asked.every((one) => one.isSuccess);
-  const duties = there ? dutiesOf(open.data ?? [], due.data ?? [], faults.data ?? [], dateText(nowUs())) : [];
+  const duties = there ? dutiesOf(open.data ?? [], due.data ?? [], faults.data ?? [], dateText(nowUs()), decisions.data ?? []) : [];
   return (
-    <Sheet title={t('todo.title')} lead={there ? t('todo.count', { count: duties.length }) : null} testId="todo-page">
+    <Sheet title={t('todo.title')} lead={there ? t('todo.count', { count: duties.length }) : null} testId="todo-page" bar={there ? <Jumps duties={duties} /> : undefined}>
       <PanelState query={query} what={t('todo.title')} empty={there && duties.length === 0 ? <Empty>{t('todo.none')}</Empty> : undefined}>
         {mayFilings === mayFindings ? null : (
           <p className="mj-muted">{t('todo.partly', { what: t(mayFilings ? 'rights.groups.compliance' : 'rights.groups.filing') })}</p>
         )}
         {grouped(duties).map(({ group, duties: some }) => (
-          <section key={group} className="mj-todo" data-testid={`todo-${group}`}>
+          <section key={group} id={`todo-${group}`} className="mj-todo" data-testid={`todo-${group}`}>
             <h2>
               {t(`todo.groups.${group}`)} {some.length}
             </h2>
@@ -74,6 +77,20 @@ export default function TodoPage() {
         ))}
       </PanelState>
     </Sheet>
+  );
+}
+
+/** What waits without a deadline stands below hundreds of lines that have one: each group is one click away. */
+function Jumps({ duties }: { duties: readonly Duty[] }) {
+  const { t } = useTranslation();
+  return (
+    <p className="mj-row-acts" data-testid="todo-jumps">
+      {grouped(duties).map(({ group, duties: some }) => (
+        <a key={group} href={`#todo-${group}`}>
+          {t(`todo.groups.${group}`)} {some.length}
+        </a>
+      ))}
+    </p>
   );
 }
 
@@ -116,6 +133,7 @@ function Line({ duty, escalated }: { duty: Duty; escalated: boolean }) {
       </li>
     );
   }
+  if ('waiting' in duty) return <Wait one={duty.waiting} due={duty.due} />;
   const { finding } = duty;
   return (
     <li data-testid={`duty-${finding.rule}-${finding.subject}`}>
@@ -125,9 +143,35 @@ function Line({ duty, escalated }: { duty: Duty; escalated: boolean }) {
         {mark}
       </span>
       <span>
-        <Deadline due={duty.due} daysLeft={duty.daysLeft} when />
+        <Deadline due={duty.due} daysLeft={duty.daysLeft ?? 0} when />
       </span>
       <Link to={subjectAddress(finding)} className="mj-act mj-act-plain">
+        {t('todo.open')}
+      </Link>
+    </li>
+  );
+}
+
+const SEATS: Record<Exclude<Waiting['kind'], 'findings'>, string> = { decision: '/decisions', mask: '/decisions', plan: '/construction-plans', acceptance: '/projects' };
+
+/** Something that waits for the reader to decide. */
+function Wait({ one, due }: { one: Waiting; due: string }) {
+  const { t } = useTranslation();
+  const many = one.kind === 'findings';
+  return (
+    <li data-testid={many ? `waiting-${one.rule}-${one.verdict}` : `waiting-${one.record}`}>
+      <strong>{t(`todo.waiting.${one.kind}`)}</strong>
+      <span>
+        {many ? inLanguage(one.title, one.title_en) : one.name} <span className="mj-muted">{many ? t('todo.findings', { count: one.count, rule: one.rule }) : t(`todo.about.${one.kind as keyof typeof SEATS}`)}</span>
+      </span>
+      <span>
+        {one.days_left === null ? <span className="mj-muted">{t('todo.since', { at: momentText(one.since_us) })}</span> : <Deadline due={due} daysLeft={one.days_left} when />}
+      </span>
+      <Link
+        to={one.kind === 'findings' ? '/compliance' : `${SEATS[one.kind]}/${one.record}`}
+        search={many ? { rule: one.rule, verdict: one.verdict } : {}}
+        className="mj-act mj-act-plain"
+      >
         {t('todo.open')}
       </Link>
     </li>

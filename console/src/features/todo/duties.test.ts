@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Finding } from '@/api/compliance';
 import type { Filing } from '@/api/filings';
 import type { Order } from '@/api/orders';
+import type { Waiting } from '@/api/waiting';
 import { dutiesOf, grouped } from './duties';
 
 const filing = (change: Partial<Filing>) =>
@@ -57,4 +58,20 @@ test('an order stands by its next term, and for what the rule of maintenance hol
 test('an order over its term is overdue to the minute, and what waits to be confirmed is for today', () => {
   const states = [order({ overdue: true, respond_by_us: at('2026-11-23') }), order({ state: 'repaired', repaired_us: at('2026-11-20') })];
   expect(dutiesOf([], [], states, TODAY).map((one) => one.group)).toEqual(['today', 'overdue']);
+});
+
+const wait = (change: Partial<Waiting>) => ({ kind: 'decision', record: 'dc_1', name: '更衣室', rule: '', verdict: '', count: 1, due: null, days_left: null, since_us: 1, ...change }) as Waiting;
+
+test('what waits for a decision stands by its day, and last where the law sets none', () => {
+  const waiting = [wait({}), wait({ kind: 'acceptance', record: 'pj_1', due: '2026-11-25', days_left: 2 })];
+  const found = dutiesOf([filing({ due: '2026-12-20', days_left: 27 })], [], [], TODAY, waiting);
+  expect(found.map(({ id, group }) => [id, group])).toEqual([['pj_1', 'three'], ['fi_1', 'later'], ['dc_1', 'undated']]);
+  expect(grouped(found).map((one) => one.group)).toEqual(['three', 'later', 'undated']);
+});
+
+test('an acceptance that waits stands for what the rule of stages holds against its project', () => {
+  const late = finding({ id: 'fd_5', rule: 'SIM-01', subject: 'pj_1' });
+  const ids = (record: string) => dutiesOf([], [late], [], TODAY, [wait({ kind: 'acceptance', record })]).map((one) => one.id);
+  expect(ids('pj_1')).toEqual(['pj_1']);
+  expect(ids('pj_2')).toEqual(['fd_5', 'pj_2']);
 });

@@ -4,13 +4,21 @@
 // The same duty does not stand twice: an open filing stands for the finding that its system owes just that filing. What the
 // organ has got is not overdue any more, whatever its day was: it waits for an answer, among what comes later.
 import type { Finding } from '@/api/compliance';
+import type { Waiting } from '@/api/waiting';
 import type { Filing, FilingKind } from '@/api/filings';
 import type { Order } from '@/api/orders';
-import { GROUPS, groupOf } from '@/shared/law/days';
+import { GROUPS as DATED, groupOf } from '@/shared/law/days';
 import { dateText } from '@/shared/time/beijing';
-import type { Group } from '@/shared/law/days';
 
-export type Duty = { id: string; due: string; daysLeft: number; group: Group } & ({ filing: Filing } | { finding: Finding } | { order: Order });
+/** By what is left of a deadline; what waits without one comes last. */
+export type Group = (typeof DATED)[number] | 'undated';
+const GROUPS: readonly Group[] = [...DATED, 'undated'];
+
+/** `due` is later than any day where the law sets none. */
+export type Duty = { id: string; due: string; daysLeft: number | null; group: Group } & ({ filing: Filing } | { finding: Finding } | { order: Order } | { waiting: Waiting });
+
+/** Sorts after every deadline. */
+const NEVER = '9999';
 
 const DAY_MS = 86_400_000;
 const FILED_BY: Record<string, FilingKind[]> = {
@@ -22,8 +30,11 @@ const FILED_BY: Record<string, FilingKind[]> = {
 /** Rules whose findings an open fault order stands for. */
 const ORDERED = 'MAINT-02';
 
+/** The rule whose findings an acceptance that waits stands for. */
+const STAGES = 'SIM-01';
+
 /** `today` as `2026-11-23`, for the orders: their terms are moments. */
-export function dutiesOf(filings: readonly Filing[], findings: readonly Finding[], orders: readonly Order[], today: string): Duty[] {
+export function dutiesOf(filings: readonly Filing[], findings: readonly Finding[], orders: readonly Order[], today: string, waiting: readonly Waiting[] = []): Duty[] {
   const open = new Set(filings.map((one) => `${one.system} ${one.kind}`));
   const duties = [
     ...filings.map((filing): Duty => ({
@@ -36,7 +47,8 @@ export function dutiesOf(filings: readonly Filing[], findings: readonly Finding[
     ...findings.flatMap((finding): Duty[] => {
       const { id, due, days_left, rule, subject } = finding;
       const ordered = rule === ORDERED && orders.some((one) => one.system === subject);
-      const stoodFor = ordered || (FILED_BY[rule] ?? []).some((kind) => open.has(`${subject} ${kind}`));
+      const accepting = rule === STAGES && waiting.some((one) => one.kind === 'acceptance' && one.record === subject);
+      const stoodFor = ordered || accepting || (FILED_BY[rule] ?? []).some((kind) => open.has(`${subject} ${kind}`));
       if (due === null || days_left === null || stoodFor) return [];
       return [{ id, due, daysLeft: days_left, group: groupOf(days_left), finding }];
     }),
@@ -45,6 +57,13 @@ export function dutiesOf(filings: readonly Filing[], findings: readonly Finding[
       const daysLeft = Math.round((Date.parse(due) - Date.parse(today)) / DAY_MS);
       return { id: order.id, due, daysLeft, group: order.overdue ? 'overdue' : order.state === 'repaired' ? 'today' : groupOf(daysLeft), order };
     }),
+    ...waiting.map((one): Duty => ({
+      id: one.record || `${one.rule} ${one.verdict}`,
+      due: one.due ?? NEVER,
+      daysLeft: one.days_left,
+      group: one.days_left === null ? 'undated' : groupOf(one.days_left),
+      waiting: one,
+    })),
   ];
   return duties.sort((one, other) => one.due.localeCompare(other.due) || one.id.localeCompare(other.id));
 }

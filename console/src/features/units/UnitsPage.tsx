@@ -7,14 +7,13 @@ import type { Unit } from '@/api/units';
 import { Missing } from '@/features/registers/RecordParts';
 import { useAddress } from '@/shared/address';
 import type { Address } from '@/shared/address';
-import { ListFilters } from '@/shared/law/ListFilters';
+import { FilterSelect, ListFilters } from '@/shared/views/ListFilters';
 import { useWords } from '@/shared/law/useWords';
 import { DivisionName } from '@/shared/names/DivisionName';
 import { NameText } from '@/shared/names/Named';
 import { lineage } from '@/shared/names/paths';
 import { useMay } from '@/shared/session';
 import { Act, useRefusal } from '@/shared/ui/Act';
-import { SelectField } from '@/shared/ui/fields';
 import { PanelState } from '@/shared/ui/PanelState';
 import { RecordTable } from '@/shared/ui/RecordTable';
 import { Empty, Sheet } from '@/shared/ui/Sheet';
@@ -22,6 +21,8 @@ import { StatusShape } from '@/shared/ui/StatusShape';
 import { UnitForm } from './UnitForm';
 import { UnitKindText } from './UnitKindText';
 import './messages';
+
+const LACKING = ['credit_code', 'division', 'address'] as const;
 
 export default function UnitsPage() {
   const { t } = useTranslation();
@@ -45,15 +46,9 @@ export default function UnitsPage() {
         </Act>
       }
       bar={
-        <ListFilters byName more={['kind']}>
-          <SelectField
-            label={t('units.member.kind')}
-            value={address.kind ?? ''}
-            none={t('law.any')}
-            options={list('unit_kind')}
-            testId="filter-kind"
-            onChange={(value) => change({ kind: value || undefined }, 'replace')}
-          />
+        <ListFilters page="units" byName more={['kind', 'lacking']}>
+          <FilterSelect name="kind" label={t('units.member.kind')} options={list('unit_kind')} />
+          <FilterSelect name="lacking" label={t('units.lacking')} options={LACKING.map((code) => ({ code, name: t(`units.member.${code}`) }))} />
         </ListFilters>
       }
       beside={
@@ -91,7 +86,9 @@ export default function UnitsPage() {
   );
 }
 
-function wanted(one: Unit, { q, kind, under }: Address): boolean {
+function wanted(one: Unit, { q, kind, under, lacking }: Address): boolean {
+  const member = LACKING.find((name) => name === lacking);
+  if (member && one[member]) return false;
   const words = (q ?? '').toLowerCase().split(/\s+/).filter(Boolean);
   const text = [one.name, one.credit_code, one.address, one.id].join(' ').toLowerCase();
   return words.every((word) => text.includes(word)) && (!kind || one.kind === kind) && (!under || lineage(one.division ?? '').includes(under));

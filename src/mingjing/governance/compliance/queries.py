@@ -111,6 +111,21 @@ def dated(session: Session) -> Sequence[FindingRow]:
     ).all()
 
 
+def unnoticed(session: Session, scope: Scope) -> list[tuple[str, str, int, int]]:
+    """By rule and verdict, how many open findings without a deadline nobody has taken note of, and since when."""
+    rows = session.execute(
+        select(FindingRow.rule, FindingRow.verdict, func.count(), func.min(FindingRow.opened_us))
+        .where(
+            FindingRow.state == "open",
+            FindingRow.due.is_(None),
+            scope.where(FindingRow.division_path, FindingRow.organisation_path),
+        )
+        .group_by(FindingRow.rule, FindingRow.verdict)
+        .order_by(FindingRow.rule, FindingRow.verdict)
+    )
+    return [(row[0], row[1], row[2], row[3]) for row in rows]
+
+
 def held_by_subject(session: Session, scope: Scope, subjects: Sequence[str]) -> dict[str, int]:
     """How many findings that are not cured there are of each of some subjects, for those that have any."""
     query = (

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from mingjing.governance.decisions.model import DecisionRow
@@ -35,6 +35,15 @@ def decisions(
 def decision(session: Session, scope: Scope, identifier: str) -> DecisionRow:
     """One decision. Raises REQ-404."""
     return record.one(session, scope, DecisionRow, identifier)
+
+
+def undecided(session: Session, scope: Scope, limit: int) -> Sequence[DecisionRow]:
+    """What waits for a person who may decide, the oldest question first: the decision itself, or the mask that is its
+    condition."""
+    masked = (DecisionRow.state == "masked") & DecisionRow.mask_confirmed.is_(None)
+    where = (record.in_scope(scope, DecisionRow), DecisionRow.ended_us.is_(None))
+    query = select(DecisionRow).where(*where, or_(DecisionRow.state == "waiting", masked))
+    return session.scalars(query.order_by(DecisionRow.changed_us, DecisionRow.id).limit(limit)).all()
 
 
 def of_subjects(session: Session, subject_kind: str, subjects: Sequence[str]) -> dict[str, DecisionRow]:

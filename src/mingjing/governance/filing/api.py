@@ -38,7 +38,9 @@ router = APIRouter(tags=["filings"])
 Reader = Annotated[Caller, requires(Action.FILING_READ)]
 Clerk = Annotated[Caller, requires(Action.FILING_WRITE)]
 Organ = Annotated[Caller, requires(Action.FILING_DECIDE)]
-Listed = Literal["open", "preparing", "checking", "submitted", "returned", "accepted", "refused", "withdrawn"]
+Listed = Literal[
+    "open", "owed", "preparing", "checking", "submitted", "returned", "accepted", "refused", "withdrawn"
+]
 
 
 @router.get("/filings", openapi_extra=fails(DIVISION_UNKNOWN), summary="Filings, the earliest deadline first")

@@ -57,6 +57,16 @@ NOT_THE_ORGAN = define(
         "Ask a person of that organ; their unit is registered as a public security organ with its level and division.",
     ),
 )
+DISMANTLING_OPEN = define(
+    "FIL-008",
+    409,
+    title=("备案义务未了，不能注销", "A filing is still owed: the system stays in the register"),
+    detail=("{zh}", "{en}"),
+    remedy=(
+        "请在系统页先办结或撤回未办结的备案；须备案的系统，拆除备案提交后再注销。",
+        "On the system's page finish or withdraw what is open; where the system has to be filed, submit its dismantling first.",
+    ),
+)
 NOT_DUE = define(
     "FIL-006",
     409,

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from mingjing.governance.filing import queries
+from mingjing.governance.filing.changes import changed_members
 from mingjing.governance.filing.measured import Measured, measured
 from mingjing.governance.filing.model import FilingRow
 from mingjing.governance.filing.rules import OPEN, RULE_OF, STEPS, Checked, check
@@ -45,6 +46,7 @@ def whole(session: Session, row: FilingRow, today: date) -> FilingWhole:
                 )
                 for one in checked
             ],
+            "changes": changed_members(session, row, facts) if row.kind == "change" else [],
             "clock": clock(row, known(session, [row.system])[0].regime, today),
             "next": sorted(STEPS[row.state]),
             "reminders": [Recall.model_validate(one) for one in of_record(session, row.id)],

@@ -7,7 +7,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from mingjing.governance.filing.model import FilingRow, FilingStepRow
-from mingjing.governance.filing.rules import OPEN
+from mingjing.governance.filing.rules import OPEN, OWED
 from mingjing.identity.scope import Scope
 from mingjing.kernel.db import within
 from mingjing.kernel.errors import NOT_FOUND, MingjingError
@@ -27,12 +27,15 @@ def filings(
     system: str | None = None,
     due_until: date | None = None,
 ) -> Page[FilingRow]:
-    """Filings, the earliest deadline first. `state` may be `open` for all that are not finished."""
+    """Filings, the earliest deadline first. `state` may be `open` for all that are not finished, and `owed` for those of
+    them that the organ has not got."""
     where = [scope.where(FilingRow.division_path, FilingRow.organisation_path)]
     if under:
         where.append(within(under, FilingRow.division_path))
     if state == "open":
         where.append(FilingRow.state.in_(sorted(OPEN)))
+    elif state == "owed":
+        where.append(FilingRow.state.in_(sorted(OWED)))
     elif state:
         where.append(FilingRow.state == state)
     if system:
@@ -71,7 +74,7 @@ def steps(session: Session, identifier: str) -> Sequence[FilingStepRow]:
 def waiting(session: Session) -> list[tuple[FilingRow, str]]:
     """Filings that are in our own hands, each with the name of its system, for the program's own work."""
     rows = session.scalars(
-        select(FilingRow).where(FilingRow.state.in_(sorted(OPEN - {"submitted"}))).order_by(FilingRow.number)
+        select(FilingRow).where(FilingRow.state.in_(sorted(OWED))).order_by(FilingRow.number)
     ).all()
     systems = {row.id: row.name for row in known(session, [row.system for row in rows])}
     return [(row, systems[row.system]) for row in rows]

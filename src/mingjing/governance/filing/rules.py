@@ -26,6 +26,8 @@ RULE_OF: Final[Mapping[str, str]] = MappingProxyType(
 )
 """The rule that says when a filing of a kind is due."""
 OPEN: Final = frozenset({"preparing", "checking", "submitted", "returned", "refused"})
+OWED: Final = OPEN - {"submitted"}
+"""In our own hands: the organ has not got it, or has given it back."""
 DECISIONS: Final = frozenset({"returned", "accepted", "refused"})
 """What the organ says."""
 

@@ -124,6 +124,26 @@ class ChecklistItem(BaseModel):
     measured: Any = None
 
 
+class FiledChange(BaseModel):
+    """A member that differs from what was filed last, which is what demands a change filing."""
+
+    model_config = example(
+        name="address", title="建设位置", title_en="Location", before="纸坊大街 12 号", after="纸坊大街 14 号",
+        since="2026-11-01", at_us=EXAMPLE_US, who_name="王敏",
+    )  # fmt: skip
+
+    name: str
+    title: str
+    title_en: str
+    before: Any = Field(description="As it was filed last")
+    after: Any = Field(
+        description="As the register has it now; of a filing that was submitted, as it stands in its form"
+    )
+    since: date | None = Field(description="When it was found; null once it was filed")
+    at_us: int | None = Field(description="When it was changed last; null for what is counted")
+    who_name: str
+
+
 class Clock(BaseModel):
     """How the deadline was counted."""
 
@@ -184,6 +204,7 @@ class FilingWhole(Filing):
 
     content: dict[str, Any]
     checklist: list[ChecklistItem]
+    changes: list[FiledChange] = Field(description="Of a change filing: what demanded it")
     clock: Clock
     next: list[State]
     steps: list[FilingStep]

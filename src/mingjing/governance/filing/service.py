@@ -11,6 +11,7 @@ from mingjing.audit.history import changed
 from mingjing.audit.service import SYSTEM, Actor, Object
 from mingjing.governance.filing import queries
 from mingjing.governance.filing.errors import (
+    DISMANTLING_OPEN,
     FILING_OPEN,
     FORM_INCOMPLETE,
     NOT_DUE,
@@ -22,7 +23,7 @@ from mingjing.governance.filing.errors import (
 from mingjing.governance.filing.events import FilingChanged
 from mingjing.governance.filing.measured import measured
 from mingjing.governance.filing.model import FilingRow, FilingStepRow
-from mingjing.governance.filing.rules import DECISIONS, OPEN, RULE_OF, STEPS, check, county_of
+from mingjing.governance.filing.rules import DECISIONS, OPEN, OWED, RULE_OF, STEPS, check, county_of
 from mingjing.governance.filing.schema import FilingDecision, FilingPatch, FilingStepWish
 from mingjing.governance.filing.statement import compare, differences
 from mingjing.identity.events import OrganisationChanged
@@ -40,7 +41,7 @@ from mingjing.law.sets import shipped
 from mingjing.registry.dossiers.events import DossierChanged
 from mingjing.registry.dossiers.queries import systems_with
 from mingjing.registry.events import CameraRemoved, CamerasEntered
-from mingjing.registry.systems.events import SystemChanged
+from mingjing.registry.systems.events import SystemChanged, SystemEnding
 from mingjing.registry.systems.facts import facts_of
 from mingjing.registry.systems.queries import known, used_by, video_system
 from mingjing.territory.events import DivisionMoved
@@ -64,6 +65,28 @@ def follow(tx: Transaction, event: SystemChanged) -> None:
                 trigger = row.dismantle_planned if kind == "dismantling" else row.in_use
                 _open(tx, SYSTEM, row.id, kind, trigger or day_of(tx.now_us()), due)
     follow_changes(tx, [event.system])
+
+
+def guard_ending(tx: Transaction, event: SystemEnding) -> None:
+    """A system shall leave the register: refused while a filing of it is open, and until the dismantling of one that has to
+    be filed, or was, is submitted (SC799, 14). Raises FIL-008."""
+    rows = tx.session.scalars(
+        select(FilingRow).where(FilingRow.system == event.system).order_by(FilingRow.number)
+    ).all()
+    under_way = [row.number for row in rows if row.state in OWED]
+    if under_way:
+        raise MingjingError(
+            DISMANTLING_OPEN,
+            zh=f"备案 {'、'.join(under_way)} 尚未办结。",
+            en=f"Not finished: {', '.join(under_way)}.",
+        )
+    done = {row.kind for row in rows if row.state in {"submitted", "accepted"}}
+    if "dismantling" not in done and (done or _bound(tx, event.system)):
+        raise MingjingError(
+            DISMANTLING_OPEN,
+            zh="该系统须备案，其拆除备案尚未提交。",
+            en="The system has to be filed, and its dismantling has not been submitted.",
+        )
 
 
 def follow_dossier(tx: Transaction, event: DossierChanged) -> None:
@@ -272,6 +295,18 @@ def _due(tx: Transaction, of_system: str, kind: str) -> date | None:
             if found.state in {State.PENDING, State.BROKEN} and found.due is not None:
                 due.append(found.due)
     return min(due, default=None)
+
+
+def _bound(tx: Transaction, of_system: str) -> bool:
+    """Whether any filing is or was owed for a system by the rules in force."""
+    (row,) = known(tx.session, [of_system])
+    court = Court(shipped(), day_of(tx.now_us()))
+    return any(
+        found
+        for subject in facts_of(tx.session, [row.id], {})
+        for rule in ("FILE-01", "FILE-02", "DISM-02")
+        for found in court.judge(rules()[rule], subject)
+    )
 
 
 def _there(tx: Transaction, of_system: str, kind: str) -> bool:

@@ -43,6 +43,28 @@ def statements(session: Session, systems: Sequence[str]) -> dict[str, Statement]
     return {system: Statement(content, register) for system, content, register in rows}
 
 
+def before_filing(session: Session, row: FilingRow) -> Mapping[str, Any]:
+    """The form that was filed last before this filing; empty where none was."""
+    filed = session.execute(
+        select(FilingRow.content, FilingRow.number, FilingRow.submitted)
+        .where(
+            FilingRow.system == row.system,
+            FilingRow.id != row.id,
+            FilingRow.kind.in_(["initial", "legacy", "change"]),
+            FilingRow.state.in_(["submitted", "accepted"]),
+        )
+        .order_by(FilingRow.submitted.desc(), FilingRow.number.desc())
+    )
+    for content, number, submitted in filed:
+        earlier = (
+            row.submitted is None or submitted is None or (submitted, number) < (row.submitted, row.number)
+        )
+        if earlier:
+            found: Mapping[str, Any] = content
+            return found
+    return {}
+
+
 def numbers(statement: Statement) -> dict[str, int]:
     """The filed numbers that can be measured."""
     return {name: value for name in NUMBERS if isinstance(value := statement.content.get(name), int)}

@@ -1,5 +1,6 @@
 """Routes of maintenance."""
 
+from datetime import date
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
@@ -29,6 +30,7 @@ from mingjing.kernel.errors import NOT_FOUND
 from mingjing.kernel.paging import After, Limit, PageBody
 from mingjing.kernel.wire import ContractId, OrderId, SystemId, fails
 from mingjing.registry.record import Narrowed
+from mingjing.registry.systems.errors import SYSTEM_ENDED
 from mingjing.registry.systems.queries import video_system
 from mingjing.territory.errors import DIVISION_UNKNOWN
 from mingjing.territory.queries import path_of
@@ -48,6 +50,7 @@ def list_orders(
     under: Annotated[str | None, Query(max_length=12, examples=["420115"])] = None,
     system: Annotated[str | None, Query(max_length=32, examples=["sy_k2x9p4q7m1aa"])] = None,
     camera: Annotated[str | None, Query(max_length=32, examples=["ch_k2x9p4q7m1aa"])] = None,
+    late: Annotated[bool, Query(description="Only those over their term")] = False,
     limit: Annotated[Limit, Query()] = 50,
     after: Annotated[After, Query()] = None,
 ) -> PageBody[Order]:
@@ -55,13 +58,17 @@ def list_orders(
         page = queries.orders(
             session, caller.scope(Action.ORDER_READ), limit, after,
             under=path_of(session, under) if under else "", state=state, system=system, camera=camera,
+            late_us=store.clock.now_us() if late else None,
         )  # fmt: skip
         items = present(session, page.items, store.clock.now_us())
     return PageBody(items=items, total=page.total, next=page.next)
 
 
 @router.post(
-    "/orders", openapi_extra=fails(NOT_FOUND, CAMERA_FOREIGN), status_code=201, summary="Report a fault"
+    "/orders",
+    openapi_extra=fails(NOT_FOUND, CAMERA_FOREIGN, SYSTEM_ENDED),
+    status_code=201,
+    summary="Report a fault",
 )
 def open_order(store: Store, caller: Writer, wish: OrderWish) -> OrderWhole:
     with store.transaction() as tx:
@@ -109,7 +116,10 @@ def list_outages(store: Store, caller: Reader, system: SystemId) -> list[Outage]
 
 
 @router.post(
-    "/outages", openapi_extra=fails(NOT_FOUND, TERM_CROSSED), status_code=201, summary="Plan an outage"
+    "/outages",
+    openapi_extra=fails(NOT_FOUND, TERM_CROSSED, SYSTEM_ENDED),
+    status_code=201,
+    summary="Plan an outage",
 )
 def plan_outage(store: Store, caller: Writer, wish: OutageWish) -> Outage:
     with store.transaction() as tx:
@@ -123,12 +133,13 @@ def list_contracts(
     caller: Reader,
     q: Annotated[str, Query(max_length=100, examples=["yunwei"])] = "",
     under: Annotated[str | None, Query(max_length=12, examples=["420115"])] = None,
+    ends_until: Annotated[date | None, Query(examples=["2026-12-31"])] = None,
     limit: Annotated[Limit, Query()] = 50,
     after: Annotated[After, Query()] = None,
 ) -> PageBody[Contract]:
     with store.reading() as session:
         wanted = Narrowed(path_of(session, under) if under else "", None, q)
-        page = queries.contracts(session, caller.scope(Action.ORDER_READ), wanted, limit, after)
+        page = queries.contracts(session, caller.scope(Action.ORDER_READ), wanted, limit, after, ends_until)
     return PageBody(
         items=[Contract.model_validate(row) for row in page.items], total=page.total, next=page.next
     )

@@ -35,8 +35,9 @@ def orders(
     state: str | None = None,
     system: str | None = None,
     camera: str | None = None,
+    late_us: int | None = None,
 ) -> Page[OrderRow]:
-    """Orders, the newest first. `state` may be `open` for all that are not over."""
+    """Orders, the newest first. `state` may be `open` for all that are not over; `late_us`: over their term at that time."""
     where = [in_scope(scope, OrderRow)]
     if under:
         where.append(within(under, OrderRow.division_path))
@@ -44,6 +45,9 @@ def orders(
         where.append(OrderRow.state.in_(sorted(OPEN)))
     elif state:
         where.append(OrderRow.state == state)
+    if late_us is not None:
+        unanswered = (OrderRow.state == "opened") & (OrderRow.respond_by_us < late_us)
+        where.append(or_(unanswered, (OrderRow.state == "responded") & (OrderRow.repair_by_us < late_us)))
     if system:
         where.append(OrderRow.system == system)
     if camera:
@@ -77,10 +81,17 @@ def steps(session: Session, identifier: str) -> Sequence[OrderStepRow]:
 
 
 def contracts(
-    session: Session, scope: Scope, wanted: Narrowed, limit: int, after: str | None
+    session: Session,
+    scope: Scope,
+    wanted: Narrowed,
+    limit: int,
+    after: str | None,
+    ends_until: date | None = None,
 ) -> Page[ContractRow]:
-    """Contracts by name."""
+    """Contracts by name; with `ends_until` those that end by that day."""
     where = [in_scope(scope, ContractRow), *narrowing(ContractRow, wanted)]
+    if ends_until is not None:
+        where.append(ContractRow.until <= ends_until)
     total = session.scalar(select(func.count()).select_from(ContractRow).where(*where)) or 0
     name, _, last = (position(after) or "").rpartition("\x1f")
     if last:

@@ -23,7 +23,7 @@ from mingjing.recording.events import GapEnded, GapLasts
 from mingjing.recording.queries import away
 from mingjing.registry import record as records
 from mingjing.registry.dossiers.queries import of_system, systems_with
-from mingjing.registry.systems.queries import known, video_system
+from mingjing.registry.systems.queries import known, standing_system, video_system
 from mingjing.territory.events import DivisionMoved
 
 KIND: Final = "order"
@@ -66,8 +66,8 @@ def change_contract(
 
 
 def open_by_hand(tx: Transaction, actor: Actor, scope: Scope, wish: OrderWish) -> OrderRow:
-    """Report a fault. Raises ORD-003 for a camera of another system; REQ-404."""
-    video_system(tx.session, scope, wish.system)
+    """Report a fault. Raises ORD-003 for a camera of another system, SYM-003; REQ-404."""
+    standing_system(tx.session, scope, wish.system)
     if wish.camera is not None and wish.camera not in of_system(tx.session, wish.system):
         raise MingjingError(CAMERA_FOREIGN)
     return _open(tx, actor, wish.system, wish.camera, wish.cause, wish.description)
@@ -84,8 +84,8 @@ def step(tx: Transaction, actor: Actor, scope: Scope, identifier: str, to: str, 
 
 
 def plan_outage(tx: Transaction, actor: Actor, scope: Scope, wish: OutageWish) -> OutageRow:
-    """Enter a planned outage. Raises ORD-004; REQ-404."""
-    found = video_system(tx.session, scope, wish.system)
+    """Enter a planned outage. Raises ORD-004, SYM-003; REQ-404."""
+    found = standing_system(tx.session, scope, wish.system)
     if wish.until_us <= wish.from_us:
         raise MingjingError(TERM_CROSSED)
     row = OutageRow(

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from mingjing.governance.planning.model import ConstructionPlanRow, PlanItemRow
 from mingjing.identity.scope import Scope
+from mingjing.kernel.db import within
 from mingjing.kernel.errors import NOT_FOUND, MingjingError
 from mingjing.kernel.paging import Page
 from mingjing.law.space import Box
@@ -61,6 +62,18 @@ def with_items_in(session: Session, areas: Sequence[Box]) -> list[str]:
         )  # fmt: skip
         found.update(session.scalars(query))
     return sorted(found)
+
+
+def submitted(session: Session, scope: Scope, under: str, limit: int) -> Sequence[ConstructionPlanRow]:
+    """Plans that wait to be approved by a unit whose territory is `under`, the oldest first."""
+    query = select(ConstructionPlanRow).where(
+        record.in_scope(scope, ConstructionPlanRow),
+        within(under, ConstructionPlanRow.division_path),
+        ConstructionPlanRow.state == "submitted",
+        ConstructionPlanRow.ended_us.is_(None),
+    )
+    by_age = query.order_by(ConstructionPlanRow.submitted_us, ConstructionPlanRow.id)
+    return session.scalars(by_age.limit(limit)).all()
 
 
 def item(session: Session, scope: Scope, plan: str, identifier: str) -> PlanItemRow:

@@ -1,6 +1,6 @@
 """Routes of projects and their acceptance."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 
@@ -58,6 +58,9 @@ def list_projects(
     kind: Annotated[ProjectKind | None, Query(examples=["new"])] = None,
     system: Annotated[str | None, Query(max_length=32, examples=["sy_k2x9p4q7m1aa"])] = None,
     plan_item: Annotated[str | None, Query(max_length=32, examples=["pi_k2x9p4q7m1aa"])] = None,
+    conclusion: Annotated[
+        Literal["none", "passed", "basically_passed", "not_passed"] | None, Query(examples=["none"])
+    ] = None,
     limit: Annotated[Limit, Query()] = 50,
     after: Annotated[After, Query()] = None,
 ) -> PageBody[Project]:
@@ -65,7 +68,7 @@ def list_projects(
         wanted = Narrowed(path_of(session, under) if under else "", organisation, q)
         page = queries.projects(
             session, caller.scope(Action.PROJECT_READ), wanted, limit, after, kind=kind, system=system,
-            plan_item=plan_item,
+            plan_item=plan_item, conclusion=conclusion,
         )  # fmt: skip
         items = present(session, sight_of(caller), page.items, day_of(store.clock.now_us()))
     return PageBody(items=items, total=page.total, next=page.next)

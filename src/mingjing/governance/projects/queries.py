@@ -23,8 +23,9 @@ def projects(
     kind: str | None = None,
     system: str | None = None,
     plan_item: str | None = None,
+    conclusion: str | None = None,
 ) -> Page[ProjectRow]:
-    """Projects by title."""
+    """Projects by title; `conclusion` is one of acceptance, or `none` where nothing is concluded yet."""
     also: list[ColumnElement[bool]] = [
         column == value
         for column, value in (
@@ -32,12 +33,29 @@ def projects(
         )
         if value is not None
     ]  # fmt: skip
+    if conclusion is not None:
+        concluded = select(AcceptanceRow.project).where(AcceptanceRow.conclusion != "")
+        if conclusion == "none":
+            also.append(ProjectRow.id.not_in(concluded))
+        else:
+            also.append(ProjectRow.id.in_(concluded.where(AcceptanceRow.conclusion == conclusion)))
     return record.listed(session, scope, ProjectRow, wanted, limit, after, *also)
 
 
 def project(session: Session, scope: Scope, identifier: str) -> ProjectRow:
     """One project. Raises REQ-404."""
     return record.one(session, scope, ProjectRow, identifier)
+
+
+def unaccepted(session: Session, scope: Scope, limit: int) -> Sequence[ProjectRow]:
+    """Projects that are constructed and whose acceptance is not concluded, the earliest day of the main works first."""
+    concluded = select(AcceptanceRow.project).where(AcceptanceRow.conclusion != "")
+    query = select(ProjectRow).where(
+        record.in_scope(scope, ProjectRow), ProjectRow.ended_us.is_(None), ProjectRow.video_construction.is_not(None),
+        ProjectRow.id.not_in(concluded),
+    )  # fmt: skip
+    day = ProjectRow.main_acceptance
+    return session.scalars(query.order_by(day.is_(None), day, ProjectRow.id).limit(limit)).all()
 
 
 def acceptances(session: Session, projects: Sequence[str]) -> dict[str, AcceptanceRow]:

@@ -26,6 +26,8 @@ from mingjing.registry.dossiers.schema import SignCheckWish
 from mingjing.registry.forbidden.events import ForbiddenPlaceChanged
 from mingjing.registry.forbidden.queries import forbidden_place
 from mingjing.registry.forbidden.queries import known as zones
+from mingjing.registry.places.events import PlaceChanged
+from mingjing.registry.places.queries import known as places
 from mingjing.registry.places.queries import place
 from mingjing.registry.queries import camera
 from mingjing.registry.record import Record
@@ -59,6 +61,15 @@ def follow(tx: Transaction, event: ForbiddenPlaceChanged) -> None:
             if not owed:
                 row.ended_us = tx.now_us()
             _keep(tx, SYSTEM, row, "change" if owed else "end", before)
+
+
+def follow_place(tx: Transaction, event: PlaceChanged) -> None:
+    """A place left the register: nobody goes there to look at signs any more."""
+    for subject in places(tx.session, [event.place]):
+        row = queries.of_subject(tx.session, "sign_check", subject.id)
+        if subject.ended_us is not None and row is not None:
+            row.ended_us = tx.now_us()
+            _keep(tx, SYSTEM, row, "end", record.members(row, KEPT) | {"ended": False}, {"ended": True})
 
 
 def open_round(tx: Transaction, actor: Actor, scope: Scope, wish: RoundWish) -> RoundRow:

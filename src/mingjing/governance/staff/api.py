@@ -45,13 +45,15 @@ def list_staff(
     caller: Reader,
     q: Words = "",
     under: Under = None,
+    lacking: Annotated[queries.Lacking | None, Query(examples=["vetted"])] = None,
     limit: Annotated[Limit, Query()] = 50,
     after: Annotated[After, Query()] = None,
 ) -> PageBody[Staff]:
     with store.reading() as session:
         wanted = Narrowed(path_of(session, under) if under else "", None, q)
-        page = queries.staff(session, caller.scope(Action.STAFF_READ), wanted, limit, after)
-    items = _present(page.items, day_of(store.clock.now_us()))
+        scope, today = caller.scope(Action.STAFF_READ), day_of(store.clock.now_us())
+        page = queries.staff(session, scope, wanted, limit, after, lacking=lacking, today=today)
+    items = _present(page.items, today)
     return PageBody(items=items, total=page.total, next=page.next)
 
 
@@ -93,12 +95,13 @@ def list_agreements(
     caller: Reader,
     q: Words = "",
     under: Under = None,
+    ends_until: Annotated[date | None, Query(examples=["2026-12-31"])] = None,
     limit: Annotated[Limit, Query()] = 50,
     after: Annotated[After, Query()] = None,
 ) -> PageBody[Agreement]:
     with store.reading() as session:
         wanted = Narrowed(path_of(session, under) if under else "", None, q)
-        page = queries.agreements(session, caller.scope(Action.STAFF_READ), wanted, limit, after)
+        page = queries.agreements(session, caller.scope(Action.STAFF_READ), wanted, limit, after, ends_until)
     return PageBody(
         items=[Agreement.model_validate(row) for row in page.items], total=page.total, next=page.next
     )

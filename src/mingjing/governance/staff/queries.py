@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from mingjing.governance.staff.model import AgreementRow, StaffRow
@@ -16,10 +17,25 @@ from mingjing.registry import record
 from mingjing.registry.record import Narrowed
 from mingjing.registry.systems.queries import known
 
+Lacking = Literal["vetted", "pledged", "trained"]
 
-def staff(session: Session, scope: Scope, wanted: Narrowed, limit: int, after: str | None) -> Page[StaffRow]:
-    """Staff files by name."""
-    return record.listed(session, scope, StaffRow, wanted, limit, after)
+
+def staff(
+    session: Session,
+    scope: Scope,
+    wanted: Narrowed,
+    limit: int,
+    after: str | None,
+    *,
+    lacking: Lacking | None = None,
+    today: date,
+) -> Page[StaffRow]:
+    """Staff files by name; `lacking`: of those at their post, who was not `vetted`, has not `pledged`, was not
+    `trained`."""
+    also: list[ColumnElement[bool]] = []
+    if lacking is not None:
+        also += [getattr(StaffRow, lacking).is_(None), or_(StaffRow.left.is_(None), StaffRow.left > today)]
+    return record.listed(session, scope, StaffRow, wanted, limit, after, *also)
 
 
 def member(session: Session, scope: Scope, identifier: str) -> StaffRow:
@@ -28,10 +44,16 @@ def member(session: Session, scope: Scope, identifier: str) -> StaffRow:
 
 
 def agreements(
-    session: Session, scope: Scope, wanted: Narrowed, limit: int, after: str | None
+    session: Session,
+    scope: Scope,
+    wanted: Narrowed,
+    limit: int,
+    after: str | None,
+    ends_until: date | None = None,
 ) -> Page[AgreementRow]:
-    """Agreements by name."""
-    return record.listed(session, scope, AgreementRow, wanted, limit, after)
+    """Agreements by name; with `ends_until` those that end by that day."""
+    also: list[ColumnElement[bool]] = [] if ends_until is None else [AgreementRow.until <= ends_until]
+    return record.listed(session, scope, AgreementRow, wanted, limit, after, *also)
 
 
 def agreement(session: Session, scope: Scope, identifier: str) -> AgreementRow:

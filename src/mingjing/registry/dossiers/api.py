@@ -34,9 +34,10 @@ from mingjing.registry.dossiers.model import DossierRow
 from mingjing.registry.dossiers.present import present
 from mingjing.registry.dossiers.schema import Dossier, DossierPatch, MemberOut, SignCheck, SignCheckWish
 from mingjing.registry.forbidden.errors import CONSENT_MISSING, FORBIDDEN_HERE
-from mingjing.registry.places.errors import HALF_POINT
+from mingjing.registry.places.errors import HALF_POINT, PLACE_ENDED
 from mingjing.registry.queries import camera
 from mingjing.registry.site import CameraSite, Site
+from mingjing.registry.systems.errors import SYSTEM_ENDED
 
 router = APIRouter(tags=["cameras"])
 Reader = Annotated[Caller, requires(Action.REGISTER_READ)]
@@ -76,6 +77,8 @@ def get_dossier(store: Store, site: Site, caller: Reader, channel: ChannelId) ->
         CHECK_IN_FUTURE,
         FORBIDDEN_HERE,
         CONSENT_MISSING,
+        SYSTEM_ENDED,
+        PLACE_ENDED,
     ),
     summary="Change the dossier of a camera",
 )

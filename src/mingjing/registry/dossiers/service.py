@@ -28,9 +28,9 @@ from mingjing.registry.dossiers.schema import DossierPatch, SignCheckWish, plain
 from mingjing.registry.forbidden.queries import judge_spots
 from mingjing.registry.model import CameraRow
 from mingjing.registry.places.errors import HALF_POINT
-from mingjing.registry.places.queries import place, place_of_position
+from mingjing.registry.places.queries import place_of_position, standing_place
 from mingjing.registry.queries import camera
-from mingjing.registry.systems.queries import video_system
+from mingjing.registry.systems.queries import standing_system
 from mingjing.territory.queries import civil_code
 
 KIND: Final = "dossier"
@@ -174,12 +174,12 @@ def _note_check(tx: Transaction, actor: Actor, row: DossierRow) -> None:
 
 def _check_references(tx: Transaction, scope: Scope, given: Mapping[str, Any]) -> None:
     if given.get("system"):
-        video_system(tx.session, scope, given["system"])
+        standing_system(tx.session, scope, given["system"])
     if given.get("position"):
         of_place = place_of_position(tx.session, given["position"])
         if of_place is None:
             raise MingjingError(NOT_FOUND)
-        place(tx.session, scope, of_place)
+        standing_place(tx.session, scope, of_place)
 
 
 def _spoken(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -61,14 +61,6 @@ class ForbiddenPlacePatch(Wanted):
     note: Note | None = None
 
 
-class Ending(Wanted):
-    """Why a record leaves the register; it stays readable."""
-
-    model_config = example(reason="投票已结束")
-
-    reason: Annotated[Line, Field(min_length=1)]
-
-
 class ForbiddenPlace(Told):
     model_config = example(
         id="fp_k2x9p4q7m1aa", created_us=EXAMPLE_US, changed_us=EXAMPLE_US, ended_us=None, **_SHOWN

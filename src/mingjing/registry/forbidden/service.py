@@ -88,17 +88,7 @@ def change(
 def end(tx: Transaction, actor: Actor, scope: Scope, identifier: str, reason: str) -> ForbiddenPlaceRow:
     """Take a forbidden place out of the register; it stays readable. Raises FRB-005, REQ-404."""
     row = _current(tx, scope, identifier)
-    row.ended_us = row.changed_us = tx.now_us()
-    tx.session.flush()
-    changed(
-        tx,
-        actor,
-        Object(KIND, row.id),
-        "end",
-        {"ended": False},
-        {"ended": True, "reason": reason},
-        {"name": row.name},
-    )
+    record.end(tx, actor, row, KIND, reason)
     tx.publish(ForbiddenPlaceChanged(row.id, (_box(row),)))
     return row
 

@@ -1,7 +1,7 @@
 """Routes of the register of places."""
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 from sqlalchemy.orm import Session
@@ -16,8 +16,15 @@ from mingjing.kernel.errors import NOT_FOUND
 from mingjing.kernel.paging import After, Limit, PageBody
 from mingjing.kernel.wire import PlaceId, fails
 from mingjing.law.facts import Category
+from mingjing.registry.ending import Ending
 from mingjing.registry.places import queries, service
-from mingjing.registry.places.errors import CITATION_MISSING, HALF_POINT, SUBCATEGORY_FOREIGN
+from mingjing.registry.places.errors import (
+    CITATION_MISSING,
+    HALF_POINT,
+    PLACE_ENDED,
+    PLACE_WATCHED,
+    SUBCATEGORY_FOREIGN,
+)
 from mingjing.registry.places.model import PlaceRow
 from mingjing.registry.places.schema import Place, PlacePatch, PlaceWish, Position
 from mingjing.registry.record import Narrowed
@@ -38,12 +45,18 @@ def list_places(
     under: Annotated[str | None, Query(max_length=12, examples=["420115"])] = None,
     organisation: Annotated[str | None, Query(max_length=32, examples=["or_k2x9p4q7m1aa"])] = None,
     category: Annotated[Category | None, Query(examples=["transport"])] = None,
+    coverage: Annotated[Literal["uncovered", "unlisted"] | None, Query(examples=["uncovered"])] = None,
+    position: Annotated[str | None, Query(max_length=32, examples=["kp_k2x9p4q7m1aa"])] = None,
+    life: Annotated[Literal["ended"] | None, Query(description="Those that have left the register")] = None,
     limit: Annotated[Limit, Query()] = 50,
     after: Annotated[After, Query()] = None,
 ) -> PageBody[Place]:
     with store.reading() as session:
-        wanted = Narrowed(path_of(session, under) if under else "", organisation, q)
-        page = queries.places(session, caller.scope(Action.REGISTER_READ), wanted, limit, after, category)
+        wanted = Narrowed(path_of(session, under) if under else "", organisation, q, ended=life == "ended")
+        scope = caller.scope(Action.REGISTER_READ)
+        page = queries.places(
+            session, scope, wanted, limit, after, category=category, coverage=coverage, position=position
+        )
         items = _present(session, page.items)
     return PageBody(items=items, total=page.total, next=page.next)
 
@@ -61,10 +74,21 @@ def get_place(store: Store, caller: Reader, place: PlaceId) -> Place:
         return _present(session, [queries.place(session, caller.scope(Action.REGISTER_READ), place)])[0]
 
 
-@router.patch("/places/{place}", openapi_extra=fails(*_REFUSED), summary="Change a place")
+@router.patch("/places/{place}", openapi_extra=fails(*_REFUSED, PLACE_ENDED), summary="Change a place")
 def change_place(store: Store, caller: Writer, place: PlaceId, patch: PlacePatch) -> Place:
     with store.transaction() as tx:
         row = service.change(tx, caller.actor, caller.scope(Action.REGISTER_WRITE), place, patch)
+        return _present(tx.session, [row])[0]
+
+
+@router.post(
+    "/places/{place}/ending",
+    openapi_extra=fails(PLACE_ENDED, PLACE_WATCHED),
+    summary="Take a place out of the register, with the reason; it stays readable",
+)
+def end_place(store: Store, caller: Writer, place: PlaceId, wish: Ending) -> Place:
+    with store.transaction() as tx:
+        row = service.end(tx, caller.actor, caller.scope(Action.REGISTER_WRITE), place, wish.reason)
         return _present(tx.session, [row])[0]
 
 

@@ -22,6 +22,26 @@ CITATION_MISSING = define(
     ),
     remedy=("请填写法律、法规名称与条款。", "Enter the name of the law or regulation and its article."),
 )
+PLACE_ENDED = define(
+    "PLC-004",
+    409,
+    title=("场所已注销", "The place has left the register"),
+    detail=(
+        "“{name}”已注销，只能查阅，不能再更改。",
+        "“{name}” has left the register: it is read, and not changed any more.",
+    ),
+    remedy=("新的场所请另行登记。", "Enter a new place as a new one."),
+)
+PLACE_WATCHED = define(
+    "PLC-005",
+    409,
+    title=("场所仍有视频系统或摄像机", "Systems or cameras still belong to the place"),
+    detail=("{zh}", "{en}"),
+    remedy=(
+        "请先将系统注销或改归其他场所，并更改摄像机档案中的关键部位。",
+        "Take the systems out of the register or enter them at another place, and change the key position in the dossiers.",
+    ),
+)
 HALF_POINT = define(
     "PLC-003",
     422,

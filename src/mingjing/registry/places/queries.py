@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, func, select
 from sqlalchemy.orm import Session
 
 from mingjing.identity.scope import Scope
+from mingjing.kernel.errors import MingjingError
 from mingjing.kernel.paging import Page
 from mingjing.registry import record
 from mingjing.registry.dossiers.model import DossierRow
 from mingjing.registry.model import CameraRow
+from mingjing.registry.places.errors import PLACE_ENDED
 from mingjing.registry.places.model import KeyPositionRow, PlaceRow
 from mingjing.registry.record import Narrowed
 
@@ -20,16 +22,37 @@ def places(
     wanted: Narrowed,
     limit: int,
     after: str | None,
+    *,
     category: str | None = None,
+    coverage: str | None = None,
+    position: str | None = None,
 ) -> Page[PlaceRow]:
-    """Places by name."""
+    """Places by name; `coverage`: `uncovered` for those with a key position that no camera in use covers, `unlisted` for
+    those of which no key position is entered; `position`: the one that has this key position."""
     also: list[ColumnElement[bool]] = [] if category is None else [PlaceRow.category == category]
+    listed = select(KeyPositionRow.id).where(
+        KeyPositionRow.place == PlaceRow.id, KeyPositionRow.ended_us.is_(None)
+    )
+    if position is not None:
+        also.append(listed.where(KeyPositionRow.id == position).exists())
+    if coverage == "uncovered":
+        also.append(listed.where(_covering() == 0).exists())
+    elif coverage == "unlisted":
+        also.append(~listed.exists())
     return record.listed(session, scope, PlaceRow, wanted, limit, after, *also)
 
 
 def place(session: Session, scope: Scope, identifier: str) -> PlaceRow:
     """One place. Raises REQ-404."""
     return record.one(session, scope, PlaceRow, identifier)
+
+
+def standing_place(session: Session, scope: Scope, identifier: str) -> PlaceRow:
+    """One place that something shall belong to. Raises REQ-404, PLC-004 for one that has left the register."""
+    row = place(session, scope, identifier)
+    if row.ended_us is not None:
+        raise MingjingError(PLACE_ENDED, name=row.name)
+    return row
 
 
 def known(session: Session, identifiers: Sequence[str]) -> Sequence[PlaceRow]:
@@ -45,7 +68,20 @@ def visible(session: Session, scope: Scope, identifiers: Sequence[str]) -> set[s
 
 def positions(session: Session, places: Sequence[str]) -> dict[str, list[tuple[KeyPositionRow, int]]]:
     """Key positions by place, each with how many cameras in use cover it."""
-    covering = (
+    query = (
+        select(KeyPositionRow, _covering())
+        .where(KeyPositionRow.ended_us.is_(None), KeyPositionRow.place.in_(list(places)))
+        .order_by(KeyPositionRow.place, KeyPositionRow.kind, KeyPositionRow.name, KeyPositionRow.id)
+    )
+    found: dict[str, list[tuple[KeyPositionRow, int]]] = {}
+    for row, cameras in session.execute(query):
+        found.setdefault(row.place, []).append((row, cameras))
+    return found
+
+
+def _covering() -> ScalarSelect[int]:
+    """How many cameras in use cover a key position, as a part of a query of key positions."""
+    return (
         select(func.count())
         .select_from(DossierRow)
         .join(CameraRow, CameraRow.id == DossierRow.camera)
@@ -57,15 +93,6 @@ def positions(session: Session, places: Sequence[str]) -> dict[str, list[tuple[K
         .correlate(KeyPositionRow)
         .scalar_subquery()
     )
-    query = (
-        select(KeyPositionRow, covering)
-        .where(KeyPositionRow.ended_us.is_(None), KeyPositionRow.place.in_(list(places)))
-        .order_by(KeyPositionRow.place, KeyPositionRow.kind, KeyPositionRow.name, KeyPositionRow.id)
-    )
-    found: dict[str, list[tuple[KeyPositionRow, int]]] = {}
-    for row, cameras in session.execute(query):
-        found.setdefault(row.place, []).append((row, cameras))
-    return found
 
 
 def standing(session: Session) -> list[tuple[str, str]]:

@@ -13,11 +13,13 @@ from mingjing.kernel.errors import NOT_FOUND, MingjingError
 from mingjing.kernel.ids import new_id
 from mingjing.law.words import SUBCATEGORIES
 from mingjing.registry import record
+from mingjing.registry.dossiers.queries import covering
 from mingjing.registry.places import queries
-from mingjing.registry.places.errors import CITATION_MISSING, HALF_POINT, SUBCATEGORY_FOREIGN
+from mingjing.registry.places.errors import CITATION_MISSING, HALF_POINT, PLACE_WATCHED, SUBCATEGORY_FOREIGN
 from mingjing.registry.places.events import PlaceChanged
 from mingjing.registry.places.model import KeyPositionRow, PlaceRow
 from mingjing.registry.places.schema import PlacePatch, PlaceWish, PositionWish
+from mingjing.registry.systems.queries import living_at
 
 KIND: Final = "place"
 KEPT: Final = (
@@ -43,8 +45,8 @@ def enter(tx: Transaction, actor: Actor, scope: Scope, wish: PlaceWish) -> Place
 
 
 def change(tx: Transaction, actor: Actor, scope: Scope, identifier: str, patch: PlacePatch) -> PlaceRow:
-    """Change a place; what is absent stays. Raises as `enter` does."""
-    row = queries.place(tx.session, scope, identifier)
+    """Change a place; what is absent stays. Raises as `enter` does, and PLC-004 for one that has left the register."""
+    row = queries.standing_place(tx.session, scope, identifier)
     before = _shown(tx, row)
     given = patch.model_dump(exclude_unset=True)
     if given.get("name"):
@@ -65,6 +67,29 @@ def change(tx: Transaction, actor: Actor, scope: Scope, identifier: str, patch: 
     tx.session.flush()
     if changed(tx, actor, Object(KIND, row.id), "change", before, _shown(tx, row), {"name": row.name}):
         tx.publish(PlaceChanged(row.id))
+    return row
+
+
+def end(tx: Transaction, actor: Actor, scope: Scope, identifier: str, reason: str) -> PlaceRow:
+    """Take a place out of the register; it stays readable. Raises PLC-004; PLC-005 while a system serves it or a camera
+    covers one of its key positions; REQ-404."""
+    row = queries.standing_place(tx.session, scope, identifier)
+    systems = living_at(tx.session, row.id)
+    if systems:
+        raise MingjingError(
+            PLACE_WATCHED,
+            zh=f"视频系统“{'”“'.join(systems)}”仍属于该场所。",
+            en=f"These video systems belong to it: {', '.join(systems)}.",
+        )
+    cameras = len(covering(tx.session, row.id))
+    if cameras:
+        raise MingjingError(
+            PLACE_WATCHED,
+            zh=f"还有 {cameras} 台摄像机覆盖其关键部位。",
+            en=f"{cameras} cameras cover its key positions.",
+        )
+    record.end(tx, actor, row, KIND, reason)
+    tx.publish(PlaceChanged(row.id))
     return row
 
 

@@ -1,6 +1,6 @@
 """Routes of the register of systems."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 
@@ -15,9 +15,11 @@ from mingjing.kernel.paging import After, Limit, PageBody
 from mingjing.kernel.wire import SystemId, fails
 from mingjing.law.days import day_of
 from mingjing.law.facts import Regime
+from mingjing.registry.ending import Ending
+from mingjing.registry.places.errors import PLACE_ENDED
 from mingjing.registry.record import Narrowed
 from mingjing.registry.systems import queries, service
-from mingjing.registry.systems.errors import DATES_CROSSED, NOT_YET
+from mingjing.registry.systems.errors import DATES_CROSSED, NOT_YET, STILL_STANDS, SYSTEM_ENDED
 from mingjing.registry.systems.present import present
 from mingjing.registry.systems.schema import System, SystemPatch, SystemWish
 from mingjing.territory.errors import DIVISION_UNKNOWN
@@ -26,7 +28,11 @@ from mingjing.territory.queries import path_of
 router = APIRouter(tags=["systems"])
 Reader = Annotated[Caller, requires(Action.REGISTER_READ)]
 Writer = Annotated[Caller, requires(Action.REGISTER_WRITE)]
-_REFUSED = (DIVISION_UNKNOWN, ORGANISATION_UNKNOWN, DATES_CROSSED, NOT_YET)
+_REFUSED = (DIVISION_UNKNOWN, ORGANISATION_UNKNOWN, DATES_CROSSED, NOT_YET, PLACE_ENDED)
+Life = Literal["planned", "in_use", "dismantling", "dismantled", "ended"]
+"""Where systems are in their life; only with `ended` are those listed that have left the register."""
+_NOT_FILED = "FIL-008"
+"""Filings keep a system whose dismantling is not filed."""
 _NOT_ACCEPTED = "PRJ-002"
 """Projects refuse the day of use of what was not accepted."""
 
@@ -41,12 +47,14 @@ def list_systems(
     under: Annotated[str | None, Query(max_length=12, examples=["420115"])] = None,
     organisation: Annotated[str | None, Query(max_length=32, examples=["or_k2x9p4q7m1aa"])] = None,
     regime: Annotated[Regime | None, Query(examples=["art7"])] = None,
+    life: Annotated[Life | None, Query(examples=["in_use"])] = None,
     limit: Annotated[Limit, Query()] = 50,
     after: Annotated[After, Query()] = None,
 ) -> PageBody[System]:
     with store.reading() as session:
-        wanted = Narrowed(path_of(session, under) if under else "", organisation, q)
-        page = queries.systems(session, caller.scope(Action.REGISTER_READ), wanted, limit, after, regime)
+        wanted = Narrowed(path_of(session, under) if under else "", organisation, q, ended=life == "ended")
+        scope = caller.scope(Action.REGISTER_READ)
+        page = queries.systems(session, scope, wanted, limit, after, regime=regime, life=life)
         items = present(session, page.items, day_of(store.clock.now_us()))
     return PageBody(items=items, total=page.total, next=page.next)
 
@@ -65,10 +73,25 @@ def get_system(store: Store, caller: Reader, system: SystemId) -> System:
         return present(session, [row], day_of(store.clock.now_us()))[0]
 
 
-@router.patch("/systems/{system}", openapi_extra=fails(*_REFUSED, _NOT_ACCEPTED), summary="Change a system")
+@router.patch(
+    "/systems/{system}",
+    openapi_extra=fails(*_REFUSED, SYSTEM_ENDED, _NOT_ACCEPTED),
+    summary="Change a system",
+)
 def change_system(store: Store, caller: Writer, system: SystemId, patch: SystemPatch) -> System:
     with store.transaction() as tx:
         row = service.change(tx, caller.actor, caller.scope(Action.REGISTER_WRITE), system, patch)
+        return present(tx.session, [row], day_of(tx.now_us()))[0]
+
+
+@router.post(
+    "/systems/{system}/ending",
+    openapi_extra=fails(SYSTEM_ENDED, STILL_STANDS, _NOT_FILED),
+    summary="Take a system out of the register, with the reason; it stays readable",
+)
+def end_system(store: Store, caller: Writer, system: SystemId, wish: Ending) -> System:
+    with store.transaction() as tx:
+        row = service.end(tx, caller.actor, caller.scope(Action.REGISTER_WRITE), system, wish.reason)
         return present(tx.session, [row], day_of(tx.now_us()))[0]
 
 

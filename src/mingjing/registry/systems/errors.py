@@ -9,6 +9,23 @@ DATES_CROSSED = define(
     detail=("{earlier} 应早于 {later}。", "{earlier} has to be before {later}."),
     remedy=("请核对投用、计划拆除与拆除日期。", "Check the dates of entry into use and of dismantling."),
 )
+SYSTEM_ENDED = define(
+    "SYM-003",
+    409,
+    title=("系统已注销", "The system has left the register"),
+    detail=(
+        "“{name}”已注销，只能查阅，不能再更改。",
+        "“{name}” has left the register: it is read, and not changed any more.",
+    ),
+    remedy=("新建或重建的系统请另行登记。", "Enter a system that is built anew as a new one."),
+)
+STILL_STANDS = define(
+    "SYM-004",
+    409,
+    title=("系统尚未拆除", "The system still stands"),
+    detail=("{zh}", "{en}"),
+    remedy=("请先办完，再注销。", "Do that first, then take it out of the register."),
+)
 NOT_YET = define(
     "SYM-002",
     422,

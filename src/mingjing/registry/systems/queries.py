@@ -1,30 +1,61 @@
 """Reads of the register of systems."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from mingjing.identity.scope import Scope
+from mingjing.kernel.errors import MingjingError
 from mingjing.kernel.paging import Page
 from mingjing.registry import record
 from mingjing.registry.dossiers.model import DossierRow
 from mingjing.registry.model import CameraRow
 from mingjing.registry.record import Narrowed
+from mingjing.registry.systems.errors import SYSTEM_ENDED
 from mingjing.registry.systems.model import SystemRow
 
 
 def systems(
-    session: Session, scope: Scope, wanted: Narrowed, limit: int, after: str | None, regime: str | None = None
+    session: Session,
+    scope: Scope,
+    wanted: Narrowed,
+    limit: int,
+    after: str | None,
+    *,
+    regime: str | None = None,
+    life: str | None = None,
 ) -> Page[SystemRow]:
-    """Systems by name."""
+    """Systems by name; `life` is `planned`, `in_use`, `dismantling` or `dismantled` (`_AT`)."""
     also: list[ColumnElement[bool]] = [] if regime is None else [SystemRow.regime == regime]
+    also += _AT.get(life or "", ())
     return record.listed(session, scope, SystemRow, wanted, limit, after, *also)
+
+
+_AT: Final[Mapping[str, Sequence[ColumnElement[bool]]]] = MappingProxyType(
+    {
+        "planned": (SystemRow.in_use.is_(None),),
+        "in_use": (SystemRow.in_use.is_not(None), SystemRow.dismantled.is_(None)),
+        "dismantling": (SystemRow.dismantle_planned.is_not(None), SystemRow.dismantled.is_(None)),
+        "dismantled": (SystemRow.dismantled.is_not(None),),
+    }
+)
+"""Where a system is in its life, by its dates."""
 
 
 def video_system(session: Session, scope: Scope, identifier: str) -> SystemRow:
     """One system. Raises REQ-404."""
     return record.one(session, scope, SystemRow, identifier)
+
+
+def standing_system(session: Session, scope: Scope, identifier: str) -> SystemRow:
+    """One system that something shall belong to. Raises REQ-404, SYM-003 for one that has left the register."""
+    row = video_system(session, scope, identifier)
+    if row.ended_us is not None:
+        raise MingjingError(SYSTEM_ENDED, name=row.name)
+    return row
 
 
 def known(session: Session, identifiers: Sequence[str]) -> Sequence[SystemRow]:
@@ -41,6 +72,12 @@ def used_by(session: Session, organisation: str) -> list[str]:
             .order_by(SystemRow.id)
         )
     )
+
+
+def living_at(session: Session, place: str) -> list[str]:
+    """Names of the systems in the register that serve a place, for the program's own work."""
+    query = select(SystemRow.name).where(SystemRow.place == place, SystemRow.ended_us.is_(None))
+    return list(session.scalars(query.order_by(SystemRow.name)))
 
 
 def serving(session: Session, place: str) -> list[str]:

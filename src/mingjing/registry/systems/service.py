@@ -11,10 +11,10 @@ from mingjing.kernel.errors import MingjingError
 from mingjing.kernel.ids import new_id
 from mingjing.law.days import day_of
 from mingjing.registry import record
-from mingjing.registry.places.queries import place
+from mingjing.registry.places.queries import standing_place
 from mingjing.registry.systems import queries
-from mingjing.registry.systems.errors import DATES_CROSSED, NOT_YET
-from mingjing.registry.systems.events import SystemChanged
+from mingjing.registry.systems.errors import DATES_CROSSED, NOT_YET, STILL_STANDS
+from mingjing.registry.systems.events import SystemChanged, SystemEnding
 from mingjing.registry.systems.model import SystemRow
 from mingjing.registry.systems.schema import SystemPatch, SystemWish
 
@@ -46,8 +46,8 @@ def enter(tx: Transaction, actor: Actor, scope: Scope, wish: SystemWish) -> Syst
 
 
 def change(tx: Transaction, actor: Actor, scope: Scope, identifier: str, patch: SystemPatch) -> SystemRow:
-    """Change a system; what is absent stays. Raises as `enter` does."""
-    row = queries.video_system(tx.session, scope, identifier)
+    """Change a system; what is absent stays. Raises as `enter` does, and SYM-003 for one that has left the register."""
+    row = queries.standing_system(tx.session, scope, identifier)
     before = record.members(row, KEPT)
     given = patch.model_dump(exclude_unset=True)
     if given.get("name"):
@@ -70,12 +70,37 @@ def change(tx: Transaction, actor: Actor, scope: Scope, identifier: str, patch: 
     return row
 
 
+def end(tx: Transaction, actor: Actor, scope: Scope, identifier: str, reason: str) -> SystemRow:
+    """Take a system out of the register; it stays readable. Whether its dismantling was filed is asked by who listens.
+
+    Raises SYM-003; SYM-004 while it is in use or cameras belong to it; FIL-008 (filings); REQ-404.
+    """
+    row = queries.standing_system(tx.session, scope, identifier)
+    if row.in_use is not None and row.dismantled is None:
+        raise MingjingError(
+            STILL_STANDS,
+            zh="该系统已投入使用，尚未登记拆除日期。",
+            en="It is in use, and the day of its dismantling is not entered.",
+        )
+    cameras = queries.camera_counts(tx.session, [row.id]).get(row.id, 0)
+    if cameras:
+        raise MingjingError(
+            STILL_STANDS,
+            zh=f"还有 {cameras} 台摄像机属于该系统，请将其移除或改归其他系统。",
+            en=f"{cameras} cameras belong to it: remove them, or enter them in another system.",
+        )
+    tx.publish(SystemEnding(row.id))
+    record.end(tx, actor, row, KIND, reason)
+    tx.publish(SystemChanged(row.id, frozenset({"ended"})))
+    return row
+
+
 def _fill(tx: Transaction, scope: Scope, row: SystemRow, given: dict[str, Any]) -> None:
     for name in _UNITS:
         if given.get(name):
             organisation_path(tx.session, given[name])
     if given.get("place"):
-        place(tx.session, scope, given["place"])
+        standing_place(tx.session, scope, given["place"])
     for name, value in given.items():
         setattr(row, name, _emptied(name, value))
     today = day_of(tx.now_us())

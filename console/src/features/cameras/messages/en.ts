@@ -50,6 +50,11 @@ export default {
   importAll: 'Import all {{count}} rows',
   importGood: 'Import only the {{count}} good rows',
   dossier: {
+    place: 'Place',
+    findPlace: 'Find the place (name, initials)',
+    noPlace: 'Choose the place first',
+    moreFound: '{{total}} in all: type some more',
+    noPositions: 'This place has no key positions yet: enter them',
     title: 'Dossier',
     complete: 'Mandatory members: {{percent}} %',
     whole: 'Every mandatory member is there',
@@ -171,4 +176,6 @@ export default {
   },
   find: 'Name, pinyin, address',
   cameras: 'cameras',
+  lacking: 'Lacking',
+  lacks: { sign: 'A sign in order', dossier: 'Mandatory members of the dossier', system: 'A video system' },
 };

@@ -50,6 +50,11 @@ export default {
   importAll: '全部导入 {{count}} 行',
   importGood: '只导可用的 {{count}} 行',
   dossier: {
+    place: '所在场所',
+    findPlace: '找场所（名称、拼音首字母）',
+    noPlace: '先选场所',
+    moreFound: '共 {{total}} 处，请再写几个字',
+    noPositions: '该场所还没有登记关键部位，去登记',
     title: '一机一档',
     complete: '必填项完整 {{percent}} %',
     whole: '必填项齐全',
@@ -167,4 +172,6 @@ export default {
   },
   find: '名称、拼音、地址',
   cameras: '摄像机',
+  lacking: '缺少',
+  lacks: { sign: '完好的标识', dossier: '档案必填项', system: '所属系统' },
 } as const;

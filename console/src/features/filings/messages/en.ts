@@ -98,4 +98,14 @@ export default {
     notSubmitted: 'It has not been submitted yet: there is no receipt.',
   },
   keys: { next: 'Next missing item', previous: 'Previous missing item', save: 'Save draft', step: 'Next step' },
+  changed: {
+    title: 'What has changed',
+    none: 'The register agrees with what was filed last; this filing was opened by hand.',
+    before: 'Filed last',
+    after: 'Now',
+    by: 'Changed by {{who}}, {{at}}',
+    counted: 'Counted from the dossiers of cameras',
+    since: 'differs since {{day}}',
+    history: 'All changes of the system',
+  },
 };

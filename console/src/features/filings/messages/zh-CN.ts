@@ -98,4 +98,14 @@ export default {
     notSubmitted: '还没有登记提交，没有回执。',
   },
   keys: { next: '下一处缺项', previous: '上一处缺项', save: '存草稿', step: '下一步' },
+  changed: {
+    title: '变更了什么',
+    none: '台账与上次备案一致，此备案由人工另立。',
+    before: '上次备案',
+    after: '现在',
+    by: '{{who}} 于 {{at}} 修改',
+    counted: '由摄像机档案汇总得出',
+    since: '{{day}} 起不符',
+    history: '该系统的全部变更',
+  },
 } as const;

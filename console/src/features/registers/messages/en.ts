@@ -167,6 +167,7 @@ export default {
     unit: 'Given by',
   },
   staff: {
+    lacking: 'Lacking',
     title: 'Staff files',
     one: 'Staff file',
     enter: 'Enter a person',
@@ -184,6 +185,8 @@ export default {
   },
   corners: '{{count}} corners',
   system: {
+    life: 'Stage',
+    lives: { planned: 'Not in use yet', in_use: 'In use', dismantling: 'To be dismantled', dismantled: 'Dismantled', ended: 'Left the register' },
     title: 'Video systems',
     one: 'Record of the system',
     enter: 'Enter a system',
@@ -205,6 +208,7 @@ export default {
     inUseHint: 'The deadline of the filing counts from the day after',
   },
   places: {
+    coverages: { uncovered: 'A position uncovered', unlisted: 'No positions entered' },
     title: 'Places',
     one: 'Record of the place',
     enter: 'Enter a place',
@@ -225,5 +229,19 @@ export default {
     removePosition: 'Remove',
     point: 'Coordinates',
     citationHint: 'A place “by other statute” names the law or regulation and its article',
+  },
+  ended: {
+    life: 'In the register',
+    gone: 'Left the register',
+    since: 'Left the register on {{day}}, and is only read',
+    act: { systems: 'Take the system out', places: 'Take the place out' },
+    title: 'Take {{name}} out of the register',
+    kept: 'Record, filings and changes all stay, and are found by the filter “Left the register”.',
+    follows: {
+      systems: 'Nothing is owed for it any more, and no camera can be entered in it. Its dismantling is entered and filed before.',
+      places: 'Its coverage and its signs are looked at no more. No system and no camera may belong to it.',
+    },
+    reason: 'Reason',
+    reasonless: 'There is no reason yet.',
   },
 };

@@ -167,6 +167,7 @@ export default {
     unit: '委托单位',
   },
   staff: {
+    lacking: '缺少',
     title: '人员档案',
     one: '人员档案',
     enter: '登记人员',
@@ -184,6 +185,8 @@ export default {
   },
   corners: '{{count}} 个角点',
   system: {
+    life: '所处阶段',
+    lives: { planned: '尚未投用', in_use: '使用中', dismantling: '计划拆除', dismantled: '已拆除', ended: '已注销' },
     title: '视频系统',
     one: '系统档案',
     enter: '登记系统',
@@ -205,6 +208,7 @@ export default {
     inUseHint: '备案期限自此日的次日起算',
   },
   places: {
+    coverages: { uncovered: '有部位未覆盖', unlisted: '未登记部位' },
     title: '场所',
     one: '场所档案',
     enter: '登记场所',
@@ -225,5 +229,19 @@ export default {
     removePosition: '移除',
     point: '坐标',
     citationHint: '“其他法定场所”须写明法律、法规与条款',
+  },
+  ended: {
+    life: '在册',
+    gone: '已注销',
+    since: '已于 {{day}} 注销，只能查阅',
+    act: { systems: '注销系统', places: '注销场所' },
+    title: '注销 {{name}}',
+    kept: '记录、备案和变更全部保留，用“已注销”筛选可随时查阅。',
+    follows: {
+      systems: '此后不再计算义务，也不能再归入摄像机；须先登记拆除日期并提交拆除备案。',
+      places: '此后不再计算覆盖，也不再检查标识；须先没有系统和摄像机。',
+    },
+    reason: '理由',
+    reasonless: '还没有写理由。',
   },
 } as const;

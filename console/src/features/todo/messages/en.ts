@@ -1,9 +1,9 @@
 // Words of the list of what is to be done.
 export default {
   title: 'To-do',
-  count: '{{count}}, by legal deadline',
+  count: '{{count}}, those with a legal deadline first',
   none: 'Nothing is to be done. The next duty stands here as soon as its clock runs.',
-  groups: { overdue: 'Overdue', today: 'Today', three: 'Within three days', seven: 'Within seven days', later: 'Later' },
+  groups: { overdue: 'Overdue', today: 'Today', three: 'Within three days', seven: 'Within seven days', later: 'Later', undated: 'Waiting for a decision (the law sets no day)' },
   verb: {
     preparing: 'Prepare',
     checking: 'Check and submit',
@@ -23,4 +23,9 @@ export default {
   open: 'Open',
   escalated: 'Told to the unit above',
   partly: 'Without the permission for {{what}}, its duties are not in this list.',
+  waiting: { decision: 'Decide', mask: 'Confirm the mask', plan: 'Approve', acceptance: 'Conclude the acceptance', findings: 'Take note or mend' },
+  about: { decision: 'suspected prohibited place', mask: 'the mask is the condition', plan: 'construction plan', acceptance: 'constructed, acceptance not concluded' },
+  findings_one: '{{count}} nobody has noted {{rule}}',
+  findings_other: '{{count}} nobody has noted {{rule}}',
+  since: 'waits since {{at}}',
 };

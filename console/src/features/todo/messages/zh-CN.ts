@@ -1,9 +1,9 @@
 // Words of the list of what is to be done.
 export default {
   title: '待办',
-  count: '{{count}} 件，按法定期限排列',
+  count: '{{count}} 件，有法定期限的在前',
   none: '没有待办。下一项义务一到期限计时，就会出现在这里。',
-  groups: { overdue: '逾期', today: '今天', three: '三日内', seven: '七日内', later: '以后' },
+  groups: { overdue: '逾期', today: '今天', three: '三日内', seven: '七日内', later: '以后', undated: '等待决定（无法定期限）' },
   verb: {
     preparing: '办理',
     checking: '复核并提交',
@@ -23,4 +23,9 @@ export default {
   open: '办理',
   escalated: '已上报',
   partly: '没有权限看{{what}}，其义务不在此列。',
+  waiting: { decision: '判定', mask: '确认遮挡', plan: '审批', acceptance: '给出验收结论', findings: '知悉或整改' },
+  about: { decision: '疑似禁装', mask: '遮挡是允许的条件', plan: '建设规划', acceptance: '施工已完成，尚无验收结论' },
+  findings_one: '{{count}} 条无人知悉 {{rule}}',
+  findings_other: '{{count}} 条无人知悉 {{rule}}',
+  since: '{{at}} 起等待',
 } as const;

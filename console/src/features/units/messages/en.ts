@@ -41,4 +41,5 @@ export default {
     security_contact: 'Contact for security',
     security_phone: 'Telephone for security',
   },
+  lacking: 'Lacking',
 };

@@ -41,4 +41,5 @@ export default {
     security_contact: '治安保卫联系人',
     security_phone: '治安保卫联系电话',
   },
+  lacking: '缺少',
 };

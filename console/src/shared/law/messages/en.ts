@@ -15,6 +15,7 @@ export default {
   kind: { initial: 'Initial filing', legacy: 'Filing of a legacy system', change: 'Filing of a change', dismantling: 'Filing of a dismantling' },
   state: {
     open: 'Not finished',
+    owed: 'Not submitted',
     preparing: 'Preparing',
     checking: 'Being checked',
     submitted: 'Submitted',
@@ -58,7 +59,4 @@ export default {
   noReason: 'No reason written yet.',
   until: 'Until',
   untilHint: 'After this day it is to be done again; empty: for good.',
-  find: 'Name, pinyin initials, identifier',
-  any: 'All',
-  clear: 'Clear filters',
 };

@@ -15,6 +15,7 @@ export default {
   kind: { initial: '初次备案', legacy: '存量备案', change: '变更备案', dismantling: '拆除备案' },
   state: {
     open: '未办结',
+    owed: '未提交',
     preparing: '准备',
     checking: '复核',
     submitted: '已提交',
@@ -58,7 +59,4 @@ export default {
   noReason: '还没有写理由。',
   until: '至',
   untilHint: '过了这一天重新列入待办；不填则一直有效。',
-  find: '名称、拼音首字母、编号',
-  any: '全部',
-  clear: '清除筛选',
 } as const;
