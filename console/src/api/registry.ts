@@ -35,7 +35,7 @@ export async function removeCamera(id: string, recordings: 'keep' | 'expire', re
   await remove(`/cameras/${id}`, { recordings, reason });
 }
 
-export const cameraTableAddress = (form: 'xlsx' | 'csv', q: string) => addressOf('/cameras/export', { form, q });
+export const cameraTableAddress = (form: 'xlsx' | 'csv', q: string, area?: string) => addressOf('/cameras/export', { form, q, area });
 export const dossierPaperAddress = (camera: string, language: 'zh' | 'en') => addressOf(`/cameras/${camera}/dossier.pdf`, { language });
 export const cameraTemplateAddress = () => addressOf('/cameras/template.xlsx');
 

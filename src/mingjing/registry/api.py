@@ -21,6 +21,7 @@ from mingjing.registry import queries, service, table, tree
 from mingjing.registry.dossiers import api as dossiers_api
 from mingjing.registry.dossiers import paper_api
 from mingjing.registry.errors import (
+    AREA_BAD,
     CAMERA_ADDRESS,
     CAMERA_EXISTS,
     IMPORT_NOT_READY,
@@ -32,6 +33,7 @@ from mingjing.registry.errors import (
 )
 from mingjing.registry.forbidden import api as forbidden_api
 from mingjing.registry.imports import Job
+from mingjing.registry.map.area import Area, standing_in
 from mingjing.registry.places import api as places_api
 from mingjing.registry.present import present
 from mingjing.registry.probe import probe
@@ -93,7 +95,7 @@ def get_tree(
 
 
 @cameras_router.get(
-    "/cameras", openapi_extra=fails(DIVISION_UNKNOWN), summary="Cameras in one's scope, by name"
+    "/cameras", openapi_extra=fails(DIVISION_UNKNOWN, AREA_BAD), summary="Cameras in one's scope, by name"
 )
 def list_cameras(
     store: Store,
@@ -103,12 +105,17 @@ def list_cameras(
     under: Under = None,
     organisation: Annotated[str | None, Query(max_length=32, examples=["or_k2x9p4q7m1aa"])] = None,
     enabled: Annotated[bool | None, Query(examples=[True])] = None,
+    area: Area = None,
     limit: Annotated[Limit, Query()] = 50,
     after: Annotated[After, Query()] = None,
 ) -> PageBody[Camera]:
     with store.reading() as session:
         wanted = queries.CameraFilter(
-            under=path_of(session, under) if under else "", organisation=organisation, text=q, enabled=enabled
+            under=path_of(session, under) if under else "",
+            organisation=organisation,
+            text=q,
+            enabled=enabled,
+            among=standing_in(area),
         )
         page = queries.cameras(session, caller.scope(Action.CAMERA_READ), wanted, limit, after)
         items = present(site, page.items)
@@ -285,7 +292,7 @@ def _job(job: Job) -> ImportJob:
     summary="Cameras as a table",
     response_class=Response,
     responses=sends(XLSX, "text/csv"),
-    openapi_extra=fails(DIVISION_UNKNOWN),
+    openapi_extra=fails(DIVISION_UNKNOWN, AREA_BAD),
 )
 def export_cameras(
     store: Store,
@@ -295,6 +302,7 @@ def export_cameras(
     under: Under = None,
     organisation: Annotated[str | None, Query(max_length=32, examples=["or_k2x9p4q7m1aa"])] = None,
     enabled: Annotated[bool | None, Query(examples=[True])] = None,
+    area: Area = None,
 ) -> Response:
     with store.transaction() as tx:
         wanted = queries.CameraFilter(
@@ -302,6 +310,7 @@ def export_cameras(
             organisation=organisation,
             text=q,
             enabled=enabled,
+            among=standing_in(area),
         )
         scope, register = caller.scope(Action.CAMERA_READ), caller.scope(Action.REGISTER_READ)
         content = table.take_out(tx, caller.actor, scope, form, wanted, register)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pydantic import SecretStr, TypeAdapter
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from mingjing.devices.families import source
@@ -38,6 +38,8 @@ class CameraFilter:
     organisation: str | None = None
     text: str | None = None
     enabled: bool | None = None
+    among: Select[str] | None = None
+    """Only these cameras, as far as they are in scope."""
 
 
 def in_scope(scope: Scope) -> ColumnElement[bool]:
@@ -217,6 +219,8 @@ def _conditions(wanted: CameraFilter) -> list[ColumnElement[bool]]:
         found.append(CameraRow.organisation == wanted.organisation)
     if wanted.enabled is not None:
         found.append(CameraRow.enabled.is_(wanted.enabled))
+    if wanted.among is not None:
+        found.append(CameraRow.id.in_(wanted.among))
     for word in (wanted.text or "").split():
         text = like(word)
         latin = like(word.lower())

@@ -73,13 +73,14 @@ export default function CamerasPage() {
   const { t } = useTranslation();
   const [address, change] = useAddress();
   const q = address.q ?? '';
+  const { area } = address;
   const mayWrite = useMay('camera.write');
   const [diagnosed, setDiagnosed] = useState<Camera | null>(null);
   const [ending, setEnding] = useState<Camera | null>(null);
   const columns = useCameraColumns(setDiagnosed, setEnding);
   const query = useInfiniteQuery({
-    queryKey: ['cameras', 'list', q],
-    queryFn: ({ pageParam, signal }) => cameras({ ...(q ? { q } : {}), limit: PAGE, after: pageParam }, signal),
+    queryKey: ['cameras', 'list', q, area],
+    queryFn: ({ pageParam, signal }) => cameras({ ...(q ? { q } : {}), area, limit: PAGE, after: pageParam }, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next,
     placeholderData: keepPreviousData,
@@ -90,16 +91,16 @@ export default function CamerasPage() {
   if (address.add === '1' && mayWrite) return <CameraWizard onClose={() => change({ add: undefined })} />;
   const none = (
     <Empty>
-      {q ? t('states.panel.filteredEmpty', { what: t('cameras.cameras') }) : t('cameras.none')}{' '}
-      {q ? (
-        <Act kind="link" onAct={() => change({ q: undefined }, 'replace')}>
+      {q || area ? t('states.panel.filteredEmpty', { what: t('cameras.cameras') }) : t('cameras.none')}{' '}
+      {q || area ? (
+        <Act kind="link" onAct={() => change({ q: undefined, area: undefined }, 'replace')}>
           {t('states.panel.clearFilter')}
         </Act>
       ) : null}
     </Empty>
   );
   return (
-    <Sheet title={t('cameras.title')} lead={t('cameras.count', { shown: items.length, total })} testId="cameras-page" acts={<Acts q={q} />}>
+    <Sheet title={t('cameras.title')} lead={t('cameras.count', { shown: items.length, total })} testId="cameras-page" acts={<Acts q={q} area={area} />} bar={area ? <AreaChip area={area} /> : undefined}>
       <PanelState query={query} what={t('cameras.cameras')} empty={items.length === 0 && query.isSuccess ? none : undefined}>
         <RecordTable
           rows={items}
@@ -121,7 +122,24 @@ export default function CamerasPage() {
   );
 }
 
-function Acts({ q }: { q: string }) {
+/** The list is narrowed to what was drawn on the map. */
+function AreaChip({ area }: { area: string }) {
+  const { t } = useTranslation();
+  const [, change] = useAddress();
+  return (
+    <p className="mj-row" data-testid="cameras-area">
+      {t('cameras.ofArea')}{' '}
+      <Link to="/map" search={{ area }}>
+        {t('cameras.areaOnMap')}
+      </Link>
+      <Act kind="quiet" testId="cameras-area-clear" onAct={() => change({ area: undefined }, 'replace')}>
+        {t('states.panel.clearFilter')}
+      </Act>
+    </p>
+  );
+}
+
+function Acts({ q, area }: { q: string; area: string | undefined }) {
   const { t } = useTranslation();
   const [, change] = useAddress();
   const mayWrite = useMay('camera.write');
@@ -139,10 +157,10 @@ function Acts({ q }: { q: string }) {
         data-testid="cameras-filter"
         onChange={(event) => change({ q: event.target.value || undefined }, 'replace')}
       />
-      <a className="mj-link-act" href={cameraTableAddress('xlsx', q)} title={t('cameras.exportSame')}>
+      <a className="mj-link-act" href={cameraTableAddress('xlsx', q, area)} title={t('cameras.exportSame')}>
         {t('cameras.exportXlsx')}
       </a>
-      <a className="mj-link-act" href={cameraTableAddress('csv', q)} title={t('cameras.exportSame')}>
+      <a className="mj-link-act" href={cameraTableAddress('csv', q, area)} title={t('cameras.exportSame')}>
         CSV
       </a>
       {mayWrite ? (

@@ -205,6 +205,7 @@ export default {
     inUseHint: 'The deadline of the filing counts from the day after',
   },
   places: {
+    outlineUnread: 'The outline has a corner that cannot be read; mend it first.',
     title: 'Places',
     one: 'Record of the place',
     enter: 'Enter a place',

@@ -205,6 +205,7 @@ export default {
     inUseHint: '备案期限自此日的次日起算',
   },
   places: {
+    outlineUnread: '外廓的角点有误，请先改好。',
     title: '场所',
     one: '场所档案',
     enter: '登记场所',
