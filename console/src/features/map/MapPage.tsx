@@ -21,6 +21,7 @@ import type { Told } from './shapes';
 import { useMap } from './useMap';
 import type { Drawing, Handle, View } from './useMap';
 import './messages';
+import '@/shared/ui/Sheet.css';
 import './Map.css';
 
 // What the first view can do without.

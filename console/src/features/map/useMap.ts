@@ -171,10 +171,10 @@ export function useMap(at: React.RefObject<HTMLDivElement | null>, wanted: Wante
       moved();
       setHandle({
         draw: (what, features) => void source(map, what).setData(features),
-        go: (one) => map.jumpTo(place(one)),
+        go: (one) => void map.jumpTo(place(one)),
         fit: ([west, south, east, north]) =>
           map.fitBounds([[...shown([west, south], ground.datum)], [...shown([east, north], ground.datum)]] as [[number, number], [number, number]], { animate: false, padding: 40 }),
-        resize: () => map.resize(),
+        resize: () => void map.resize(),
         at: (x, y) => positionAt(map, ground, x, y),
         px: (corner) => {
           const { x, y } = map.project([...shown(corner, ground.datum)] as Corner);
