@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from mingjing.audit.service import SYSTEM
 from mingjing.identity.model import Organisation
-from mingjing.kernel.db import Database
+from mingjing.kernel.db import Base, Database
 from mingjing.registry.dossiers.model import DossierRow
 from mingjing.registry.dossiers.rules import completeness
 from mingjing.registry.map.cells import cell
@@ -48,19 +48,20 @@ def fill(database: Database, cameras: int, seed: int = 1) -> None:
         *((code, f"区{code}") for code in codes),
     ]
     with database.transaction() as tx:
-        table = "code,name\n" + "\n".join(",".join(row) for row in rows)
-        load_table(tx, SYSTEM, table.encode())
+        text = "code,name\n" + "\n".join(",".join(row) for row in rows)
+        load_table(tx, SYSTEM, text.encode())
         paths = {row.code: row.path for row in tx.session.query(Division)}
         tx.session.execute(insert(Organisation), [_unit(n) for n in range(len(codes))])
     systems = max(1, cameras // 17)
     places = max(1, systems * 2 // 5)
-    for table, made in (
+    tables: tuple[tuple[type[Base], Iterator[dict[str, Any]]], ...] = (
         (PlaceRow, (_place(dice, paths, codes, n) for n in range(places))),
         (KeyPositionRow, (_position(n) for n in range(places * 3))),
         (SystemRow, (_system(dice, paths, codes, places, n) for n in range(systems))),
         (CameraRow, (_camera(paths, codes, systems, places, n) for n in range(cameras))),
         (DossierRow, (_dossier(dice, systems, places, n) for n in range(cameras))),
-    ):
+    )
+    for table, made in tables:
         for part in _parts(made):
             with database.transaction() as tx:
                 tx.session.execute(insert(table), part)
@@ -91,6 +92,7 @@ def _points(session: Session) -> list[dict[str, Any]]:
         }
         for kind, rows in (("camera", cameras), ("place", places))
         for number, (record, longitude, latitude, division_path, organisation_path) in enumerate(rows)
+        if longitude is not None and latitude is not None
     ]  # fmt: skip
 
 

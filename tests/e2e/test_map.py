@@ -84,6 +84,30 @@ def test_a_group_opens_a_camera_is_chosen_and_its_page_opens(drawing: Page, gate
     page.wait_for_url(f"**/cameras/{gate}")
 
 
+def test_what_a_lasso_holds_is_seen_and_stands_in_the_register(drawing: Page, gate: str) -> None:
+    page = drawing
+    page.goto(f"/map?at={LATITUDE},{LONGITUDE},17")
+    canvas = page.get_by_test_id("map-canvas")
+    expect(canvas).to_have_attribute("data-ready", "true")
+    page.get_by_test_id("map-lasso").click()
+    page.get_by_test_id("map-draw").wait_for()
+    seat = canvas.bounding_box()
+    assert seat is not None
+    x, y = seat["x"] + seat["width"] / 2, seat["y"] + seat["height"] / 2
+    page.mouse.move(x - 60, y - 60)
+    page.mouse.down()
+    for corner in ((x + 60, y - 60), (x + 60, y + 60), (x - 60, y + 60)):
+        page.mouse.move(*corner, steps=4)
+    page.mouse.up()
+    area = page.get_by_test_id("map-area")
+    expect(area).to_contain_text(NAME)
+    expect(area.get_by_test_id("map-area-wall")).to_have_attribute("href", re.compile(gate))
+    area.get_by_test_id("map-area-list").click()
+    page.wait_for_url("**/cameras?area=*")
+    expect(page.get_by_test_id(f"camera-{gate}")).to_be_visible()
+    expect(page.get_by_test_id("cameras-area")).to_be_visible()
+
+
 def test_the_list_is_the_twin_of_the_map_also_where_nothing_is_drawn(enter: Door, gate: str) -> None:
     page = enter(OPERATOR)
     page.add_init_script("HTMLCanvasElement.prototype.getContext = () => null")
@@ -97,3 +121,6 @@ def test_the_list_is_the_twin_of_the_map_also_where_nothing_is_drawn(enter: Door
     expect(page.get_by_test_id("map-selection")).to_contain_text(NAME)
     page.keyboard.press("v")
     expect(page).to_have_url(re.compile("list=1"))
+    page.keyboard.press("Escape")
+    page.get_by_test_id("in-view-all").press("Enter")
+    expect(page.get_by_test_id("map-area")).to_contain_text(NAME)

@@ -17,7 +17,8 @@ export async function camera(id: string, signal?: AbortSignal): Promise<Camera> 
 }
 
 export async function cameras(
-  query: { q?: string | undefined; under?: string | undefined; lacking?: string | undefined; limit?: number; after?: string | null },
+  /** `area`: only those that stand in it, as `mapAddress.areaText` writes it. */
+  query: { q?: string | undefined; under?: string | undefined; lacking?: string | undefined; area?: string | undefined; limit?: number; after?: string | null },
   signal?: AbortSignal,
 ): Promise<Page<Camera>> {
   return get('/cameras', query, signal);

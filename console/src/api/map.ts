@@ -8,6 +8,10 @@ export type MapCamera = Schemas['MapCamera'];
 export type MapPlace = Schemas['MapPlace'];
 export type MapCluster = Schemas['MapCluster'];
 export type MapGround = Schemas['MapGround'];
+export type MapSystems = Schemas['MapSystems'];
+export type MapSystem = Schemas['MapSystem'];
+export type MapPlanItems = Schemas['MapPlanItems'];
+export type MapPlanItem = Schemas['MapPlanItem'];
 
 export interface MapView {
   /** West, south, east, north in WGS-84 degrees. */
@@ -29,6 +33,14 @@ export async function mapCameras(view: MapView, signal?: AbortSignal): Promise<M
 
 export async function mapPlaces(view: MapView, signal?: AbortSignal): Promise<MapPlaces> {
   return get('/map/places', asked(view), signal);
+}
+
+export async function mapSystems(view: MapView, signal?: AbortSignal): Promise<MapSystems> {
+  return get('/map/systems', asked(view), signal);
+}
+
+export async function mapPlanItems(view: MapView, signal?: AbortSignal): Promise<MapPlanItems> {
+  return get('/map/plan-items', asked(view), signal);
 }
 
 export type Zone = Schemas['ForbiddenPlace'];

@@ -35,8 +35,10 @@ export async function removeCamera(id: string, recordings: 'keep' | 'expire', re
   await remove(`/cameras/${id}`, { recordings, reason });
 }
 
-export const cameraTableAddress = (form: 'xlsx' | 'csv', filter: { q?: string | undefined; under?: string | undefined; lacking?: string | undefined }) =>
-  addressOf('/cameras/export', { form, ...filter });
+export const cameraTableAddress = (
+  form: 'xlsx' | 'csv',
+  filter: { q?: string | undefined; under?: string | undefined; lacking?: string | undefined; area?: string | undefined },
+) => addressOf('/cameras/export', { form, ...filter });
 export const dossierPaperAddress = (camera: string, language: 'zh' | 'en') => addressOf(`/cameras/${camera}/dossier.pdf`, { language });
 export const cameraTemplateAddress = () => addressOf('/cameras/template.xlsx');
 

@@ -24,6 +24,7 @@ from mingjing.registry import imports, queries, service, table, tree
 from mingjing.registry.dossiers import api as dossiers_api
 from mingjing.registry.dossiers import paper_api
 from mingjing.registry.errors import (
+    AREA_BAD,
     CAMERA_ADDRESS,
     CAMERA_EXISTS,
     IMPORT_NOT_READY,
@@ -35,6 +36,7 @@ from mingjing.registry.errors import (
 )
 from mingjing.registry.forbidden import api as forbidden_api
 from mingjing.registry.imports import Job
+from mingjing.registry.map.area import Area, standing_in
 from mingjing.registry.model import TableImportRow
 from mingjing.registry.places import api as places_api
 from mingjing.registry.present import present
@@ -103,7 +105,7 @@ def get_tree(
 
 
 @cameras_router.get(
-    "/cameras", openapi_extra=fails(DIVISION_UNKNOWN), summary="Cameras in one's scope, by name"
+    "/cameras", openapi_extra=fails(DIVISION_UNKNOWN, AREA_BAD), summary="Cameras in one's scope, by name"
 )
 def list_cameras(
     store: Store,
@@ -114,6 +116,7 @@ def list_cameras(
     organisation: Annotated[str | None, Query(max_length=32, examples=["or_k2x9p4q7m1aa"])] = None,
     enabled: Annotated[bool | None, Query(examples=[True])] = None,
     lacking: Lacking = None,
+    area: Area = None,
     limit: Annotated[Limit, Query()] = 50,
     after: Annotated[After, Query()] = None,
 ) -> PageBody[Camera]:
@@ -124,6 +127,7 @@ def list_cameras(
             text=q,
             enabled=enabled,
             lacking=lacking,
+            among=standing_in(area),
         )
         page = queries.cameras(session, caller.scope(Action.CAMERA_READ), wanted, limit, after)
         items = present(site, page.items)
@@ -334,7 +338,7 @@ def _noted(row: TableImportRow, *, told: bool) -> ImportJob:
     summary="Cameras as a table",
     response_class=Response,
     responses=sends(XLSX, "text/csv"),
-    openapi_extra=fails(DIVISION_UNKNOWN),
+    openapi_extra=fails(DIVISION_UNKNOWN, AREA_BAD),
 )
 def export_cameras(
     store: Store,
@@ -345,6 +349,7 @@ def export_cameras(
     organisation: Annotated[str | None, Query(max_length=32, examples=["or_k2x9p4q7m1aa"])] = None,
     enabled: Annotated[bool | None, Query(examples=[True])] = None,
     lacking: Lacking = None,
+    area: Area = None,
 ) -> Response:
     with store.transaction() as tx:
         wanted = queries.CameraFilter(
@@ -353,6 +358,7 @@ def export_cameras(
             text=q,
             enabled=enabled,
             lacking=lacking,
+            among=standing_in(area),
         )
         scope, register = caller.scope(Action.CAMERA_READ), caller.scope(Action.REGISTER_READ)
         content = table.take_out(tx, caller.actor, scope, form, wanted, register)

@@ -69,6 +69,19 @@ IMPORTS_MANY = define(
     detail=("已有 {count} 张表格正在导入。", "{count} tables are being brought in already."),
     remedy=("请稍候再上传。", "Wait a little, then send it again."),
 )
+AREA_BAD = define(
+    "CAM-013",
+    422,
+    title=("区域无效", "Not an area"),
+    detail=(
+        "区域不是 3 至 {most} 个“经度,纬度”角点。",
+        "The area is not made of 3 to {most} corners, each a longitude and a latitude in degrees.",
+    ),
+    remedy=(
+        "请写作 114.2,30.2;114.5,30.2;114.5,30.5 的形式，或在地图上重新框选。",
+        "Write it as 114.2,30.2;114.5,30.2;114.5,30.5, or draw it on the map again.",
+    ),
+)
 PROBE_IMPOSSIBLE = define(
     "CAM-020",
     422,

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Final
 
 from pydantic import SecretStr, TypeAdapter
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from mingjing.devices.families import source
@@ -43,6 +43,8 @@ class CameraFilter:
     enabled: bool | None = None
     lacking: str | None = None
     """`sign`: no sign was found in order; `dossier`: mandatory members are missing; `system`: it belongs to none."""
+    among: Select[str] | None = None
+    """Only these cameras, as far as they are in scope."""
 
 
 def in_scope(scope: Scope) -> ColumnElement[bool]:
@@ -217,6 +219,8 @@ def _conditions(wanted: CameraFilter) -> list[ColumnElement[bool]]:
     if wanted.lacking is not None and wanted.lacking in _HELD:
         held = select(DossierRow.camera).where(*_HELD[wanted.lacking])
         found.append(CameraRow.id.not_in(held))
+    if wanted.among is not None:
+        found.append(CameraRow.id.in_(wanted.among))
     for word in (wanted.text or "").split():
         text = like(word)
         latin = like(word.lower())

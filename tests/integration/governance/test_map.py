@@ -162,6 +162,111 @@ def test_the_map_is_narrowed_to_a_division_a_unit_and_a_finding(at: Office) -> N
     assert turning in shown(finding="any")
 
 
+AREA = "114.30,30.30;114.34,30.30;114.34,30.34;114.32,30.32;114.30,30.34"
+"""A square with a notch cut out of its northern side."""
+
+
+def test_cameras_of_a_drawn_area_are_listed_and_exported_inside_ones_scope(at: Office) -> None:
+    for name, longitude, latitude in (
+        ("西角", 114.302, 30.335), ("东角", 114.338, 30.335), ("缺口", 114.32, 30.33), ("北外", 114.32, 30.35),
+    ):  # fmt: skip
+        _camera(at, name, longitude, latitude)
+    _camera(at, "他区", 114.302, 30.335, division=WUCHANG)
+    at.whole.recorder.town.add("无位置", division=JIANGXIA)
+
+    def names(client: TestClient, **query: Any) -> list[str]:
+        found = done(client.get("/api/v1/cameras", params={"area": AREA} | query))
+        assert found["total"] == len(found["items"])
+        return sorted(one["name"] for one in found["items"])
+
+    officer = at.whole.client_of(at.whole.person("chen", "duty_officer", division=JIANGXIA)[0])
+    assert names(officer) == ["东角", "西角"]
+    assert names(at.clerk) == ["东角", "他区", "西角"]
+    assert names(at.clerk, under=WUCHANG) == ["他区"]
+    assert names(at.clerk, area="114.30,30.34;114.32,30.32;114.34,30.34") == ["缺口"]
+    # Corners on one line hold nothing; the most corners that there may be are few for a database.
+    assert names(at.clerk, area="114.30,30.335;114.31,30.335;114.34,30.335") == []
+    many = [f"114.3{n:03},30.3" for n in range(100)] + [f"114.3{n:03},30.34" for n in range(99, -1, -1)]
+    assert names(at.clerk, area=";".join(many)) == ["他区", "西角"]
+    table = officer.get("/api/v1/cameras/export", params={"area": AREA, "form": "csv"}).text
+    assert "西角" in table and "东角" in table
+    assert not any(name in table for name in ("缺口", "北外", "他区", "无位置"))
+
+
+def test_an_area_that_is_none_is_refused_with_what_to_do(at: Office) -> None:
+    corner = "114.3,30.3"
+    for area in (
+        corner,
+        f"{corner};{corner}",
+        "a,b;c,d;e,f",
+        f"{corner};{corner};200,30",
+        f"{corner};nan,30;1,1",
+    ):
+        for path in ("cameras", "cameras/export"):
+            answer = at.clerk.get(f"/api/v1/{path}", params={"area": area})
+            assert (answer.status_code, answer.json()["code"]) == (422, "CAM-013"), area
+    many = ";".join([corner] * 201)
+    assert at.clerk.get("/api/v1/cameras", params={"area": many}).json()["code"] == "CAM-013"
+
+
+def test_a_system_stands_where_its_place_is_or_amid_its_cameras(
+    at: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    school = _place(at, "实验小学", 114.32, 30.34, "大门")
+    placed = at.system(name="有场所", place=school["id"], in_use="2026-10-01")["id"]
+    loose = at.system(name="无场所", in_use=None)["id"]
+    at.system(name="无位置")
+    at.system(name="他区", division=WUCHANG, place=school["id"])
+    for number, longitude in enumerate((114.31, 114.33)):
+        _camera(at, f"路{number}", longitude, 30.35, system=loose)
+    found = _map(at.clerk, "systems")
+    shown = {one["name"]: one for one in found["systems"]}
+    assert set(shown) == {"有场所", "无场所", "他区"} and found["total"] == 3
+    assert [shown["有场所"][name] for name in ("longitude", "latitude", "by", "status")] == [
+        114.32, 30.34, "place", "ok",
+    ]  # fmt: skip
+    assert (round(shown["无场所"]["longitude"], 6), shown["无场所"]["by"]) == (114.32, "cameras")
+    assert shown["无场所"]["status"] == "running"
+    held = done(at.clerk.get("/api/v1/findings", params={"subject": placed}))["total"]
+    assert shown["有场所"]["findings"] == held > 0
+    inside = at.whole.client_of(at.whole.person("wang", "filing_clerk", division=JIANGXIA)[0])
+    assert {one["name"] for one in _map(inside, "systems")["systems"]} == {"有场所", "无场所"}
+    assert _map(at.clerk, "systems", box="114.0,30.0,114.1,30.1")["total"] == 0
+    monkeypatch.setattr("mingjing.governance.map.queries.FEW", 1)
+    squares = _map(at.clerk, "systems", zoom=5)["clusters"]
+    assert sum(one["count"] for one in squares) == 3 and squares[0]["status"] == "running"
+
+
+def test_an_item_of_a_plan_says_whether_it_would_be_built_twice(
+    at: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view = {"azimuth": 90.0, "view_angle": 90.0, "view_m": 50.0}
+    _camera(at, "路口枪机", 114.32, 30.34, **view)
+    planner = at.whole.client_of(at.whole.person("planner", "planner")[0])
+    terms = {"organisation": SCHOOL, "since": "2026-01-01", "until": "2026-12-31"}
+    plan = done(
+        planner.post("/api/v1/construction-plans", json={"name": "规划", "division": JIANGXIA} | terms)
+    )["id"]
+
+    def item(name: str, longitude: float, **members: Any) -> None:
+        body = {"name": name, "longitude": longitude, "latitude": 30.34, "cameras": 1} | view | members
+        done(planner.post(f"/api/v1/construction-plans/{plan}/items", json=body))
+
+    item("同处", 114.32)
+    item("利旧", 114.32, reuse="reuse", reuse_reason="已有枪机可用")
+    item("远处", 114.33)
+    found = _map(planner, "plan-items")
+    assert {one["name"]: one["standing"] for one in found["items"]} == {
+        "同处": "duplicate", "利旧": "reuse", "远处": "clear",
+    }  # fmt: skip
+    assert (found["total"], found["undecided"], found["items"][0]["plan_name"]) == (3, 1, "规划")
+    elsewhere = at.whole.client_of(at.whole.person("planner-there", "planner", division=WUCHANG)[0])
+    assert _map(elsewhere, "plan-items")["total"] == 0
+    monkeypatch.setattr("mingjing.governance.map.queries.FEW", 2)
+    (square, *_) = sorted(_map(planner, "plan-items", zoom=5)["clusters"], key=lambda one: -one["count"])
+    assert (square["count"], square["status"]) == (3, "failed")
+
+
 def test_a_box_that_is_none_is_refused_with_what_to_do(at: Office) -> None:
     for box in ("", "1,2,3", "a,b,c,d", "115,30,114,31", "nan,30,114,31", "-181,0,0,0", "0,0,0,inf"):
         answer = at.clerk.get("/api/v1/map/cameras", params={"box": box})

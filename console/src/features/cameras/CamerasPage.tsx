@@ -75,9 +75,9 @@ function useCameraColumns(onDiagnose: (camera: Camera) => void, onEnd: (camera: 
 export default function CamerasPage() {
   const { t } = useTranslation();
   const [address, change] = useAddress();
-  const { q, under, lacking } = address;
-  const filter = { q, under, lacking };
-  const filtered = Boolean(q ?? under ?? lacking);
+  const { q, under, lacking, area } = address;
+  const filter = { q, under, lacking, area };
+  const filtered = Boolean(q ?? under ?? lacking ?? area);
   const mayWrite = useMay('camera.write');
   const [diagnosed, setDiagnosed] = useState<Camera | null>(null);
   const [ending, setEnding] = useState<Camera | null>(null);
@@ -99,7 +99,7 @@ export default function CamerasPage() {
     </Empty>
   );
   return (
-    <Sheet title={t('cameras.title')} lead={t('cameras.count', { shown: items.length, total })} testId="cameras-page" acts={<Acts filter={filter} />} bar={<Filters />}>
+    <Sheet title={t('cameras.title')} lead={t('cameras.count', { shown: items.length, total })} testId="cameras-page" acts={<Acts filter={filter} />} bar={<Filters area={area} />}>
       <PanelState query={query} what={t('cameras.cameras')} empty={items.length === 0 && query.isSuccess ? none : undefined}>
         <RecordTable
           rows={items}
@@ -123,12 +123,30 @@ export default function CamerasPage() {
 
 const LACKING = ['sign', 'dossier', 'system'] as const;
 
-function Filters() {
+function Filters({ area }: { area: string | undefined }) {
   const { t } = useTranslation();
   return (
-    <ListFilters page="cameras" byName more={['lacking']}>
+    <ListFilters page="cameras" byName more={['lacking', 'area']}>
+      {area ? <AreaChip area={area} /> : null}
       <FilterSelect name="lacking" label={t('cameras.lacking')} options={LACKING.map((code) => ({ code, name: t(`cameras.lacks.${code}`) }))} />
     </ListFilters>
+  );
+}
+
+/** The list is narrowed to what was drawn on the map. */
+function AreaChip({ area }: { area: string }) {
+  const { t } = useTranslation();
+  const [, change] = useAddress();
+  return (
+    <p className="mj-row" data-testid="cameras-area">
+      {t('cameras.ofArea')}{' '}
+      <Link to="/map" search={{ area }}>
+        {t('cameras.areaOnMap')}
+      </Link>
+      <Act kind="quiet" testId="cameras-area-clear" onAct={() => change({ area: undefined }, 'replace')}>
+        {t('states.panel.clearFilter')}
+      </Act>
+    </p>
   );
 }
 

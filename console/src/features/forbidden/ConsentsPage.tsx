@@ -15,6 +15,7 @@ import { ErrorNote, PanelState } from '@/shared/ui/PanelState';
 import { RecordTable } from '@/shared/ui/RecordTable';
 import { Empty, Sheet } from '@/shared/ui/Sheet';
 import { everyRow, PAGE_ROWS, useRows } from '@/shared/useRows';
+import { ConsentCameras } from './ConsentCameras';
 import './messages';
 
 export default function ConsentsPage() {
@@ -81,8 +82,8 @@ function ConsentForm({ zone, onClose }: { zone: string; onClose: () => void }) {
     queryKey: ['forbidden-places', 'secret'],
     queryFn: ({ signal }) => everyRow((after) => forbiddenPlaces({ kind: 'secret_neighbour', limit: 500, after }, signal)),
   });
-  const [content, setContent] = useState<Required<Omit<ConsentWish, 'given' | 'cameras'>> & { given: string | null }>({
-    zone, name: '', number: '', given: null, until: null, points: '',
+  const [content, setContent] = useState<Required<Omit<ConsentWish, 'given'>> & { given: string | null }>({
+    zone, name: '', number: '', given: null, until: null, cameras: [], points: '',
   });
   const set = (change: Partial<typeof content>) => setContent((before) => ({ ...before, ...change }));
   const chosen = content.zone || zones.data?.[0]?.id || '';
@@ -119,6 +120,7 @@ function ConsentForm({ zone, onClose }: { zone: string; onClose: () => void }) {
       <TextField label={t('forbidden.consent.number')} most={100} value={content.number} fault={faults.number} testId="consent-number" onChange={(number) => set({ number })} />
       <DayField label={t('forbidden.consent.given')} mandatory value={given} fault={faults.given} testId="consent-given" onChange={(value) => set({ given: value })} />
       <DayField label={t('forbidden.consent.until')} value={content.until} fault={faults.until} testId="consent-until" onChange={(until) => set({ until })} />
+      <ConsentCameras zone={zones.data?.find((one) => one.id === chosen)} chosen={content.cameras} onChange={(cameras) => set({ cameras })} />
       <TextField label={t('forbidden.consent.points')} lines={2} most={2000} value={content.points} testId="consent-points" onChange={(points) => set({ points })} />
       {save.isError ? <ErrorNote error={save.error} what={t('forbidden.consent.enter')} /> : null}
       <div className="mj-row">

@@ -4,16 +4,17 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { changeForbiddenPlace, enterForbiddenPlace } from '@/api/forbidden';
 import type { ForbiddenPlace, ForbiddenPlaceWish } from '@/api/forbidden';
+import { OutlineField } from '@/features/map/OutlineField';
 import { RecordForm, WhereFields } from '@/features/registers/RecordForm';
 import { useWords } from '@/shared/law/useWords';
 import { useRegisters } from '@/shared/names/useRegisters';
 import { DayField, NumberField, SelectField, TextField, useFaults } from '@/shared/ui/fields';
 import './messages';
 
-type Content = Required<Omit<ForbiddenPlaceWish, 'place' | 'outline'>>;
+type Content = Required<Omit<ForbiddenPlaceWish, 'place'>>;
 
 const EMPTY: Content = {
-  name: '', kind: 'intimate_facility', division: '', organisation: '', longitude: null, latitude: null, radius_m: null, since: null,
+  name: '', kind: 'intimate_facility', division: '', organisation: '', longitude: null, latitude: null, radius_m: null, outline: null, since: null,
   until: null, note: '',
 };
 const MEMBERS = Object.keys(EMPTY) as (keyof Content)[];
@@ -35,6 +36,7 @@ export function ForbiddenForm({ place, division = '', onDone, onClose }: Props) 
     place ? (Object.fromEntries(MEMBERS.map((name) => [name, place[name]])) as unknown as Content) : { ...EMPTY, division },
   );
   const [content, setContent] = useState(start);
+  const [readable, setReadable] = useState(true);
   const set = (change: Partial<Content>) => setContent((before) => ({ ...before, ...change }));
   const organisation = content.organisation || units[0]?.id || '';
   const changed = Object.fromEntries(MEMBERS.filter((name) => content[name] !== start[name]).map((name) => [name, content[name]]));
@@ -51,7 +53,7 @@ export function ForbiddenForm({ place, division = '', onDone, onClose }: Props) 
   });
   const faults = useFaults(save.error);
   const circle = content.longitude !== null && content.latitude !== null && content.radius_m !== null;
-  const whole = content.name.trim() && content.division && organisation && (circle || place?.outline);
+  const whole = content.name.trim() && content.division && organisation && readable && (circle || content.outline !== null);
   const why = whole ? (place && Object.keys(changed).length === 0 ? t('registers.unchanged') : null) : t('forbidden.incomplete');
   const figure = (name: 'longitude' | 'latitude' | 'radius_m') => (
     <NumberField label={t(`registers.member.${name}`)} step="any" value={content[name]} fault={faults[name]} testId={`forbidden-${name}`} onChange={(value) => set({ [name]: value })} />
@@ -75,6 +77,16 @@ export function ForbiddenForm({ place, division = '', onDone, onClose }: Props) 
           {figure('latitude')}
           {figure('radius_m')}
         </div>
+        <OutlineField
+          value={content.outline}
+          middle={content.longitude !== null && content.latitude !== null ? [content.longitude, content.latitude] : null}
+          fault={faults.outline}
+          testId="forbidden-outline"
+          onChange={(one) => {
+            setReadable(one.readable);
+            set({ outline: one.ring as Content['outline'] });
+          }}
+        />
       </fieldset>
       <fieldset>
         <legend>{t('forbidden.dates')}</legend>

@@ -1,9 +1,10 @@
 // The layers with how many of each are in view; each number opens the list of what is in view.
 import { useTranslation } from 'react-i18next';
-import type { MapCameras, MapPlaces } from '@/api/map';
+import type { MapCameras, MapPlaces, MapPlanItems, MapSystems } from '@/api/map';
 import { countText } from '@/shared/time/numbers';
 import { Act } from '@/shared/ui/Act';
 import { StatusShape } from '@/shared/ui/StatusShape';
+import type { DrawMode } from './AreaDraw';
 import { LAYERS, layersOf } from './mapAddress';
 import type { Layer } from './mapAddress';
 
@@ -12,18 +13,27 @@ interface Props {
   /** Null where they are not for this person. */
   cameras: MapCameras | null | undefined;
   places: MapPlaces | null | undefined;
+  systems: MapSystems | null | undefined;
+  plans: MapPlanItems | null | undefined;
   /** How many forbidden places are in view. */
   zones: number | undefined;
   listed: boolean;
+  drawing: DrawMode | null;
   onChange: (layers: Layer[]) => void;
   onList: () => void;
+  /** Undefined where nothing can be drawn, or no camera be chosen. */
+  onDraw: ((mode: DrawMode) => void) | undefined;
 }
 
-const OF_PLACES: readonly Layer[] = ['place', 'forbid', 'cover'];
+const OF_PLACES: readonly Layer[] = ['place', 'forbid', 'cover', 'sys'];
 
-export function LayerPanel({ layers, cameras, places, zones, listed, onChange, onList }: Props) {
+export function LayerPanel({ layers, listed, drawing, onChange, onList, onDraw, ...told }: Props) {
+  const { cameras, places, plans } = told;
   const { t } = useTranslation();
-  const denied = (layer: Layer): boolean => (OF_PLACES.includes(layer) ? places === null : layer !== 'find' && cameras === null);
+  const denied = (layer: Layer): boolean => {
+    if (layer === 'plan') return plans === null;
+    return OF_PLACES.includes(layer) ? places === null : layer !== 'find' && cameras === null;
+  };
   return (
     <section className="mj-map-layers" aria-label={t('map.layers.title')}>
       <h2>
@@ -48,21 +58,33 @@ export function LayerPanel({ layers, cameras, places, zones, listed, onChange, o
               />
               {t(`map.layers.${layer}`)}
             </label>
-            {denied(layer) ? <p className="mj-muted">{t('map.layers.denied')}</p> : <Count layer={layer} cameras={cameras} places={places} zones={zones} onList={onList} />}
+            {denied(layer) ? <p className="mj-muted">{t('map.layers.denied')}</p> : <Count layer={layer} told={told} onList={onList} />}
           </li>
         ))}
       </ul>
       <Act pressed={listed} shortcut="V" testId="map-list-toggle" onAct={onList}>
         {t('map.list.open')}
       </Act>
+      {onDraw ? (
+        <div className="mj-map-tools">
+          <Act pressed={drawing === 'box'} shortcut="B" testId="map-box" onAct={() => onDraw('box')}>
+            {t('map.area.box')}
+          </Act>
+          <Act pressed={drawing === 'lasso'} shortcut="L" testId="map-lasso" onAct={() => onDraw('lasso')}>
+            {t('map.area.lasso')}
+          </Act>
+        </div>
+      ) : null}
       <Legend />
     </section>
   );
 }
 
-function Count({ layer, cameras, places, zones, onList }: Pick<Props, 'cameras' | 'places' | 'zones'> & { layer: Layer; onList: () => void }) {
+type InView = Pick<Props, 'cameras' | 'places' | 'systems' | 'plans' | 'zones'>;
+
+function Count({ layer, told, onList }: { told: InView; layer: Layer; onList: () => void }) {
   const { t } = useTranslation();
-  const count = layer === 'forbid' ? (zones ?? null) : countOf(layer, cameras, places);
+  const count = countOf(layer, told);
   if (count === null) return null;
   return (
     <Act kind="link" testId={`count-${layer}`} label={t('map.layers.inView', { layer: t(`map.layers.${layer}`), count })} onAct={onList}>
@@ -72,11 +94,14 @@ function Count({ layer, cameras, places, zones, onList }: Pick<Props, 'cameras' 
 }
 
 /** Null where no number is known: single ones are not told while they are drawn together. */
-function countOf(layer: Layer, cameras: MapCameras | null | undefined, places: MapPlaces | null | undefined): number | null {
+function countOf(layer: Layer, { cameras, places, systems, plans, zones }: InView): number | null {
+  if (layer === 'forbid') return zones ?? null;
+  if (layer === 'sys') return systems?.total ?? null;
+  if (layer === 'plan') return plans?.total ?? null;
   if (layer === 'cam') return cameras?.total ?? null;
   if (layer === 'place') return places?.total ?? null;
   if (layer === 'cover') return places?.uncovered ?? null;
-  if (layer === 'fov' || layer === 'forbid') return null;
+  if (layer === 'fov') return null;
   if (cameras?.clusters.length || places?.clusters.length) return null;
   return [...(cameras?.cameras ?? []), ...(places?.places ?? [])].filter((one) => (one.findings ?? 0) > 0).length;
 }
@@ -98,6 +123,8 @@ function Legend() {
         <li>{t('map.legend.uncovered')}</li>
         <li>{t('map.legend.findings')}</li>
         <li>{t('map.legend.views')}</li>
+        <li>{t('map.legend.systems')}</li>
+        <li>{t('map.legend.plans')}</li>
       </ul>
     </details>
   );

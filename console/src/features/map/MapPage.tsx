@@ -1,31 +1,40 @@
 // The map: what stands where, how it is, and what was found about it. What is in view has a list as its twin (V), which is
 // all there is where the browser cannot draw. The whole state stands in the address (mapAddress).
 import { useQuery, keepPreviousData } from '@tanstack/react-query';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { Suspense, lazy, useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { forbiddenZones, mapCameras, mapGround, mapPlaces } from '@/api/map';
-import type { MapCameras, MapGround, MapPlaces, Zone } from '@/api/map';
+import { forbiddenZones, mapCameras, mapGround, mapPlaces, mapPlanItems, mapSystems } from '@/api/map';
+import type { MapCameras, MapGround, MapPlaces, MapPlanItem, MapPlanItems, MapSystem, MapSystems, Zone } from '@/api/map';
 import { useAddress } from '@/shared/address';
 import { useKeys } from '@/shared/keys';
 import { useMay } from '@/shared/session';
 import { useAppearance } from '@/shared/theme/appearance';
 import { Act } from '@/shared/ui/Act';
 import { ErrorNote, PanelState } from '@/shared/ui/PanelState';
-import { InViewList } from './InViewList';
+import type { DrawMode } from './AreaDraw';
 import { LayerPanel } from './LayerPanel';
-import { layersOf, layersText, seatFor, seatOf, seatText } from './mapAddress';
+import { areaOf, areaText, layersOf, layersText, seatFor, seatOf, seatText } from './mapAddress';
 import type { Layer, Seat } from './mapAddress';
-import { SelectionPanel } from './SelectionPanel';
-import { cameraPoints, findingPoints, outlines, placePoints, uncoveredPoints, wedges, zones } from './shapes';
+import { boxRing } from './ring';
+import { cameraPoints, drawnArea, findingPoints, markedPoints, outlines, placePoints, planPoints, systemPoints, uncoveredPoints, wedges, zones } from './shapes';
 import type { Told } from './shapes';
 import { useMap } from './useMap';
 import type { Drawing, Handle, View } from './useMap';
 import './messages';
+import '@/shared/ui/Sheet.css';
 import './Map.css';
+
+// What the first view can do without.
+const AreaDraw = lazy(() => import('./AreaDraw'));
+const ChosenArea = lazy(() => import('./ChosenArea'));
+const InViewList = lazy(() => import('./InViewList'));
+const SelectionPanel = lazy(() => import('./SelectionPanel'));
 
 /** Hubei, where nothing has a position yet. */
 const ALL_OF_IT = [108.3, 29.0, 116.2, 33.3];
 const NONE: readonly Zone[] = [];
+const NO_SYSTEMS: readonly MapSystem[] = [];
+const NO_ITEMS: readonly MapPlanItem[] = [];
 const QUIET_MS = 150;
 const AGAIN_MS = 60_000;
 
@@ -51,6 +60,8 @@ function Charted({ ground }: { ground: MapGround }) {
   const listed = address.list === '1';
   const mayCameras = useMay('camera.read');
   const mayPlaces = useMay('register.read');
+  const mayPlans = useMay('planning.read');
+  const [drawing, setDrawing] = useState<DrawMode | null>(null);
   const [failed, setFailed] = useState(false);
   const [first] = useState<Seat>(() => seatOf(address.at) ?? seatFor(ground.extent ?? ALL_OF_IT, window.innerWidth - 560, window.innerHeight - 120));
   const [view, setView] = useState<View | null>(null);
@@ -102,8 +113,33 @@ function Charted({ ground }: { ground: MapGround }) {
     enabled: mayPlaces && asked !== null && layers.includes('forbid'),
     placeholderData: keepPreviousData,
   });
+  const systems = useQuery({
+    queryKey: ['map-systems', ...key],
+    queryFn: ({ signal }) => mapSystems(wanted, signal),
+    enabled: mayPlaces && asked !== null && layers.includes('sys'),
+    placeholderData: keepPreviousData,
+  });
+  const plans = useQuery({
+    queryKey: ['map-plan-items', ...key],
+    queryFn: ({ signal }) => mapPlanItems(wanted, signal),
+    enabled: mayPlans && asked !== null && layers.includes('plan'),
+    placeholderData: keepPreviousData,
+  });
   const areas = forbidden.data?.items ?? NONE;
-  useDrawn(handle, ground, layers, cameras.data, places.data, areas, address.sel);
+  const seen: Seen = {
+    cameras: cameras.data,
+    places: places.data,
+    systems: layers.includes('sys') ? systems.data : undefined,
+    plans: layers.includes('plan') ? plans.data : undefined,
+    areas,
+  };
+  useDrawn(handle, ground, layers, seen, address.sel, address.area);
+  const take = (ring: Parameters<typeof areaText>[0]): void => {
+    setDrawing(null);
+    change({ area: areaText(ring), sel: undefined }, 'replace');
+  };
+  const draw = (mode: DrawMode): void => setDrawing((before) => (before === mode ? null : mode));
+  const mayDraw = mayCameras && handle !== null;
 
   const toggleList = (): void => change({ list: listed ? undefined : '1' }, 'replace');
   useKeys([
@@ -123,27 +159,43 @@ function Charted({ ground }: { ground: MapGround }) {
         return undefined;
       },
     },
+    ...(['box', 'lasso'] as const).map((mode) => ({
+      keys: mode === 'box' ? 'B' : 'L',
+      meaning: t(`map.area.${mode}Hint`),
+      act: () => {
+        if (!mayDraw) return false;
+        draw(mode);
+        return undefined;
+      },
+    })),
     {
       keys: 'Esc',
       meaning: t('map.keys.close'),
       act: () => {
-        if (!address.sel) return false;
-        choose(undefined);
+        if (drawing) setDrawing(null);
+        else if (address.sel) choose(undefined);
+        else if (address.area) change({ area: undefined }, 'replace');
+        else return false;
         return undefined;
       },
     },
   ]);
   // Panels take their place beside the map: it has to be told.
-  useEffect(() => handle?.resize(), [handle, listed, address.sel]);
+  useEffect(() => handle?.resize(), [handle, listed, address.sel, address.area]);
 
-  const problem = cameras.error ?? places.error ?? forbidden.error;
+  const problem = cameras.error ?? places.error ?? forbidden.error ?? systems.error ?? plans.error;
+  const area = areaOf(address.area) ? address.area : undefined;
   return (
     <>
       <LayerPanel
         layers={layers}
         cameras={mayCameras ? cameras.data : null}
         places={mayPlaces ? places.data : null}
+        systems={mayPlaces ? seen.systems : null}
+        plans={mayPlans ? seen.plans : null}
         zones={forbidden.data?.total}
+        drawing={drawing}
+        onDraw={mayDraw ? draw : undefined}
         onChange={(shown: Layer[]) => change({ layers: layersText(shown) }, 'replace')}
         onList={toggleList}
         listed={listed}
@@ -165,19 +217,41 @@ function Charted({ ground }: { ground: MapGround }) {
           </p>
         ) : null}
         {problem ? <ErrorNote error={problem} what={t('map.title')} /> : null}
+        {drawing && handle ? (
+          <Suspense fallback={null}>
+            <AreaDraw key={drawing} mode={drawing} handle={handle} onDone={take} onLeave={() => setDrawing(null)} />
+          </Suspense>
+        ) : null}
         {listed || failed ? (
-          <InViewList
-            cameras={cameras.data}
-            places={places.data}
-            zones={areas}
-            loading={cameras.isLoading || places.isLoading}
-            chosen={address.sel}
-            onChoose={choose}
-            onOpen={(box) => (handle ? handle.fit(box) : setView({ ...first, zoom: first.zoom + 3, box: [...box] }))}
-          />
+          <Suspense fallback={<div className="mj-map-list" aria-busy="true" />}>
+            <InViewList
+              cameras={seen.cameras}
+              places={seen.places}
+              systems={seen.systems}
+              plans={seen.plans}
+              zones={areas}
+              loading={cameras.isLoading || places.isLoading}
+              chosen={address.sel}
+              onChoose={choose}
+              onOpen={(box) => (handle ? handle.fit(box) : setView({ ...first, zoom: first.zoom + 3, box: [...box] }))}
+              onAll={() => take(boxRing([wanted.box[0], wanted.box[1]], [wanted.box[2], wanted.box[3]]))}
+            />
+          </Suspense>
         ) : null}
       </section>
-      {address.sel ? <SelectionPanel id={address.sel} onClose={() => choose(undefined)} onGo={(seat) => handle?.go(seat)} /> : null}
+      <Suspense fallback={<aside className="mj-map-selection" aria-busy="true" />}>
+        {address.sel ? (
+          <SelectionPanel
+            id={address.sel}
+            systems={seen.systems?.systems ?? NO_SYSTEMS}
+            items={seen.plans?.items ?? NO_ITEMS}
+            onClose={() => choose(undefined)}
+            onGo={(seat) => handle?.go(seat)}
+          />
+        ) : area ? (
+          <ChosenArea key={area} area={area} onChoose={choose} onClose={() => change({ area: undefined }, 'replace')} />
+        ) : null}
+      </Suspense>
     </>
   );
 }
@@ -209,38 +283,37 @@ function wanting(cameras: MapCameras | undefined, places: MapPlaces | undefined,
   return (all[at + 1] ?? all[0])?.id;
 }
 
-function useDrawn(
-  handle: Handle | null,
-  ground: MapGround,
-  layers: readonly Layer[],
-  cameras: MapCameras | undefined,
-  places: MapPlaces | undefined,
-  areas: readonly Zone[],
-  chosen: string | undefined,
-): void {
+/** What is in view, as far as its layers want it. */
+interface Seen {
+  cameras: MapCameras | undefined;
+  places: MapPlaces | undefined;
+  systems: MapSystems | undefined;
+  plans: MapPlanItems | undefined;
+  areas: readonly Zone[];
+}
+
+function useDrawn(handle: Handle | null, ground: MapGround, layers: readonly Layer[], seen: Seen, chosen: string | undefined, area: string | undefined): void {
+  const { cameras, places, systems, plans, areas } = seen;
   const shown = layers.join();
   useEffect(() => {
     if (!handle) return;
     const on = (layer: Layer): boolean => shown.split(',').includes(layer);
     const { datum } = ground;
-    const one = [...(cameras?.cameras ?? []), ...(places?.places ?? [])].find(({ id }) => id === chosen);
+    const one = [...(cameras?.cameras ?? []), ...(places?.places ?? []), ...(plans?.items ?? [])].find(({ id }) => id === chosen);
     const drawings: [Drawing, ReturnType<typeof wedges>][] = [
       ['cameras', cameraPoints(on('cam') ? cameras : undefined, datum)],
-      ['wedges', wedges(on('fov') ? cameras : undefined, datum)],
+      ['wedges', wedges(on('fov') ? (cameras?.cameras ?? []) : [], datum)],
       ['places', placePoints(on('place') ? places : undefined, datum)],
       ['zones', zones(on('forbid') ? areas : [], datum)],
       ['outlines', outlines(on('place') ? places : undefined, datum)],
       ['uncovered', uncoveredPoints(on('cover') ? places : undefined, datum)],
       ['findings', on('find') ? findingPoints(cameras, places, datum) : findingPoints(undefined, undefined, datum)],
-      ['chosen', chosenPoint(one, datum)],
+      ['systems', systemPoints(systems, datum)],
+      ['plans', planPoints(plans, datum)],
+      ['planned', wedges(plans?.items ?? [], datum)],
+      ['area', drawnArea(areaOf(area) ?? [], datum)],
+      ['chosen', markedPoints(one ? [one] : [], datum)],
     ];
     for (const [what, features] of drawings) handle.draw(what, features);
-  }, [handle, ground, shown, cameras, places, areas, chosen]);
-}
-
-function chosenPoint(one: { id: string; name: string; longitude: number; latitude: number } | undefined, datum: MapGround['datum']) {
-  const found = cameraPoints(undefined, datum);
-  if (!one) return found;
-  const marked = cameraPoints({ total: 1, clusters: [], as_of_us: 0, cameras: [{ ...one, status: 'ok', height_m: null, azimuth: null, view_angle: null, view_m: null, findings: null }] }, datum);
-  return { ...marked, features: marked.features.map((feature) => ({ ...feature, properties: { ...feature.properties, picture: 'chosen' } })) };
+  }, [handle, ground, shown, cameras, places, systems, plans, areas, chosen, area]);
 }

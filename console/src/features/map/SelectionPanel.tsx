@@ -4,9 +4,11 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { camera as readCamera } from '@/api/cameras';
 import { forbiddenPlace } from '@/api/forbidden';
-import { dossier as readDossier } from '@/api/map';
 import { findings as readFindings } from '@/api/compliance';
-import { place as readPlace } from '@/api/registers';
+import { dossier as readDossier } from '@/api/map';
+import type { MapPlanItem, MapSystem } from '@/api/map';
+import { overlaps as readOverlaps } from '@/api/planning';
+import { place as readPlace, system as readSystem } from '@/api/registers';
 import { cameraStatus } from '@/shared/cameraStatus';
 import { FindingLines } from '@/shared/law/Findings';
 import { useWords } from '@/shared/law/useWords';
@@ -15,16 +17,21 @@ import { Act } from '@/shared/ui/Act';
 import { PanelState } from '@/shared/ui/PanelState';
 import { StatusShape } from '@/shared/ui/StatusShape';
 import type { Seat } from './mapAddress';
+import './messages';
 
 const CLOSE = 17;
+const ITEM_STATUS = { duplicate: 'failed', overlap: 'degraded', reuse: 'ok', build: 'ok', clear: 'ok' } as const;
 
 interface Props {
   id: string;
+  /** Of what is in view: what only the map knows. */
+  systems: readonly MapSystem[];
+  items: readonly MapPlanItem[];
   onClose: () => void;
   onGo: (seat: Seat) => void;
 }
 
-export function SelectionPanel({ id, onClose, onGo }: Props) {
+export default function SelectionPanel({ onClose, ...chosen }: Props) {
   const { t } = useTranslation();
   return (
     <aside className="mj-map-selection" data-testid="map-selection" aria-label={t('map.selection')}>
@@ -33,12 +40,14 @@ export function SelectionPanel({ id, onClose, onGo }: Props) {
           {t('map.close')}
         </Act>
       </div>
-      <Chosen id={id} onGo={onGo} />
+      <Chosen {...chosen} />
     </aside>
   );
 }
 
-function Chosen({ id, onGo }: { id: string; onGo: (seat: Seat) => void }) {
+function Chosen({ id, systems, items, onGo }: Omit<Props, 'onClose'>) {
+  if (id.startsWith('sy_')) return <ChosenSystem id={id} point={systems.find((one) => one.id === id)} onGo={onGo} />;
+  if (id.startsWith('pi_')) return <ChosenItem item={items.find((one) => one.id === id)} onGo={onGo} />;
   if (id.startsWith('pc_')) return <ChosenPlace id={id} onGo={onGo} />;
   return id.startsWith('fp_') ? <ChosenZone id={id} onGo={onGo} /> : <ChosenCamera id={id} onGo={onGo} />;
 }
@@ -156,6 +165,81 @@ function ChosenPlace({ id, onGo }: { id: string; onGo: (seat: Seat) => void }) {
         </>
       ) : null}
     </PanelState>
+  );
+}
+
+function ChosenSystem({ id, point, onGo }: { id: string; point: MapSystem | undefined; onGo: (seat: Seat) => void }) {
+  const { t } = useTranslation();
+  const { word } = useWords();
+  const query = useQuery({ queryKey: ['system', id], queryFn: ({ signal }) => readSystem(id, signal) });
+  const found = query.data;
+  return (
+    <PanelState query={query} what={t('map.list.system')}>
+      {found ? (
+        <>
+          <h2>
+            <Link to={`/systems/${id}`}>{found.name}</Link>
+          </h2>
+          <p className="mj-muted">{[t('map.list.system'), word('category', found.category), found.address].filter(Boolean).join(' · ')}</p>
+          {point ? (
+            <>
+              <StatusShape status={point.status} label={t(`map.system.${point.status}`)} />
+              <p className="mj-muted">{t(`map.system.${point.by}`)}</p>
+            </>
+          ) : null}
+          <ul className="mj-plain mj-map-ways">
+            <li>
+              <Link to={`/systems/${id}`} data-testid="map-to-record">
+                {t('map.toRecord')}
+              </Link>
+            </li>
+            <Centre point={point} onGo={onGo} />
+          </ul>
+          <Found id={id} />
+        </>
+      ) : null}
+    </PanelState>
+  );
+}
+
+function ChosenItem({ item, onGo }: { item: MapPlanItem | undefined; onGo: (seat: Seat) => void }) {
+  const { t } = useTranslation();
+  const plan = item?.plan ?? '';
+  const query = useQuery({ queryKey: ['plan-overlaps', plan], queryFn: ({ signal }) => readOverlaps(plan, signal), enabled: plan !== '' });
+  if (!item) return <p className="mj-muted">{t('map.plan.away')}</p>;
+  const there = query.data?.items.find((one) => one.item === item.id)?.cameras ?? [];
+  return (
+    <>
+      <h2>
+        <Link to={`/construction-plans/${item.plan}`}>{item.name}</Link>
+      </h2>
+      <p className="mj-muted">
+        {item.plan_name} · {t(`map.plan.state.${item.plan_state}`)}
+      </p>
+      <p>
+        {t('map.plan.cameras', { count: item.cameras })} · {t(`map.plan.progress.${item.progress}`)}
+      </p>
+      <StatusShape status={ITEM_STATUS[item.standing]} label={t(`map.plan.standing.${item.standing}`, { share: item.overlap, count: item.overlapping })} />
+      <PanelState query={query} what={t('map.plan.there')}>
+        {there.length > 0 ? <h3>{t('map.plan.there')}</h3> : null}
+        <ul className="mj-plain">
+          {there.map((one) => (
+            <li key={one.camera}>
+              <StatusShape status={one.duplicate ? 'degraded' : 'ok'} label={t(one.duplicate ? 'map.plan.duplicate' : 'map.plan.reusable')} />{' '}
+              <Link to={`/cameras/${one.camera}`}>{one.name}</Link> <span className="mj-muted">{t('map.plan.line', { share: one.share, metres: one.metres })}</span>
+            </li>
+          ))}
+        </ul>
+      </PanelState>
+      <ul className="mj-plain mj-map-ways">
+        <li>
+          <Link to={`/construction-plans/${item.plan}`} search={{ look: item.id }} data-testid="map-to-record">
+            {t('map.plan.toPlan')}
+          </Link>
+        </li>
+        <Centre point={item} onGo={onGo} />
+      </ul>
+    </>
   );
 }
 

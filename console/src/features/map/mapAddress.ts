@@ -1,5 +1,5 @@
 // The map's state in the address: `at=30.37512,114.31774,15.2` (latitude, longitude, zoom; WGS-84), `layers=cam,fov`,
-// `sel=ch_7a`. What cannot be read falls back to what the page would show by itself.
+// `sel=ch_7a`, `area=114.3,30.3;114.4,30.3;114.4,30.4` (longitude, latitude, as the server takes it). What cannot be read falls back to what the page would show by itself.
 
 export interface Seat {
   latitude: number;
@@ -7,7 +7,10 @@ export interface Seat {
   zoom: number;
 }
 
-export const LAYERS = ['cam', 'fov', 'place', 'forbid', 'cover', 'find'] as const;
+/** Longitude and latitude in WGS-84 degrees. */
+export type Corner = [number, number];
+
+export const LAYERS = ['cam', 'fov', 'place', 'forbid', 'cover', 'sys', 'plan', 'find'] as const;
 export type Layer = (typeof LAYERS)[number];
 
 const SHOWN_FIRST: readonly Layer[] = ['cam', 'fov', 'place', 'forbid'];
@@ -34,6 +37,18 @@ export function layersOf(text: string | undefined): Layer[] {
 export function layersText(layers: readonly Layer[]): string | undefined {
   const text = LAYERS.filter((one) => layers.includes(one)).join(',') || 'none';
   return text === SHOWN_FIRST.join(',') ? undefined : text;
+}
+
+/** Corners of an area, longitude and latitude; null where it is none. */
+export function areaOf(text: string | undefined): Corner[] | null {
+  const corners = (text ?? '').split(';').map((corner) => corner.split(',').map((part) => (part.trim() === '' ? NaN : Number(part))));
+  const sound = corners.every(([x = NaN, y = NaN, ...more]) => Math.abs(x) <= 180 && Math.abs(y) <= 90 && more.length === 0);
+  return sound && corners.length > 2 ? corners.map(([x = 0, y = 0]): Corner => [x, y]) : null;
+}
+
+/** A metre is a hundred-thousandth of a degree. */
+export function areaText(ring: readonly Corner[]): string {
+  return ring.map(([longitude, latitude]) => `${Number(longitude.toFixed(5))},${Number(latitude.toFixed(5))}`).join(';');
 }
 
 /** The zoom and middle at which a box fills a view of so many points. */

@@ -58,16 +58,32 @@ function shape(at: CanvasRenderingContext2D, status: Status, x: number, y: numbe
   at.restore();
 }
 
-/** A disc (cameras) or a rounded tile (places) with the count, a ring in the tone of the worst, and its shape on the rim. */
-function cluster(kind: 'disc' | 'tile', status: Status, count: string, palette: Palette): CanvasRenderingContext2D | null {
+type Body = 'disc' | 'tile' | 'hex' | 'gem';
+const BODIES: Record<string, Body> = { camera: 'disc', place: 'tile', system: 'hex', plan: 'gem' };
+
+/** The line around a point: cameras are discs, places rounded tiles, systems hexagons, items of plans diamonds. */
+function around(at: CanvasRenderingContext2D, body: Body, middle: number, r: number): void {
+  at.beginPath();
+  if (body === 'disc') at.arc(middle, middle, r, 0, 2 * Math.PI);
+  else if (body === 'tile') at.roundRect(middle - r, middle - r * 0.8, 2 * r, r * 1.6, 4);
+  else {
+    const corners = body === 'hex' ? 6 : 4;
+    for (let corner = 0; corner < corners; corner += 1) {
+      const turn = (2 * Math.PI * corner) / corners;
+      at.lineTo(middle + r * 1.15 * Math.cos(turn), middle + r * 1.15 * Math.sin(turn));
+    }
+    at.closePath();
+  }
+}
+
+/** A body with the count, a ring in the tone of the worst, and its shape on the rim. */
+function cluster(kind: Body, status: Status, count: string, palette: Palette): CanvasRenderingContext2D | null {
   const r = 13 + 2.5 * count.length;
   const side = 2 * r + 14;
   const at = canvas(side);
   if (!at) return null;
   const middle = side / 2;
-  at.beginPath();
-  if (kind === 'disc') at.arc(middle, middle, r, 0, 2 * Math.PI);
-  else at.roundRect(middle - r, middle - r * 0.8, 2 * r, r * 1.6, 4);
+  around(at, kind, middle, r);
   at.fillStyle = palette.panel;
   at.fill();
   at.lineWidth = 1;
@@ -75,7 +91,7 @@ function cluster(kind: 'disc' | 'tile', status: Status, count: string, palette: 
   at.stroke();
   at.beginPath();
   if (kind === 'disc') at.arc(middle, middle, r - 2, -Math.PI * 0.75, Math.PI * 0.25);
-  else at.roundRect(middle - r + 2, middle - r * 0.8 + 2, 2 * r - 4, r * 1.6 - 4, 3);
+  else around(at, kind, middle, r - 2);
   at.lineWidth = 3;
   at.strokeStyle = palette[TONE[status]];
   at.stroke();
@@ -92,15 +108,39 @@ function cluster(kind: 'disc' | 'tile', status: Status, count: string, palette: 
 function single(kind: string, status: Status, palette: Palette): CanvasRenderingContext2D | null {
   const at = canvas(24);
   if (!at) return null;
-  at.beginPath();
-  if (kind === 'place') at.roundRect(3, 3, 18, 18, 4);
-  else at.arc(12, 12, 9, 0, 2 * Math.PI);
+  if (kind === 'place') {
+    at.beginPath();
+    at.roundRect(3, 3, 18, 18, 4);
+  } else around(at, BODIES[kind] ?? 'disc', 12, 9);
   at.fillStyle = palette.panel;
   at.fill();
   at.lineWidth = 1.2;
   at.strokeStyle = palette.line;
   at.stroke();
   shape(at, status, 12, 12, 5, palette);
+  return at;
+}
+
+const PLANNED: Record<string, [tone: keyof Palette, sign: string]> = {
+  duplicate: ['bad', '!'], overlap: ['warn', '≈'], reuse: ['ok', '↺'], build: ['info', '+'], clear: ['text2', '·'],
+};
+
+/** An item of a plan: a diamond with a broken line, since nothing stands there yet, and a sign for what was found there. */
+function planned(standing: string, palette: Palette): CanvasRenderingContext2D | null {
+  const [tone, sign] = PLANNED[standing] ?? ['text2', ''];
+  const at = canvas(26);
+  if (!at) return null;
+  around(at, 'gem', 13, 10);
+  at.fillStyle = palette.panel;
+  at.fill();
+  at.strokeStyle = at.fillStyle = palette[tone];
+  at.lineWidth = 2;
+  at.setLineDash([3, 2]);
+  at.stroke();
+  at.font = `700 13px ${FONT_STACK}`;
+  at.textAlign = 'center';
+  at.textBaseline = 'middle';
+  at.fillText(sign, 13, 13.5);
   return at;
 }
 
@@ -150,7 +190,8 @@ function drawn(kind: string, status: string, count: string, palette: Palette): C
   if (kind === 'finding') return ring(palette.warn, true);
   if (kind === 'uncovered') return ring(palette.bad, false, status);
   if (kind === 'chosen') return ring(palette.focus, false);
+  if (kind === 'plan') return planned(status, palette);
   if (!(status in TONE)) return null;
-  if (kind === 'disc' || kind === 'tile') return cluster(kind, status as Status, count, palette);
-  return kind === 'camera' || kind === 'place' ? single(kind, status as Status, palette) : null;
+  if (kind === 'disc' || kind === 'tile' || kind === 'hex' || kind === 'gem') return cluster(kind, status as Status, count, palette);
+  return kind in BODIES ? single(kind, status as Status, palette) : null;
 }

@@ -1,9 +1,10 @@
 // What is drawn, as GeoJSON, in the datum of the base map: points with the name of their picture, fields of view, outlines
 // of places, the lines of the ground.
 import type { Feature, FeatureCollection, Position } from 'geojson';
-import type { MapCamera, MapCameras, MapCluster, MapPlace, MapPlaces, Zone } from '@/api/map';
+import type { MapCamera, MapCameras, MapCluster, MapPlace, MapPlaces, MapPlanItems, MapSystems, Zone } from '@/api/map';
 import { shown } from './datum';
 import type { Datum } from './datum';
+import type { Corner } from './mapAddress';
 
 const METRES_PER_DEGREE = 111_320;
 const STEP_DEGREES = 5;
@@ -24,11 +25,14 @@ function point(at: { longitude: number; latitude: number }, datum: Datum, told: 
   return { type: 'Feature', geometry: { type: 'Point', coordinates: [...shown([at.longitude, at.latitude], datum)] }, properties: told };
 }
 
-function cluster(kind: 'cameras' | 'places', one: MapCluster, datum: Datum): Feature {
+export type Kind = 'cameras' | 'places' | 'systems' | 'plans';
+const GROUPS: Record<Kind, string> = { cameras: 'disc', places: 'tile', systems: 'hex', plans: 'gem' };
+
+function cluster(kind: Kind, one: MapCluster, datum: Datum): Feature {
   const { west, south, east, north, count, status } = one;
   return point(one, datum, {
     id: `${kind}:${west},${south}`,
-    picture: `${kind === 'cameras' ? 'disc' : 'tile'}:${status}:${count}`,
+    picture: `${GROUPS[kind]}:${status}:${count}`,
     label: String(count),
     box: [west, south, east, north],
   });
@@ -48,6 +52,25 @@ export function placePoints(found: MapPlaces | undefined, datum: Datum): Feature
   ]);
 }
 
+export function systemPoints(found: MapSystems | undefined, datum: Datum): FeatureCollection {
+  return collection([
+    ...(found?.clusters ?? []).map((one) => cluster('systems', one, datum)),
+    ...(found?.systems ?? []).map((one) => point(one, datum, { id: one.id, picture: `system:${one.status}`, label: one.name })),
+  ]);
+}
+
+export function planPoints(found: MapPlanItems | undefined, datum: Datum): FeatureCollection {
+  return collection([
+    ...(found?.clusters ?? []).map((one) => cluster('plans', one, datum)),
+    ...(found?.items ?? []).map((one) => point(one, datum, { id: one.id, picture: `plan:${one.standing}`, label: one.name })),
+  ]);
+}
+
+/** Rings around what is chosen. */
+export function markedPoints(found: readonly { id: string; longitude: number; latitude: number }[], datum: Datum): FeatureCollection {
+  return collection(found.map((one) => point(one, datum, { id: one.id, picture: 'chosen', label: '' })));
+}
+
 /** Rings around what something is found of. */
 export function findingPoints(cameras: MapCameras | undefined, places: MapPlaces | undefined, datum: Datum): FeatureCollection {
   const found: (MapCamera | MapPlace)[] = [...(cameras?.cameras ?? []), ...(places?.places ?? [])];
@@ -65,8 +88,10 @@ export function uncoveredPoints(places: MapPlaces | undefined, datum: Datum): Fe
   );
 }
 
-/** The ring of a field of view; null where the dossier does not say how the camera looks. */
-export function wedge(camera: MapCamera): Position[] | null {
+type Looking = Pick<MapCamera, 'longitude' | 'latitude' | 'azimuth' | 'view_angle' | 'view_m'>;
+
+/** The ring of a field of view; null where nobody has said how the camera looks. */
+export function wedge(camera: Looking): Position[] | null {
   const { azimuth, view_angle: angle, view_m: reach, longitude, latitude } = camera;
   if (azimuth === null || angle === null || reach === null) return null;
   const narrowing = METRES_PER_DEGREE * Math.max(Math.cos((latitude * Math.PI) / 180), 1e-6);
@@ -84,9 +109,9 @@ function area(ring: Position[], datum: Datum, id: string): Feature {
   return { type: 'Feature', geometry: { type: 'Polygon', coordinates: [drawn] }, properties: { id } };
 }
 
-export function wedges(found: MapCameras | undefined, datum: Datum): FeatureCollection {
+export function wedges(found: readonly (Looking & { id: string })[], datum: Datum): FeatureCollection {
   return collection(
-    (found?.cameras ?? []).flatMap((one) => {
+    found.flatMap((one) => {
       const ring = wedge(one);
       return ring ? [area(ring, datum, one.id)] : [];
     }),
@@ -97,6 +122,12 @@ export function outlines(found: MapPlaces | undefined, datum: Datum): FeatureCol
   return collection(
     (found?.places ?? []).flatMap((one) => (one.outline && one.outline.length > 2 ? [area([...one.outline, one.outline[0] ?? []], datum, one.id)] : [])),
   );
+}
+
+/** A ring that somebody draws; fewer than three corners are none. */
+export function drawnArea(ring: readonly Corner[], datum: Datum): FeatureCollection {
+  const [first] = ring;
+  return collection(first && ring.length > 2 ? [area([...ring, first], datum, 'area')] : []);
 }
 
 const CIRCLE_STEPS = 48;

@@ -11,15 +11,20 @@ import { PALETTES } from '@/shared/theme/tokens';
 import type { Palette, ThemeName } from '@/shared/theme/tokens';
 import { shown, stored } from './datum';
 import { MOST_ZOOM } from './mapAddress';
-import type { Seat } from './mapAddress';
+import type { Corner, Seat } from './mapAddress';
 import { RATIO, picture } from './pictures';
 import { graticule } from './shapes';
 import type { Told } from './shapes';
 
 setWorkerUrl(workerUrl);
 
-export type Drawing = 'ground' | 'outlines' | 'zones' | 'wedges' | 'uncovered' | 'findings' | 'places' | 'cameras' | 'chosen';
-const POINTS: readonly Drawing[] = ['uncovered', 'findings', 'places', 'cameras', 'chosen'];
+const POINTS = ['uncovered', 'findings', 'systems', 'places', 'plans', 'cameras', 'chosen'] as const;
+const AREAS = ['ground', 'outlines', 'zones', 'wedges', 'planned', 'area'] as const;
+export type Drawing = (typeof POINTS)[number] | (typeof AREAS)[number];
+/** What can be pressed. */
+const PRESSED = ['cameras', 'places', 'plans', 'systems'];
+/** A system stands beside its place, so that both are seen. */
+const BESIDE: [number, number] = [18, 16];
 const NOTHING: FeatureCollection = { type: 'FeatureCollection', features: [] };
 const WEDGES_FROM = 16;
 
@@ -29,8 +34,10 @@ export interface View extends Seat {
 
 export interface Hooks {
   onMoved: (view: View) => void;
-  /** Somebody pressed a point; null for the ground. */
-  onChosen: (told: Told | null) => void;
+  /** Somebody pressed a point, null for the ground, at that place. */
+  onChosen: (told: Told | null, at: Corner) => void;
+  /** The view moves: what lies over the map has to follow. */
+  onMoving?: () => void;
   onFailed: () => void;
 }
 
@@ -44,19 +51,22 @@ function base(ground: MapGround): StyleSpecification {
 }
 
 function dress(map: MapLibreMap, palette: Palette): void {
-  for (const name of ['ground', 'outlines', 'zones', 'wedges', ...POINTS]) map.addSource(name, { type: 'geojson', data: NOTHING });
+  for (const name of [...AREAS, ...POINTS]) map.addSource(name, { type: 'geojson', data: NOTHING });
   map.addLayer({ id: 'ground', type: 'line', source: 'ground', paint: { 'line-width': 1 } });
   map.addLayer({ id: 'outlines', type: 'line', source: 'outlines', paint: { 'line-width': 1.5 } });
   map.addLayer({ id: 'zones', type: 'fill', source: 'zones', paint: { 'fill-pattern': 'hatch' } });
   map.addLayer({ id: 'zone-edges', type: 'line', source: 'zones', paint: { 'line-width': 1.5 } });
   map.addLayer({ id: 'wedges', type: 'fill', source: 'wedges', minzoom: WEDGES_FROM, paint: { 'fill-opacity': 0.22 } });
   map.addLayer({ id: 'wedge-edges', type: 'line', source: 'wedges', minzoom: WEDGES_FROM, paint: { 'line-width': 1 } });
+  map.addLayer({ id: 'planned', type: 'line', source: 'planned', minzoom: WEDGES_FROM, paint: { 'line-width': 1.5, 'line-dasharray': [3, 2] } });
+  map.addLayer({ id: 'area', type: 'fill', source: 'area', paint: { 'fill-opacity': 0.12 } });
+  map.addLayer({ id: 'area-edges', type: 'line', source: 'area', paint: { 'line-width': 2 } });
   for (const name of POINTS) {
     map.addLayer({
       id: name,
       type: 'symbol',
       source: name,
-      layout: { 'icon-image': ['get', 'picture'], 'icon-allow-overlap': true, 'icon-ignore-placement': true },
+      layout: { 'icon-image': ['get', 'picture'], 'icon-allow-overlap': true, 'icon-ignore-placement': true, 'icon-offset': name === 'systems' ? BESIDE : [0, 0] },
     });
   }
   tint(map, palette);
@@ -70,6 +80,9 @@ function tint(map: MapLibreMap, palette: Palette): void {
   map.setPaintProperty('zone-edges', 'line-color', palette.bad);
   map.setPaintProperty('wedges', 'fill-color', palette.primary);
   map.setPaintProperty('wedge-edges', 'line-color', palette.primary);
+  map.setPaintProperty('planned', 'line-color', palette.law);
+  map.setPaintProperty('area', 'fill-color', palette.focus);
+  map.setPaintProperty('area-edges', 'line-color', palette.focus);
   for (const name of map.listImages()) map.removeImage(name);
 }
 
@@ -95,6 +108,9 @@ export interface Handle {
   go: (seat: Partial<Seat>) => void;
   fit: (box: readonly [number, number, number, number]) => void;
   resize: () => void;
+  /** The stored position that is drawn at a point of the canvas, and back. */
+  at: (x: number, y: number) => Corner;
+  px: (corner: Corner) => [number, number];
 }
 
 /** Makes the map in `at` once; gives the handle when it can be drawn on, null before and where the browser cannot. */
@@ -143,21 +159,27 @@ export function useMap(at: React.RefObject<HTMLDivElement | null>, wanted: Wante
       rule();
       map.on('moveend', rule);
       map.on('moveend', moved);
+      map.on('move', () => now.current.hooks.onMoving?.());
       map.on('click', (event) => {
-        const hit = map.queryRenderedFeatures(event.point, { layers: ['cameras', 'places'] })[0] ?? map.queryRenderedFeatures(event.point, { layers: ['zones'] })[0];
-        now.current.hooks.onChosen(hit ? toldOf(hit.properties) : null);
+        const hit = map.queryRenderedFeatures(event.point, { layers: PRESSED })[0] ?? map.queryRenderedFeatures(event.point, { layers: ['zones'] })[0];
+        now.current.hooks.onChosen(hit ? toldOf(hit.properties) : null, positionAt(map, ground, event.point.x, event.point.y));
       });
-      for (const name of ['cameras', 'places']) {
+      for (const name of PRESSED) {
         map.on('mouseenter', name, () => (map.getCanvas().style.cursor = 'pointer'));
         map.on('mouseleave', name, () => (map.getCanvas().style.cursor = ''));
       }
       moved();
       setHandle({
         draw: (what, features) => void source(map, what).setData(features),
-        go: (one) => map.jumpTo(place(one)),
+        go: (one) => void map.jumpTo(place(one)),
         fit: ([west, south, east, north]) =>
           map.fitBounds([[...shown([west, south], ground.datum)], [...shown([east, north], ground.datum)]] as [[number, number], [number, number]], { animate: false, padding: 40 }),
-        resize: () => map.resize(),
+        resize: () => void map.resize(),
+        at: (x, y) => positionAt(map, ground, x, y),
+        px: (corner) => {
+          const { x, y } = map.project([...shown(corner, ground.datum)] as Corner);
+          return [x, y];
+        },
       });
     });
     return () => {
@@ -169,6 +191,12 @@ export function useMap(at: React.RefObject<HTMLDivElement | null>, wanted: Wante
     if (handle && made.current) tint(made.current, PALETTES[theme]);
   }, [handle, theme]);
   return handle;
+}
+
+function positionAt(map: MapLibreMap, ground: MapGround, x: number, y: number): Corner {
+  const { lng, lat } = map.unproject([x, y]);
+  const [longitude, latitude] = stored([lng, lat], ground.datum);
+  return [longitude, latitude];
 }
 
 function source(map: MapLibreMap, name: Drawing): GeoJSONSource {

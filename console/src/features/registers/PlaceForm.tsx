@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { changePlace, enterPlace } from '@/api/registers';
 import type { Place, PlaceWish, PositionWish } from '@/api/registers';
+import { OutlineField } from '@/features/map/OutlineField';
 import { useWords } from '@/shared/law/useWords';
 import { useRegisters } from '@/shared/names/useRegisters';
 import { Act } from '@/shared/ui/Act';
@@ -13,11 +14,11 @@ import { RecordForm, WhereFields } from './RecordForm';
 import './messages';
 import './Registers.css';
 
-type Content = Required<Omit<PlaceWish, 'outline'>>;
+type Content = Required<PlaceWish>;
 
 const EMPTY: Content = {
   name: '', division: '', organisation: '', category: '', subcategory: '', national_class: '', address: '', longitude: null,
-  latitude: null, key_protected_unit: false, counter_terror_target: false, citation: '', designated: null, note: '', positions: [],
+  latitude: null, outline: null, key_protected_unit: false, counter_terror_target: false, citation: '', designated: null, note: '', positions: [],
 };
 const MEMBERS = Object.keys(EMPTY) as (keyof Content)[];
 
@@ -41,6 +42,7 @@ export function PlaceForm({ place, division = '', onDone, onClose }: Props) {
   const { list, word, below } = useWords();
   const [start] = useState<Content>(() => (place ? contentOf(place) : { ...EMPTY, division }));
   const [content, setContent] = useState(start);
+  const [readable, setReadable] = useState(true);
   const set = (change: Partial<Content>) => setContent((before) => ({ ...before, ...change }));
   const organisation = content.organisation || units[0]?.id || '';
   const changed = Object.fromEntries(MEMBERS.filter((name) => content[name] !== start[name]).map((name) => [name, content[name]]));
@@ -55,7 +57,7 @@ export function PlaceForm({ place, division = '', onDone, onClose }: Props) {
   });
   const faults = useFaults(save.error);
   const incomplete = !content.name.trim() || !content.division || !organisation ? t('registers.incomplete') : null;
-  const why = incomplete ?? (place && Object.keys(changed).length === 0 ? t('registers.unchanged') : null);
+  const why = incomplete ?? (readable ? null : t('registers.places.outlineUnread')) ?? (place && Object.keys(changed).length === 0 ? t('registers.unchanged') : null);
   const text = (name: 'name' | 'address' | 'citation' | 'note', more: { mandatory?: boolean; lines?: number; most?: number; focused?: boolean; hint?: string } = {}) => (
     <TextField label={t(`registers.member.${name}`)} value={content[name]} fault={faults[name]} testId={`place-${name}`} onChange={(value) => set({ [name]: value })} {...more} />
   );
@@ -114,6 +116,16 @@ export function PlaceForm({ place, division = '', onDone, onClose }: Props) {
           {degrees('longitude')}
           {degrees('latitude')}
         </div>
+        <OutlineField
+          value={content.outline}
+          middle={content.longitude !== null && content.latitude !== null ? [content.longitude, content.latitude] : null}
+          fault={faults.outline}
+          testId="place-outline"
+          onChange={(one) => {
+            setReadable(one.readable);
+            set({ outline: one.ring as Content['outline'] });
+          }}
+        />
       </fieldset>
       <fieldset>
         <legend>{t('registers.groups.protection')}</legend>

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from mingjing.governance.compliance.queries import subjects_held
 from mingjing.governance.map import queries
 from mingjing.governance.map.errors import BOX_BAD
-from mingjing.governance.map.schema import MapCameras, MapGround, MapPlaces
+from mingjing.governance.map.schema import MapCameras, MapGround, MapPlaces, MapPlanItems, MapSystems
 from mingjing.governance.map.site import Ground
 from mingjing.identity.access import Store, requires
 from mingjing.identity.actions import Action
@@ -27,6 +27,7 @@ router = APIRouter(tags=["map"])
 Person = Annotated[Caller, requires(Action.OWN)]
 CameraReader = Annotated[Caller, requires(Action.CAMERA_READ)]
 PlaceReader = Annotated[Caller, requires(Action.REGISTER_READ)]
+PlanReader = Annotated[Caller, requires(Action.PLANNING_READ)]
 BoxText = Annotated[
     str,
     Query(
@@ -90,6 +91,45 @@ def map_places(
         wanted = _wanted(session, caller, "place", box, under, organisation, finding)
         scope = caller.scope(Action.REGISTER_READ)
         return queries.places(session, scope, found, wanted, zoom, store.clock.now_us())
+
+
+@router.get(
+    "/map/systems", openapi_extra=fails(*_REFUSED), summary="Video systems in a box of the map, by their life"
+)
+def map_systems(
+    store: Store,
+    caller: PlaceReader,
+    box: BoxText = "-180,-90,180,90",
+    zoom: Zoom = 0,
+    under: Under = None,
+    organisation: Unit = None,
+    finding: FindingRule = None,
+) -> MapSystems:
+    with store.reading() as session:
+        found = caller.scope(Action.COMPLIANCE_READ)
+        wanted = _wanted(session, caller, "system", box, under, organisation, finding)
+        scope = caller.scope(Action.REGISTER_READ)
+        return queries.systems(session, scope, found, wanted, zoom, store.clock.now_us())
+
+
+@router.get(
+    "/map/plan-items",
+    openapi_extra=fails(*_REFUSED),
+    summary="Items of construction plans in a box of the map, and what overlaps there",
+)
+def map_plan_items(
+    store: Store,
+    caller: PlanReader,
+    box: BoxText = "-180,-90,180,90",
+    zoom: Zoom = 0,
+    under: Under = None,
+    organisation: Unit = None,
+    finding: FindingRule = None,
+) -> MapPlanItems:
+    with store.reading() as session:
+        wanted = _wanted(session, caller, "plan", box, under, organisation, finding)
+        scope = caller.scope(Action.PLANNING_READ)
+        return queries.plan_items(session, scope, wanted, zoom, store.clock.now_us())
 
 
 def _wanted(

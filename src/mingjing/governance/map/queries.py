@@ -1,20 +1,43 @@
 """Reads of the map: what the register holds in a box, with what is measured and found about it."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy.orm import Session
 
 from mingjing.governance.compliance.queries import held_by_subject
-from mingjing.governance.map.schema import MapCamera, MapCameras, MapCluster, MapPlace, MapPlaces
-from mingjing.governance.map.standing import Status, of_camera, of_cameras, of_place
+from mingjing.governance.map.schema import (
+    MapCamera,
+    MapCameras,
+    MapCluster,
+    MapPlace,
+    MapPlaces,
+    MapPlanItem,
+    MapPlanItems,
+    MapSystem,
+    MapSystems,
+)
+from mingjing.governance.map.standing import (
+    Status,
+    of_camera,
+    of_cameras,
+    of_item,
+    of_place,
+    of_system,
+    worst,
+)
+from mingjing.governance.planning import queries as planning
+from mingjing.governance.planning.model import PlanItemRow
+from mingjing.governance.planning.spots import undecided
 from mingjing.identity.scope import Scope
+from mingjing.law.days import day_of
 from mingjing.media.causes import StreamState
 from mingjing.registry.map import queries
-from mingjing.registry.map.cells import FINEST, Tile, level_of, tiles
+from mingjing.registry.map.cells import FINEST, Tile, cell, level_of, tiles
 from mingjing.registry.map.queries import Cluster, Wanted
 from mingjing.registry.places.queries import positions
 from mingjing.registry.site import Facts
+from mingjing.registry.systems.queries import located
 
 SINGLE_FROM = 15
 """Zoom below which no single one is drawn where more than `FEW` are in view."""
@@ -98,6 +121,72 @@ def places(
     )
 
 
+def systems(
+    session: Session, scope: Scope, found: Scope, wanted: Wanted, zoom: float, now_us: int
+) -> MapSystems:
+    """Video systems in a box, each where its place is or amid its cameras."""
+    today = day_of(now_us)
+    points = [(one, of_system(one.in_use, one.dismantled, today)) for one in located(session, scope, wanted)]
+    if len(points) > _most(zoom):
+        squares = _squares(wanted, zoom, ((one.longitude, one.latitude, status) for one, status in points))
+        return MapSystems(total=len(points), clusters=squares, systems=[], as_of_us=now_us)
+    held = held_by_subject(session, found, [one.id for one, _ in points]) if found else None
+    shown = [
+        MapSystem.model_validate(
+            {name: getattr(one, name) for name in _SYSTEM}
+            | {"status": status, "findings": None if held is None else held.get(one.id, 0)}
+        )
+        for one, status in points
+    ]
+    return MapSystems(total=len(points), clusters=[], systems=shown, as_of_us=now_us)
+
+
+def plan_items(session: Session, scope: Scope, wanted: Wanted, zoom: float, now_us: int) -> MapPlanItems:
+    """Items of construction plans in a box, with what was found at their spots."""
+    today = day_of(now_us)
+    planned = planning.located(session, scope, wanted)
+    open_ones = {one.item.id for one in planned if undecided(one.item, today)}
+    clusters: list[MapCluster] = []
+    items: list[MapPlanItem] = []
+    if len(planned) > _most(zoom):
+        clusters = _squares(wanted, zoom, (_spot(one.item, one.item.id in open_ones) for one in planned))
+    else:
+        items = [
+            MapPlanItem.model_validate(
+                {name: getattr(one.item, name) for name in _ITEM}
+                | {
+                    "plan_name": one.plan_name, "plan_state": one.plan_state,
+                    "standing": of_item(one.item.id in open_ones, one.item.reuse, one.item.overlapping),
+                }
+            )
+            for one in planned
+        ]  # fmt: skip
+    return MapPlanItems(
+        total=len(planned), undecided=len(open_ones), clusters=clusters, items=items, as_of_us=now_us
+    )
+
+
+_SYSTEM = [name for name in MapSystem.model_fields if name not in {"status", "findings"}]
+_ITEM = [name for name in MapPlanItem.model_fields if name not in {"plan_name", "plan_state", "standing"}]
+
+
+def _spot(row: PlanItemRow, asks: bool) -> tuple[float, float, Status]:
+    return row.longitude or 0.0, row.latitude or 0.0, "failed" if asks else "ok"
+
+
+def _squares(wanted: Wanted, zoom: float, points: Iterable[tuple[float, float, Status]]) -> list[MapCluster]:
+    """Points in the squares that they lie in, for what has no index of cells: thousands, not a hundred thousand."""
+    parts = {part.first: part for part in _grid(wanted, zoom)}
+    finer = 2 * (FINEST - next(iter(parts.values())).level)
+    counted: dict[int, Counter[Status]] = defaultdict(Counter)
+    for longitude, latitude, status in points:
+        counted[cell(longitude, latitude) >> finer << finer][status] += 1
+    return [
+        _cluster(Cluster(parts[first], statuses.total(), 0), worst(statuses))
+        for first, statuses in counted.items()
+    ]
+
+
 def _most(zoom: float) -> int:
     return FEW if zoom < SINGLE_FROM else MANY
 
@@ -136,8 +225,8 @@ def _heard(
     lost = _lost(facts, list(main))
     finer = 2 * (FINEST - parts[0].level) if parts else 0
     heard: dict[int, Counter[Status]] = defaultdict(Counter)
-    for channel, cell in queries.cells_in_operation(session, scope, wanted, list(main)).items():
-        heard[cell >> finer << finer][of_camera(True, main[channel], channel in lost)] += 1
+    for channel, at in queries.cells_in_operation(session, scope, wanted, list(main)).items():
+        heard[at >> finer << finer][of_camera(True, main[channel], channel in lost)] += 1
     return heard
 
 

@@ -4,9 +4,10 @@ from typing import Literal
 
 from pydantic import Field
 
-from mingjing.governance.map.standing import Status
+from mingjing.governance.map.standing import Planned, Status
+from mingjing.governance.planning.rules import PlanState, Progress
 from mingjing.kernel.wire import EXAMPLE_US, Told, example
-from mingjing.law.facts import Category
+from mingjing.law.facts import Category, Regime
 
 
 class MapCluster(Told):
@@ -83,6 +84,73 @@ class MapPlaces(Told):
     uncovered: int = Field(description="Places with a key position that no camera in use covers")
     clusters: list[MapCluster]
     places: list[MapPlace]
+    as_of_us: int
+
+
+class MapPlanItem(Told):
+    """What a construction plan wants built at one spot."""
+
+    model_config = example(
+        id="pi_k2x9p4q7m1aa", name="纸坊大街北口", plan="cp_k2x9p4q7m1aa",
+        plan_name="江夏区公共安全视频建设规划（2026—2028）", plan_state="submitted", longitude=114.3223,
+        latitude=30.3491, azimuth=90.0, view_angle=90.0, view_m=50.0, cameras=2, progress="planned",
+        standing="duplicate", overlap=62, overlapping=1,
+    )  # fmt: skip
+
+    id: str
+    name: str
+    plan: str
+    plan_name: str
+    plan_state: PlanState
+    longitude: float
+    latitude: float
+    azimuth: float | None
+    view_angle: float | None
+    view_m: float | None
+    cameras: int
+    progress: Progress
+    standing: Planned
+    overlap: int = Field(description="Per cent shared with a camera that was there when it was checked")
+    overlapping: int = Field(description="With how many cameras it shared ground then")
+
+
+class MapSystem(Told):
+    model_config = example(
+        id="sy_k2x9p4q7m1aa", name="实验小学视频系统", regime="art7", category="education_health_heritage",
+        longitude=114.322, latitude=30.349, by="place", status="ok", findings=1,
+    )  # fmt: skip
+
+    id: str
+    name: str
+    regime: Regime
+    category: str
+    longitude: float
+    latitude: float
+    by: Literal["place", "cameras"] = Field(description="It stands where its place is, or amid its cameras")
+    status: Status = Field(description="`running` before it enters into use, `off` once dismantled")
+    findings: int | None = Field(description="That are not cured; null where they are not for the caller")
+
+
+class MapPlanItems(Told):
+    """Items of construction plans in a box: squares where they are many, else each of them."""
+
+    model_config = example(total=1, undecided=1, clusters=[], as_of_us=EXAMPLE_US)
+
+    total: int
+    undecided: int = Field(description="Those whose overlap asks for a decision that is not there")
+    clusters: list[MapCluster] = Field(description="`failed` where one is undecided")
+    items: list[MapPlanItem]
+    as_of_us: int
+
+
+class MapSystems(Told):
+    """Video systems in a box: squares where they are many, else each of them."""
+
+    model_config = example(total=1, clusters=[], as_of_us=EXAMPLE_US)
+
+    total: int
+    clusters: list[MapCluster]
+    systems: list[MapSystem]
     as_of_us: int
 
 

@@ -1,17 +1,20 @@
 """Reads of construction plans."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from mingjing.governance.planning.model import ConstructionPlanRow, PlanItemRow
+from mingjing.governance.planning.rules import PlanState
 from mingjing.identity.scope import Scope
 from mingjing.kernel.db import within
 from mingjing.kernel.errors import NOT_FOUND, MingjingError
 from mingjing.kernel.paging import Page
 from mingjing.law.space import Box
 from mingjing.registry import record
+from mingjing.registry.map.queries import Wanted
 from mingjing.registry.record import Narrowed
 
 
@@ -130,3 +133,35 @@ def named(session: Session, scope: Scope, identifiers: Sequence[str]) -> list[tu
         )
     )
     return [(row[0], (row[1], row[2])) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """An item with its plan, for the map."""
+
+    item: PlanItemRow
+    plan_name: str
+    plan_state: PlanState
+
+
+def located(session: Session, scope: Scope, wanted: Wanted) -> list[Planned]:
+    """Items within a box that were not dropped, by name; what is wanted `among` records is so among plans."""
+    box = wanted.box
+    where = [
+        PlanItemRow.longitude.between(box.west, box.east), PlanItemRow.latitude.between(box.south, box.north),
+        PlanItemRow.ended_us.is_(None), PlanItemRow.progress != "dropped", ConstructionPlanRow.ended_us.is_(None),
+        record.in_scope(scope, PlanItemRow), record.in_scope(scope, ConstructionPlanRow),
+    ]  # fmt: skip
+    if wanted.under:
+        where.append(within(wanted.under, PlanItemRow.division_path))
+    if wanted.organisation_path:
+        where.append(within(wanted.organisation_path, PlanItemRow.organisation_path))
+    if wanted.among is not None:
+        where.append(PlanItemRow.plan.in_(wanted.among))
+    query = (
+        select(PlanItemRow, ConstructionPlanRow.name, ConstructionPlanRow.state)
+        .join(ConstructionPlanRow, ConstructionPlanRow.id == PlanItemRow.plan)
+        .where(*where)
+        .order_by(PlanItemRow.name, PlanItemRow.id)
+    )
+    return [Planned(*row) for row in session.execute(query)]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, column, func, or_, select, values
+from sqlalchemy import BigInteger, ColumnElement, Double, Select, and_, column, func, or_, select, values
 from sqlalchemy.orm import Session
 
 from mingjing.identity.scope import Scope
@@ -17,7 +17,8 @@ from mingjing.registry.map.model import MapPointRow
 from mingjing.registry.model import CameraRow
 from mingjing.registry.places.model import PlaceRow
 
-Kind = Literal["camera", "place"]
+Kind = Literal["camera", "place", "system", "plan"]
+"""Cameras and places have points here; systems and the items of plans are looked up in their registers."""
 _AT_ONCE: Final = 900
 _BOTH: Final = 1 << 24
 """Two counts in one number, so that one look at the index gives both."""
@@ -124,6 +125,39 @@ def place_points(session: Session, scope: Scope, wanted: Wanted, most: int) -> l
     return sorted(found, key=lambda one: (one.name, one.id))
 
 
+def inside(kind: Kind, ring: Sequence[tuple[float, float]]) -> Select[str]:
+    """The records of a kind that stand inside a ring of corners, whosever they are: a filter for a query that has a scope.
+
+    A point is inside where a line from it to the east crosses the ring's edges an odd number of times.
+    """
+    across = [column(name, Double) for name in ("foot", "top", "at", "slope")]
+    edges = values(*across, name="edges").data(_edges(ring)).cte("edges")
+    crossed = (
+        select(func.count())
+        .where(
+            MapPointRow.latitude >= edges.c.foot,
+            MapPointRow.latitude < edges.c.top,
+            MapPointRow.longitude < edges.c.at + (MapPointRow.latitude - edges.c.foot) * edges.c.slope,
+        )
+        .correlate(MapPointRow)
+        .scalar_subquery()
+    )
+    longitudes, latitudes = [corner[0] for corner in ring], [corner[1] for corner in ring]
+    box = Box(min(longitudes), min(latitudes), max(longitudes), max(latitudes))
+    return select(MapPointRow.record).where(MapPointRow.kind == kind, *_in_box(box), crossed % 2 == 1)
+
+
+def _edges(ring: Sequence[tuple[float, float]]) -> list[tuple[float, float, float, float]]:
+    """Edges that are not level: their lower and upper latitude, the longitude of the lower end, and how far east they run
+    to a degree of latitude."""
+    found = []
+    for one, other in zip(ring, [*ring[1:], ring[0]], strict=True):
+        low, high = sorted((one, other), key=lambda corner: corner[1])
+        if high[1] > low[1]:
+            found.append((low[1], high[1], low[0], (high[0] - low[0]) / (high[1] - low[1])))
+    return found or [(0.0, 0.0, 0.0, 0.0)]
+
+
 def extent(session: Session, cameras: Scope, places: Scope) -> Box | None:
     """The least box that holds the cameras and places of two scopes; None where nothing has a position."""
     at = MapPointRow
@@ -154,20 +188,23 @@ def cells_in_operation(
 
 
 def _records(session: Session, scope: Scope, wanted: Wanted, most: int) -> list[str] | None:
-    box = wanted.box
+    query = select(MapPointRow.record).where(
+        MapPointRow.kind == wanted.kind, *_in_box(wanted.box), *_narrowed(scope, wanted)
+    )
+    found = list(session.scalars(query.limit(most + 1)))
+    return found if len(found) <= most else None
+
+
+def _in_box(box: Box) -> list[ColumnElement[bool]]:
     parts = [
         and_(MapPointRow.cell >= first, MapPointRow.cell < end)
         for first, end in ranges(tiles(box, level_of(box, FINEST, _BOX_TILES)))
     ]
-    query = select(MapPointRow.record).where(
-        MapPointRow.kind == wanted.kind,
+    return [
         or_(*parts),
         MapPointRow.longitude.between(box.west, box.east),
         MapPointRow.latitude.between(box.south, box.north),
-        *_narrowed(scope, wanted),
-    )
-    found = list(session.scalars(query.limit(most + 1)))
-    return found if len(found) <= most else None
+    ]
 
 
 def _narrowed(scope: Scope, wanted: Wanted) -> list[ColumnElement[bool]]:

@@ -1,17 +1,23 @@
 """Reads of the register of systems."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final, Literal
 
-from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from mingjing.identity.scope import Scope
+from mingjing.kernel.db import within
 from mingjing.kernel.errors import MingjingError
 from mingjing.kernel.paging import Page
+from mingjing.law.facts import Regime
 from mingjing.registry import record
 from mingjing.registry.dossiers.model import DossierRow
+from mingjing.registry.map.model import MapPointRow
+from mingjing.registry.map.queries import Wanted
 from mingjing.registry.model import CameraRow
 from mingjing.registry.record import Narrowed
 from mingjing.registry.systems.errors import SYSTEM_ENDED
@@ -121,3 +127,65 @@ def camera_counts(session: Session, identifiers: Sequence[str]) -> dict[str, int
         .group_by(DossierRow.system)
     )
     return {system: count for system, count in rows if system is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class SystemPoint:
+    """A system on the map: where its place is, else in the middle of its cameras; WGS-84 degrees."""
+
+    id: str
+    name: str
+    regime: Regime
+    category: str
+    in_use: date | None
+    dismantled: date | None
+    longitude: float
+    latitude: float
+    by: Literal["place", "cameras"]
+
+
+def located(session: Session, scope: Scope, wanted: Wanted) -> list[SystemPoint]:
+    """Systems within a box by name.
+
+    Places and cameras that the scope does not cover say nothing of where a system is. Cost: every system in scope, and
+    every camera of those without a place.
+    """
+    place, point = aliased(MapPointRow), aliased(MapPointRow)
+    seen = scope.where(place.division_path, place.organisation_path)
+    loose = (
+        select(SystemRow.id)
+        .outerjoin(place, and_(place.record == SystemRow.place, seen))
+        .where(place.record.is_(None), record.in_scope(scope, SystemRow), SystemRow.ended_us.is_(None))
+    )
+    middle = (
+        select(
+            DossierRow.system, func.avg(point.longitude).label("longitude"), func.avg(point.latitude).label("latitude")
+        )
+        .join(point, point.record == DossierRow.camera)
+        .where(DossierRow.system.in_(loose), scope.where(point.division_path, point.organisation_path))
+        .group_by(DossierRow.system)
+        .subquery()
+    )  # fmt: skip
+    longitude = func.coalesce(place.longitude, middle.c.longitude)
+    latitude = func.coalesce(place.latitude, middle.c.latitude)
+    box = wanted.box
+    where = [
+        record.in_scope(scope, SystemRow), *record.narrowing(SystemRow, Narrowed(wanted.under)),
+        longitude.between(box.west, box.east), latitude.between(box.south, box.north),
+    ]  # fmt: skip
+    if wanted.organisation_path:
+        where.append(within(wanted.organisation_path, SystemRow.organisation_path))
+    if wanted.among is not None:
+        where.append(SystemRow.id.in_(wanted.among))
+    columns: list[Any] = [
+        SystemRow.id, SystemRow.name, SystemRow.regime, SystemRow.category, SystemRow.in_use, SystemRow.dismantled,
+        longitude, latitude, case((place.record.is_not(None), "place"), else_="cameras"),
+    ]  # fmt: skip
+    query = (
+        select(*columns)
+        .outerjoin(place, and_(place.record == SystemRow.place, seen))
+        .outerjoin(middle, middle.c.system == SystemRow.id)
+        .where(*where)
+        .order_by(SystemRow.name, SystemRow.id)
+    )
+    return [SystemPoint(*row) for row in session.execute(query)]

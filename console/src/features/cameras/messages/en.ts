@@ -2,6 +2,8 @@
 export default {
   disable: 'Disable camera',
   enable: 'Enable camera',
+  ofArea: 'Only the cameras of the area that was chosen on the map.',
+  areaOnMap: 'See it on the map',
   more: 'Disable or remove',
   remove: 'Remove camera',
   removeTitle: 'Remove: what happens to its recordings (cannot be undone, is journalled)',

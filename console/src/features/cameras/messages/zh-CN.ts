@@ -2,6 +2,8 @@
 export default {
   disable: '停用摄像机',
   enable: '启用摄像机',
+  ofArea: '只列地图上选中区域内的摄像机。',
+  areaOnMap: '在地图上看',
   more: '停用或移除',
   remove: '移除摄像机',
   removeTitle: '移除：已有录像怎么办（不可撤销，记入日志）',

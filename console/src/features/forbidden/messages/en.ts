@@ -12,7 +12,7 @@ export default {
   area: 'Area',
   circle: 'circle of {{metres}} m',
   edge: 'outline of {{count}} corners',
-  areaHint: 'A point and its radius; an outline that is there stays',
+  areaHint: 'An outline, drawn or typed; or a point and its radius. An outline goes before a radius.',
   dates: 'Dates',
   datesHint: 'For temporary zones such as polling points; open for what has no end',
   incomplete: 'Name, kind, division, unit and area are mandatory.',

@@ -12,7 +12,7 @@ export default {
   area: '范围',
   circle: '半径 {{metres}} 米的圆',
   edge: '{{count}} 个角点的外廓',
-  areaHint: '填写中心点与半径；已有外廓的保留外廓',
+  areaHint: '画出或键入外廓；没有外廓的，填中心点与半径。两者都有时以外廓为准。',
   dates: '起止日期',
   datesHint: '临时区域（如投票点）填写起止日，长期有效的不填',
   incomplete: '名称、种类、行政区划、单位与范围必填。',

@@ -209,6 +209,7 @@ export default {
   },
   places: {
     coverages: { uncovered: 'A position uncovered', unlisted: 'No positions entered' },
+    outlineUnread: 'The outline has a corner that cannot be read; mend it first.',
     title: 'Places',
     one: 'Record of the place',
     enter: 'Enter a place',

@@ -209,6 +209,7 @@ export default {
   },
   places: {
     coverages: { uncovered: '有部位未覆盖', unlisted: '未登记部位' },
+    outlineUnread: '外廓的角点有误，请先改好。',
     title: '场所',
     one: '场所档案',
     enter: '登记场所',
