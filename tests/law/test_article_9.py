@@ -228,7 +228,7 @@ class TestFixedPlaceFixedViewAndSign:
         self.keep_baseline(at, camera)
         operator = at.whole.client_of(at.whole.person("viewer", "operator_admin")[0])
         assert operator.get(f"/api/v1/cameras/{camera}/baseline").status_code == 200
-        (file,) = at.whole.app.state.cameras.pictures.rglob("*.jpg")
+        (file,) = at.whole.app.state.files.folder.glob("*/*")
         file.write_bytes(picture("PNG"))
         answer = operator.get(f"/api/v1/cameras/{camera}/baseline")
         assert (answer.status_code, answer.json()["code"]) == (410, "DOS-008")

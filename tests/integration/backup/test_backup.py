@@ -233,11 +233,12 @@ def proved(program: Program, content: bytes) -> str:
 
 
 def test_files_go_along_with_each_backup_and_come_back_with_it(tmp_path: Path) -> None:
-    found = settings_in(tmp_path)
-    with Program(found) as program:
+    found, clock = settings_in(tmp_path), SetClock()
+    with Program(found, clock=clock) as program:
         program.first_start(demo=False)
         first = proved(program, b"first")
         take(source(program), 3)
+        clock.advance(DAY_US)
         second = proved(program, b"second")
         made = take(source(program), 3)
         assert made.files() == {first: 5, second: 6}
