@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import inspect
 
+from mingjing import tables
 from mingjing.audit.service import Actor
 from mingjing.devices.rtsp.address import networks
 from mingjing.identity.actions import Action
 from mingjing.identity.model import Organisation
 from mingjing.identity.scope import Reach, Scope, mint, system_scope
-from mingjing.kernel.db import Base, Database
+from mingjing.kernel.db import Database
 from mingjing.kernel.secrets import Sealer
 from mingjing.media.memory import MemoryNode
 from mingjing.registry.queries import Registered
@@ -62,7 +63,7 @@ def wish(name: str = "实验小学大门东", **changes: object) -> CameraWish:
 def town(database: Database) -> Town:
     """Make the places, and the tables where the database has none."""
     if not inspect(database.engine).has_table(Division.__tablename__):
-        Base.metadata.create_all(database.engine)
+        tables.METADATA.create_all(database.engine)
     with database.transaction() as tx:
         for code, parent, path in (
             ("420000", None, "420000/"),

@@ -389,7 +389,7 @@ LESSONS = (
         "Siveillance V2024R1", "2025", "An upgrade took the configuration's password away without a word.",
         "an upgrade gives the new schema or leaves the old, with a copy, rows compared (kernel/migrate.py); a setting that is no "
         "longer known stops the start (kernel/settings.py)",
-        ("tests/claims/test_archive.py::test_a_migration_killed_at_any_statement_is_old_or_new_and_starts_again",
+        ("tests/claims/test_upgrades.py::test_a_migration_killed_at_any_statement_is_old_or_new_and_starts_again",
          "tests/integration/test_schema.py::test_a_copy_is_kept_before_the_schema_changes",
          "tests/unit/kernel/test_settings.py::test_an_unknown_key_is_refused_with_the_nearest_name"),
         lacks="settings before and after an upgrade are not yet compared and journalled",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.claims import db, measured, migrate, restore, retention, rot, soak, tamper, verify, worker
+from tests.claims import db, measured, restore, retention, rot, soak, tamper, verify, worker
 
 
 @pytest.mark.timeout(180)
@@ -62,14 +62,6 @@ def test_a_history_that_breaks_a_promise_is_found_by_chance_and_made_small() -> 
     assert len(found.failed) == 1
     assert "was held and went" in found.failed[0]
     assert found.failed[0].count("(") <= 4, "it was not made small"
-
-
-@pytest.mark.timeout(600)
-def test_a_migration_killed_at_any_statement_is_old_or_new_and_starts_again(tmp_path: Path) -> None:
-    found = migrate.run(tmp_path, every=5)
-    measured.write("R22", **found, holds=migrate.holds(found))
-    assert (found["torn"], found["not_started"], found["without_backup"]) == ([], [], [])
-    assert migrate.holds(found), found
 
 
 @pytest.mark.timeout(120)
