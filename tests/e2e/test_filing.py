@@ -110,7 +110,7 @@ def test_a_filing_goes_from_its_system_to_its_official_number_by_two_clerks(
     expect(page.get_by_test_id("official-number")).to_contain_text(NUMBER)
 
     page.goto("/todo")
-    expect(page.get_by_test_id("todo-page")).to_contain_text("件，按法定期限排列")
+    expect(page.get_by_test_id("todo-page")).to_contain_text("件，有法定期限的在前")
     expect(page.get_by_test_id("todo-page").get_by_text(NAME)).to_have_count(0)
     page.goto("/compliance?rule=FILE-01")
     expect(page.get_by_test_id("rule-FILE-01")).to_be_visible()

@@ -256,9 +256,12 @@ function Charted({ ground }: { ground: MapGround }) {
   );
 }
 
+const EDGE_DEGREES = 0.001;
+
 function boxAround(ground: MapGround): View['box'] {
   const [west = 0, south = 0, east = 0, north = 0] = ground.extent ?? ALL_OF_IT;
-  return [west, south, east, north];
+  // With an edge, so that what stands at the border, or alone, lies inside.
+  return [west - EDGE_DEGREES, south - EDGE_DEGREES, east + EDGE_DEGREES, north + EDGE_DEGREES];
 }
 
 function press(told: Told | null, handle: Handle | null, choose: (id: string | undefined) => void): void {
