@@ -36,6 +36,10 @@ if TYPE_CHECKING:
     from mingjing.app import Program
 
 _log = structlog.get_logger(__name__)
+UNFINISHED = (
+    "· 演示县上次没有建完就停止了：要完整的，请停止后删除数据目录，再启动。"
+    "The demo's county was stopped before it was whole: for a whole one, stop, remove the data directory, start again."
+)
 
 LISTEN = "127.0.0.1"
 ACCOUNT = "camera"
@@ -129,8 +133,17 @@ class Demo:
     def _settle(self) -> None:
         program = self._program
         site = Site(program.database, program.cameras, program.files, DIVISION, self._stopping)
+        mark = program.settings.data.directory / "demo" / "county-unfinished"
+        left = mark.exists()
+        mark.touch()
         try:
-            settle(site)
+            made = settle(site)
+            if self._stopping.is_set():
+                return
+            if made or not left:
+                mark.unlink()
+            else:
+                self._say(UNFINISHED)
         except MingjingError as problem:
             # The demo goes on without the rest of its county.
             _log.error("demo_county_failed", problem=str(problem))

@@ -149,8 +149,10 @@ class Court:
     """Judges subjects on one day, by the sets of the installation. It remembers what binds where and when: a province has
     a hundred thousand subjects and a few hundred places."""
 
-    def __init__(self, books: Books, today: date) -> None:
+    def __init__(self, books: Books, today: date, asked: Iterable[Rule[Any]] = ()) -> None:
+        """`asked` are the rules of `judge_all`."""
         self.today = today
+        self._asked = tuple(asked)
         self._books = books
         self._turns = sorted({day for one in books.sets for day in (one.since, one.until) if day is not None})
         self._bound: dict[tuple[str, int, str, str], tuple[_Bound, ...]] = {}
@@ -161,10 +163,10 @@ class Court:
         do not, the gravest verdict stands, with the articles that it rests on."""
         return self._judge(one, subject, self._binding(one, subject))
 
-    def judge_all(self, asked: Iterable[Rule[Any]], kind: str, subject: Subject) -> list[Judged]:
-        """What the rules for a kind of subject say of one, in their order."""
+    def judge_all(self, kind: str, subject: Subject) -> list[Judged]:
+        """What its rules for a kind of subject say of one, in their order."""
         found: list[Judged] = []
-        for one, bound in self._binding_all(asked, kind, subject):
+        for one, bound in self._binding_all(kind, subject):
             found += self._judge(
                 one, subject, self._binding(one, subject) if one.dated is not None else bound
             )
@@ -195,16 +197,14 @@ class Court:
             for verdict, on in found.values()
         ]
 
-    def _binding_all(
-        self, asked: Iterable[Rule[Any]], kind: str, subject: Subject
-    ) -> tuple[tuple[Rule[Any], tuple[_Bound, ...]], ...]:
+    def _binding_all(self, kind: str, subject: Subject) -> tuple[tuple[Rule[Any], tuple[_Bound, ...]], ...]:
         """The rules for a kind that bind such a subject today, and those whose day is the subject's own."""
         where = (kind, subject.division_path, subject.regime)
         found = self._bound_today.get(where)
         if found is None:
             bound = [
                 (one, () if one.dated is not None else self._binding(one, subject))
-                for one in asked
+                for one in self._asked
                 if one.kind == kind
             ]
             found = self._bound_today[where] = tuple(

@@ -48,7 +48,7 @@ def keep(tx: Transaction, kind: str, wanted: Sequence[str], judged: Verdicts) ->
         return
     # Tallies are added to: two who judge the same place take turns.
     tx.alone("judging")
-    found = compare(tx.session, day_of(tx.now_us()), wanted, judged)
+    found = compare(tx.session, day_of(tx.now_us()), wanted, judged, known(tx.session, wanted))
     if not found.subjects:
         return
     changed = _keep_findings(tx, kind, found)
@@ -57,23 +57,19 @@ def keep(tx: Transaction, kind: str, wanted: Sequence[str], judged: Verdicts) ->
         tx.publish(FindingsChanged(kind, tuple(sorted(changed))))
 
 
-def compare(session: Session, today: date, wanted: Sequence[str], judged: Verdicts) -> "Compared":
-    """The verdicts on `wanted` beside what is known of them. Reads only."""
-    known = _known(session, wanted)
+def compare(
+    session: Session, today: date, wanted: Sequence[str], judged: Verdicts, before: "Known"
+) -> "Compared":
+    """The verdicts on `wanted` beside what was known of them before. Reads only."""
     again = _over(session, today)
     told = [_Told(one, verdicts) for one, verdicts in judged]
     there = {one.subject for one in told}
     differ = [
         one
         for one in told
-        if one.subject in again or known.get(one.subject) != (one.where, one.counts, one.digest)
+        if one.subject in again or before.get(one.subject) != (one.where, one.counts, one.digest)
     ]
-    return Compared(differ, [subject for subject in wanted if subject not in there], known)
-
-
-def unknown(session: Session, wanted: Sequence[str]) -> bool:
-    """Whether nothing is known of most of some subjects: they need not be looked at before they are judged."""
-    return 2 * len(_known(session, wanted)) < len(wanted)
+    return Compared(differ, [subject for subject in wanted if subject not in there], before)
 
 
 def stand_elsewhere(tx: Transaction, old: str, new: str) -> None:
@@ -118,14 +114,19 @@ class Compared:
 
     differ: Sequence[_Told]
     gone: Sequence[str]
-    known: Mapping[str, tuple[Where, Counts, str]]
+    known: "Known"
 
     @property
     def subjects(self) -> list[str]:
         return [*self.gone, *(one.subject for one in self.differ)]
 
 
-def _known(session: Session, wanted: Sequence[str]) -> dict[str, tuple[Where, Counts, str]]:
+Known = Mapping[str, tuple[Where, Counts, str]]
+"""By subject, where it stood, its counts and the digest of what its findings told."""
+
+
+def known(session: Session, wanted: Sequence[str]) -> Known:
+    """What is known of subjects; nothing of those that were never judged."""
     at = JudgementRow.__table__.c
     rows = session.execute(
         select(at.subject, at.division_path, at.organisation_path, at.category, at.counts, at.told).where(

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from mingjing.audit.history import changed
 from mingjing.audit.service import Actor, Object
 from mingjing.governance.compliance.errors import NOT_OPEN
-from mingjing.governance.compliance.keeping import HELD, Verdicts, compare, keep, stand_elsewhere, unknown
+from mingjing.governance.compliance.keeping import HELD, Verdicts, compare, keep, known, stand_elsewhere
 from mingjing.governance.compliance.model import FindingRow
 from mingjing.governance.compliance.queries import finding, judged
 from mingjing.governance.compliance.subjects import KINDS, Standing
@@ -200,11 +200,13 @@ def judge_everything(database: Database, stopping: Callable[[], bool] = lambda: 
 
 def _looked(session: Session, kind: str, wanted: Sequence[str], now_us: int) -> tuple[int, Sequence[str]]:
     """How many subjects are as they are known to be, and those that have to be judged."""
-    # What is planned is little, and may be suspected on a day on which nothing of it differs.
-    if kind in _PLANNED or unknown(session, wanted):
+    before = known(session, wanted)
+    # What is planned is little, and may be suspected on a day on which nothing of it differs; and where most are not known
+    # yet, all are judged at once.
+    if kind in _PLANNED or 2 * len(before) < len(wanted):
         return 0, wanted
     found = list(KINDS[kind].gather(session, wanted, now_us))
-    differ = set(compare(session, day_of(now_us), wanted, _judged(kind, found, now_us)).subjects)
+    differ = set(compare(session, day_of(now_us), wanted, _judged(kind, found, now_us), before).subjects)
     if kind == "camera":
         differ |= to_ask_about(session, wanted, [one.facts for one in found], day_of(now_us))
     return sum(one.facts.id not in differ for one in found), sorted(differ)
@@ -237,13 +239,13 @@ def judge_subjects(tx: Transaction, kind: str, wanted: Sequence[str]) -> int:
 
 
 def _judged(kind: str, found: Sequence[Standing], now_us: int) -> Verdicts:
-    court, asked = _court(day_of(now_us)), rules().values()
-    return [(one, court.judge_all(asked, kind, one.facts)) for one in found]
+    court = _court(day_of(now_us))
+    return [(one, court.judge_all(kind, one.facts)) for one in found]
 
 
 @lru_cache(maxsize=2)
 def _court(today: date) -> Court:
-    return Court(shipped(), today)
+    return Court(shipped(), today, rules().values())
 
 
 def acknowledge(

@@ -1,8 +1,9 @@
 """Routes of the map."""
 
+from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from sqlalchemy.orm import Session
 
 from mingjing.governance.compliance.queries import subjects_held
@@ -43,6 +44,20 @@ FindingRule = Annotated[
         max_length=16, examples=["SIGN-01"], description="Of which it is found; `any`: of which anything is"
     ),
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """What every layer is asked for: a box, how near it is looked at, and what it is narrowed to."""
+
+    box: BoxText = "-180,-90,180,90"
+    zoom: Zoom = 0
+    under: Under = None
+    organisation: Unit = None
+    finding: FindingRule = None
+
+
+View = Annotated[_View, Depends()]
 _REFUSED = (BOX_BAD, DIVISION_UNKNOWN, ORGANISATION_UNKNOWN)
 
 
@@ -61,17 +76,13 @@ def map_cameras(
     store: Store,
     site: Site,
     caller: CameraReader,
-    box: BoxText = "-180,-90,180,90",
-    zoom: Zoom = 0,
-    under: Under = None,
-    organisation: Unit = None,
-    finding: FindingRule = None,
+    asked: View,
 ) -> MapCameras:
     with store.reading() as session:
         found = caller.scope(Action.COMPLIANCE_READ)
-        wanted = _wanted(session, caller, "camera", box, under, organisation, finding)
+        wanted = _wanted(session, caller, "camera", asked)
         scope = caller.scope(Action.CAMERA_READ)
-        return queries.cameras(session, scope, found, site.facts, wanted, zoom, store.clock.now_us())
+        return queries.cameras(session, scope, found, site.facts, wanted, asked.zoom, store.clock.now_us())
 
 
 @router.get(
@@ -80,17 +91,13 @@ def map_cameras(
 def map_places(
     store: Store,
     caller: PlaceReader,
-    box: BoxText = "-180,-90,180,90",
-    zoom: Zoom = 0,
-    under: Under = None,
-    organisation: Unit = None,
-    finding: FindingRule = None,
+    asked: View,
 ) -> MapPlaces:
     with store.reading() as session:
         found = caller.scope(Action.COMPLIANCE_READ)
-        wanted = _wanted(session, caller, "place", box, under, organisation, finding)
+        wanted = _wanted(session, caller, "place", asked)
         scope = caller.scope(Action.REGISTER_READ)
-        return queries.places(session, scope, found, wanted, zoom, store.clock.now_us())
+        return queries.places(session, scope, found, wanted, asked.zoom, store.clock.now_us())
 
 
 @router.get(
@@ -99,17 +106,13 @@ def map_places(
 def map_systems(
     store: Store,
     caller: PlaceReader,
-    box: BoxText = "-180,-90,180,90",
-    zoom: Zoom = 0,
-    under: Under = None,
-    organisation: Unit = None,
-    finding: FindingRule = None,
+    asked: View,
 ) -> MapSystems:
     with store.reading() as session:
         found = caller.scope(Action.COMPLIANCE_READ)
-        wanted = _wanted(session, caller, "system", box, under, organisation, finding)
+        wanted = _wanted(session, caller, "system", asked)
         scope = caller.scope(Action.REGISTER_READ)
-        return queries.systems(session, scope, found, wanted, zoom, store.clock.now_us())
+        return queries.systems(session, scope, found, wanted, asked.zoom, store.clock.now_us())
 
 
 @router.get(
@@ -120,34 +123,27 @@ def map_systems(
 def map_plan_items(
     store: Store,
     caller: PlanReader,
-    box: BoxText = "-180,-90,180,90",
-    zoom: Zoom = 0,
-    under: Under = None,
-    organisation: Unit = None,
-    finding: FindingRule = None,
+    asked: View,
 ) -> MapPlanItems:
     with store.reading() as session:
-        wanted = _wanted(session, caller, "plan", box, under, organisation, finding)
+        wanted = _wanted(session, caller, "plan", asked)
         scope = caller.scope(Action.PLANNING_READ)
-        return queries.plan_items(session, scope, wanted, zoom, store.clock.now_us())
+        return queries.plan_items(session, scope, wanted, asked.zoom, store.clock.now_us())
 
 
 def _wanted(
     session: Session,
     caller: Caller,
     kind: Kind,
-    box: str,
-    under: str | None,
-    organisation: str | None,
-    finding: str | None,
+    asked: _View,
 ) -> Wanted:
-    rule = None if finding == "any" else finding
+    rule = None if asked.finding == "any" else asked.finding
     return Wanted(
         kind,
-        _box(box),
-        under=path_of(session, under) if under else "",
-        organisation_path=organisation_path(session, organisation) if organisation else "",
-        among=subjects_held(caller.scope(Action.COMPLIANCE_READ), kind, rule) if finding else None,
+        _box(asked.box),
+        under=path_of(session, asked.under) if asked.under else "",
+        organisation_path=organisation_path(session, asked.organisation) if asked.organisation else "",
+        among=subjects_held(caller.scope(Action.COMPLIANCE_READ), kind, rule) if asked.finding else None,
     )
 
 
