@@ -115,6 +115,9 @@ class Sealer:
             if version != "v1" or key_id != self.key_id:
                 raise MingjingError(SEAL_BROKEN, purpose=purpose)
             blob = base64.urlsafe_b64decode(text)
+            # The last letter holds bits that stand for nothing: altered there, it would decode to the same bytes.
+            if base64.urlsafe_b64encode(blob).decode() != text:
+                raise MingjingError(SEAL_BROKEN, purpose=purpose)
             plain = self._cipher.decrypt(blob[:_NONCE_BYTES], blob[_NONCE_BYTES:], purpose.encode())
         except (ValueError, InvalidTag) as cause:
             raise MingjingError(SEAL_BROKEN, purpose=purpose) from cause
