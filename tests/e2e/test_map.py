@@ -76,9 +76,11 @@ def test_a_group_opens_a_camera_is_chosen_and_its_page_opens(drawing: Page, gate
     canvas.click()
     page.wait_for_url(re.compile(r"at=30\.3\d+(,|%2C)114\.3\d+(,|%2C)1[3-9]\."))
     expect(page.get_by_test_id("count-cam")).to_have_text("1")
+    # As on a slow machine, where the map takes its new size while the next page is already on its way.
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 6})
     canvas.click()
     chosen = page.get_by_test_id("map-selection")
-    expect(chosen).to_contain_text(NAME)
+    expect(chosen).to_contain_text(NAME, timeout=20_000)
     expect(page).to_have_url(re.compile(f"sel={gate}"))
     chosen.get_by_test_id("map-to-record").click()
     page.wait_for_url(f"**/cameras/{gate}")

@@ -24,20 +24,30 @@ export function stringifySearch(search: Record<string, unknown>): string {
 
 export type Change = (changes: Address, how?: 'push' | 'replace') => void;
 
-/** The page's parameters and a way to change some of them; unknown ones are kept. */
+/**
+ * The page's parameters and a way to change some of them; unknown ones are kept. Where another page is already on its way,
+ * nothing is changed: what a page says late (a map that took its new size) would stand in the other's address.
+ */
 export function useAddress(): [Address, Change] {
   const navigate = useNavigate();
+  const history = useRouter().history as RouterHistory;
+  const page = usePage();
   const change = useCallback<Change>(
     (changes, how = 'push') => {
+      if (history.location.pathname !== page) return;
       void navigate({
         to: '.',
         search: ((before: Address) => ({ ...before, ...changes })),
         replace: how === 'replace',
       });
     },
-    [navigate],
+    [navigate, history, page],
   );
   return [useParameters(), change];
+}
+
+function usePage(): string {
+  return useMatch({ strict: false, select: (match) => match.pathname });
 }
 
 /**
@@ -46,7 +56,7 @@ export function useAddress(): [Address, Change] {
  */
 function useParameters(): Address {
   const history = useRouter().history as RouterHistory;
-  const page = useMatch({ strict: false, select: (match) => match.pathname });
+  const page = usePage();
   const handedOn: Address = useSearch({ strict: false });
   const text = useSyncExternalStore(history.subscribe, () => (history.location.pathname === page ? history.location.search : null));
   return useMemo(() => (text === null ? handedOn : parseSearch(text)), [text, handedOn]);
