@@ -62,6 +62,25 @@ def test_it_starts_media_stops_and_starts_again_and_the_journal_is_whole(tmp_pat
     assert verdict.checkpoints >= 2
 
 
+def test_nothing_looks_at_streams_any_more_once_the_media_plane_stops(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looking: list[tuple[bool, bool]] = []
+    with Program(settings_in(tmp_path)) as program:
+        program.first_start(demo=False)
+        program.start()
+        stop, recording = program.node.stop, program.recording
+
+        def seen(limit_ms: int) -> None:
+            looking.append((recording.ticker.runs(), recording.pump.runs()))
+            stop(limit_ms)
+
+        monkeypatch.setattr(program.node, "stop", seen)
+        assert recording.runs()
+    # What the plane announces last is still listened to.
+    assert looking == [(False, True)]
+
+
 def test_keys_lie_outside_the_data_and_are_closed_to_others(tmp_path: Path) -> None:
     found = settings_in(tmp_path)
     with Program(found):

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from mingjing.kernel import db
 from mingjing.kernel.clock import SetClock
 from mingjing.kernel.db import Database, Transaction, within
 from mingjing.kernel.errors import MingjingError
@@ -86,6 +87,57 @@ def test_two_writers_wait_for_each_other_instead_of_failing(database: Database) 
         thread.join(60)
     assert failures == []
     assert _count(database) == 80
+
+
+def test_one_who_writes_without_a_pause_keeps_nobody_out(database: Database) -> None:
+    written = 0
+    done = threading.Event()
+
+    def go_on() -> None:
+        nonlocal written
+        while not done.is_set():
+            with database.transaction() as tx:
+                tx.session.execute(text("INSERT INTO things VALUES (:n)"), {"n": written})
+            written += 1
+
+    eager = threading.Thread(target=go_on)
+    eager.start()
+    passed = []
+    for number in range(20):
+        before = written
+        with database.transaction() as tx:
+            tx.session.execute(text("INSERT INTO things VALUES (:n)"), {"n": -1 - number})
+            passed.append(written - before)
+    done.set()
+    eager.join(60)
+    if database.is_sqlite:
+        # The one that was under way, and one that was counted late.
+        assert max(passed) <= 2
+    assert _count(database) == written + 20
+
+
+def test_a_writer_whose_turn_does_not_come_is_told(
+    clock: SetClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'm.sqlite3'}", clock)
+    monkeypatch.setattr(db, "BUSY_TIMEOUT_MS", 50)
+    refused: list[str] = []
+
+    def write() -> None:
+        try:
+            with database.transaction():
+                pass
+        except MingjingError as error:
+            refused.append(error.code)
+
+    with database.transaction():
+        late = threading.Thread(target=write)
+        late.start()
+        late.join(60)
+    assert refused == ["SYS-020"]
+    write()
+    assert refused == ["SYS-020"]
+    database.close()
 
 
 def test_sqlite_is_set_to_survive_power_loss(tmp_path: Path, clock: SetClock) -> None:

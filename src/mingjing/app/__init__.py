@@ -283,6 +283,7 @@ class Program:
         if self.listening is not None:
             self.operations.stop()
             self.governance.stop()
+            self.recording.quiet()
             self.node.stop(STOP_MS)
             self.recording.stop()
             self.denials.flush(self.database)

@@ -104,9 +104,17 @@ class Set:
         return found
 
 
-def name_at(now_us: int) -> str:
-    """The name of a backup made at this moment: UTC, sorts by time."""
-    return datetime.fromtimestamp(now_us // SECOND_US, UTC).strftime("%Y%m%dT%H%M%SZ")
+def free_name(directory: Path, now_us: int) -> str:
+    """The name of a backup made at this moment: UTC, sorts by time. Of several in one second each later one takes the
+    next second that no backup has."""
+    second = now_us // SECOND_US
+    while (directory / _name_at(second)).exists():
+        second += 1
+    return _name_at(second)
+
+
+def _name_at(second: int) -> str:
+    return datetime.fromtimestamp(second, UTC).strftime("%Y%m%dT%H%M%SZ")
 
 
 def sets_in(directory: Path) -> list[Set]:

@@ -55,7 +55,7 @@ def take(source: Source, keep: int, actor: Actor = SYSTEM) -> Set:
     """
     database = source.database
     now_us = database.clock.now_us()
-    folder = sets.begin(source.directory, sets.name_at(now_us))
+    folder = sets.begin(source.directory, sets.free_name(source.directory, now_us))
     # Before the database: what is signed here is in the copy, and a checkpoint of later is not.
     if source.checkpoints.exists():
         shutil.copyfile(source.checkpoints, folder / sets.CHECKPOINTS)

@@ -36,6 +36,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from mingjing.kernel.clock import Clock
 from mingjing.kernel.errors import MingjingError, define
 from mingjing.kernel.events import EventBus
+from mingjing.kernel.turns import Turns
 
 _log = structlog.get_logger(__name__)
 
@@ -163,6 +164,7 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _sqlite(self.url) if self.is_sqlite else _postgresql(self.url)
         self._writing = self.engine.execution_options(mingjing_begin="IMMEDIATE")
+        self._turns = Turns() if self.is_sqlite else None
 
     @property
     def sqlite_path(self) -> Path | None:
@@ -179,7 +181,11 @@ class Database:
         """
         tx: Transaction
         try:
-            with Session(self._writing, expire_on_commit=False) as session, session.begin():
+            with (
+                self._turn(),
+                Session(self._writing, expire_on_commit=False) as session,
+                session.begin(),
+            ):
                 tx = Transaction(session, self.clock, self.bus)
                 # Opens the transaction at once: the writer's lock is taken before anything is read.
                 session.connection()
@@ -189,6 +195,19 @@ class Database:
         except (DataError, OverflowError) as cause:
             raise MingjingError(VALUE_REFUSED) from cause
         tx.settle()
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Writers of SQLite in the order in which they came, before any of them takes a connection."""
+        if self._turns is None:
+            yield
+            return
+        if not self._turns.take(BUSY_TIMEOUT_MS / 1000):
+            raise MingjingError(DATABASE_AWAY)
+        try:
+            yield
+        finally:
+            self._turns.give()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

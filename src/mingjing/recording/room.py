@@ -73,9 +73,12 @@ class RecordingRoom:
         if missing:
             _log.error("recordings_missing", segments=missing)
 
-    def stop(self) -> None:
-        """Before the node stops it has closed its segments: what it announced last is entered here."""
+    def quiet(self) -> None:
+        """Before the node stops: nothing asks it or its files for anything any more, only its events are listened to."""
         self.exporter.stop()
         self.expirer.stop()
         self.ticker.stop()
+
+    def stop(self) -> None:
+        """Before the node stopped it has closed its segments: what it announced last is entered here."""
         self.pump.stop()

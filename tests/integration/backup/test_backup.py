@@ -237,10 +237,12 @@ def test_files_go_along_with_each_backup_and_come_back_with_it(tmp_path: Path) -
     with Program(found, clock=clock) as program:
         program.first_start(demo=False)
         first = proved(program, b"first")
-        take(source(program), 3)
-        clock.advance(DAY_US)
+        earlier = take(source(program), 3)
         second = proved(program, b"second")
+        # Within the same second.
         made = take(source(program), 3)
+        assert made.name > earlier.name
+        assert [one.name for one in sets.sets_in(program.settings.backups())] == [earlier.name, made.name]
         assert made.files() == {first: 5, second: 6}
         assert drill(source(program), made).held
     shutil.rmtree(found.data.directory / "files")
