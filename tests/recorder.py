@@ -20,6 +20,9 @@ from tests.places import Town
 SECOND, MINUTE, HOUR = 1_000_000, 60_000_000, 3_600_000_000
 
 
+PICTURE = "avc1.640028"
+
+
 @dataclass
 class Recorder:
     """A town with everything that records, wired as `app.py` does."""
@@ -63,18 +66,22 @@ class Recorder:
                 self.show(name, written=found.queue.last_write_us is not None)
         self.ticker.tick()
 
-    def store(self, stream: str, from_us: int, until_us: int, origin: str = "recorded") -> SegmentStored:
-        told = segment(stream, from_us, until_us, origin)
+    def store(
+        self, stream: str, from_us: int, until_us: int, origin: str = "recorded", codecs: str = PICTURE
+    ) -> SegmentStored:
+        told = segment(stream, from_us, until_us, origin, codecs)
         assert self.handler([told]) == [told.id]
         return told
 
 
-def segment(stream: str, from_us: int, until_us: int, origin: str = "recorded") -> SegmentStored:
+def segment(
+    stream: str, from_us: int, until_us: int, origin: str = "recorded", codecs: str = PICTURE
+) -> SegmentStored:
     name = f"{stream}/{from_us}-1"
     return SegmentStored(
         id=name, stream=stream, path=f"{name}.mp4", start_us=from_us, end_us=until_us, bytes=1_000_000,
         digest=hashlib.sha256(name.encode()).hexdigest(), fragments=60, video_frames=1500, key_frames=30,
-        codecs="avc1.640028", width=1920, height=1080, origin=origin,
+        codecs=codecs, width=1920, height=1080, origin=origin,
     )  # fmt: skip
 
 

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from mingjing.kernel.clock import MINUTE_US
 from mingjing.kernel.db import Database
 from tests.law.office import Office, done, office
 from tests.places import JIANGXIA, SCHOOL
+from tests.recorder import PICTURE
 
 TODAY = date(2026, 10, 18)
 LONGITUDE, LATITUDE = 114.32, 30.35
@@ -242,6 +244,20 @@ def test_sound_wants_a_basis(at: Office) -> None:
     done(place(at, channel, pickup_basis="银行业务双录，监管要求"))
     assert at.findings(channel, "FORB-03") == []
     done(place(at, channel, pickup=False, pickup_basis=None))
+    assert at.findings(channel, "FORB-03") == []
+
+
+def test_sound_in_the_recordings_wants_a_basis_whatever_the_dossier_says(at: Office) -> None:
+    channel = camera(at, pickup=False)
+    assert at.findings(channel, "FORB-03") == []
+    now_us = at.clock.now_us()
+    at.whole.recorder.store(f"{channel}.main", now_us - MINUTE_US, now_us, codecs=f"{PICTURE},mp4a.40.2")
+    at.on(at.today + timedelta(1))
+    (finding,) = at.findings(channel, "FORB-03")
+    assert "录像中有声音" in finding["message"]
+    now_us = at.clock.now_us()
+    at.whole.recorder.store(f"{channel}.main", now_us - MINUTE_US, now_us)
+    at.on(at.today + timedelta(1))
     assert at.findings(channel, "FORB-03") == []
 
 

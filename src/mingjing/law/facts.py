@@ -279,7 +279,9 @@ class CameraFacts:
     consents: Sequence[ConsentFact] = field(default_factory=tuple)
     decision: DecisionFact | None = None
     pickup: bool | None = None
-    """Whether it picks up sound; None: not known."""
+    """Whether it picks up sound, as the dossier says; None: it does not say."""
+    heard: bool = False
+    """Its newest recording carries sound."""
     pickup_basis: str = ""
 
 

@@ -188,6 +188,20 @@ def away(session: Session, before_us: int) -> dict[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
+def sounding(session: Session, channels: Sequence[str]) -> set[str]:
+    """Those of some cameras whose newest recording carries sound, for the program's own work."""
+    newest = (
+        select(StoredSegment.codecs)
+        .where(StoredSegment.stream_no == RecordStream.no, StoredSegment.origin != "imported")
+        .order_by(StoredSegment.start_us.desc(), StoredSegment.sequence.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    # The picture's codec stands first: `avc1.640028,mp4a.40.2`.
+    carrying = select(RecordStream.channel).where(RecordStream.channel.in_(channels), newest.contains(","))
+    return set(session.scalars(carrying))
+
+
 def completeness(session: Session, scope: Scope, day: Interval, now_us: int) -> Completeness:
     """Is everything being kept? Every camera in scope with something due that day, worst first."""
     visible = channels_in(session, scope)

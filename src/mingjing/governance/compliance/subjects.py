@@ -21,6 +21,7 @@ from mingjing.governance.staff.queries import contractors
 from mingjing.kernel.clock import DAY_US
 from mingjing.law.days import day_of
 from mingjing.law.facts import KeyPosition, PlaceFacts, PlanFacts, PlanItemFact
+from mingjing.recording.queries import sounding
 from mingjing.registry.dossiers import queries as dossiers
 from mingjing.registry.places import queries as places
 from mingjing.registry.systems import queries as systems
@@ -81,10 +82,12 @@ def _places(session: Session, wanted: Sequence[str], now_us: int) -> Iterator[St
 
 
 def _cameras(session: Session, wanted: Sequence[str], now_us: int) -> Iterator[Standing]:  # noqa: ARG001  one of `KINDS`
-    decided = decisions(session, "camera", wanted)
+    decided, heard = decisions(session, "camera", wanted), sounding(session, wanted)
     for one in dossiers.standings(session, wanted):
         said = decided.get(one.facts.id)
         facts = one.facts if said is None else replace(one.facts, decision=said)
+        if one.facts.id in heard:
+            facts = replace(facts, heard=True)
         yield Standing(facts, one.name, one.organisation_path, one.category)
 
 

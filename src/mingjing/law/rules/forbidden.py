@@ -86,13 +86,20 @@ def forb_02(subject: CameraFacts, figures: Mapping[str, int], today: date) -> It
     kind="camera",
     severity=Severity.WARNING,
     title=("采集声音的写明依据", "Sound is picked up on a stated basis"),
-    message=("采集声音，但未写明依据。", "It picks up sound, and no basis is stated."),
+    message=("{what_zh}，但未写明依据。", "{what_en}, and no basis is stated."),
     remedy=("请写明依据，或关闭声音采集。", "State the basis, or switch the sound off."),
 )
 def forb_03(subject: CameraFacts, figures: Mapping[str, int], today: date) -> Iterator[Verdict]:  # noqa: ARG001  a rule
-    """Where it is known whether sound is picked up, it is not, or its basis is stated."""
-    if subject.pickup is not None:
-        yield Verdict(State.BROKEN if subject.pickup and not subject.pickup_basis else State.MET)
+    """Where it is known whether sound is picked up, it is not, or its basis is stated. What is heard in the recordings
+    counts whatever the dossier says."""
+    if subject.pickup is None and not subject.heard:
+        return
+    told = {
+        "what_zh": "录像中有声音" if subject.heard else "采集声音",
+        "what_en": "Its recordings carry sound" if subject.heard else "It picks up sound",
+    }
+    sound = subject.heard or subject.pickup
+    yield Verdict(State.BROKEN if sound and not subject.pickup_basis else State.MET, facts=told)
 
 
 @rule(
