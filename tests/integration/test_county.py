@@ -98,7 +98,9 @@ def test_its_dossiers_are_in_all_states_and_what_proves_them_is_kept(at: Town, t
             or 0
         )
         proofs = set(session.scalars(select(PictureRow.kind)))
-        verdicts = set(session.execute(select(FindingRow.rule, FindingRow.verdict)).tuples())
+        verdicts = {
+            (rule, verdict) for rule, verdict in session.execute(select(FindingRow.rule, FindingRow.verdict))
+        }
     assert 0 < whole < SMALL.cameras
     assert proofs == {"baseline", "sign"}
     assert {

@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from mingjing.app.gathering import named
 from mingjing.kernel.db import Database
 from tests.law.office import Office, done, office
 from tests.law.test_article_9 import accept, project
 from tests.places import JIANGXIA, SCHOOL, WUCHANG
 
+OTHER = {"name": "别的项目", "kind": "new", "division": JIANGXIA, "organisation": SCHOOL}
 DEFECT = {"what": "后勤门夜间补光不足", "cure": "加装补光灯"}
 CURED = DEFECT | {"cured": "2026-10-05", "retested": "2026-10-08", "retest": "passed"}
 
@@ -26,6 +28,47 @@ def at(empty_database: Database, tmp_path: Path) -> Office:
 @pytest.fixture
 def builder(at: Office) -> TestClient:
     return at.whole.client_of(at.whole.person("builder", "builder", division=JIANGXIA)[0])
+
+
+def test_the_archive_holds_files_that_are_kept_here_and_digests_of_those_that_the_unit_keeps(
+    at: Office, builder: TestClient
+) -> None:
+    made, drawing = project(at, builder), b"%PDF-1.7\nas built\n%%EOF\n"
+    address = f"/api/v1/projects/{made}/files"
+    kept = done(builder.post(address, params={"name": "竣工图.pdf"}, content=drawing))
+    assert kept == done(builder.post(address, params={"name": "又一次.pdf"}, content=drawing))
+    own = {"group": "design", "title": "设计说明", "sha256": "0" * 64}
+    listed = [{"group": "acceptance", "title": "竣工图", "sha256": kept["sha256"]}, own]
+    told = done(accept(builder, made, documents=listed))
+    assert [one["kept"] for one in told["acceptance"]["documents"]] == [True, False]
+    found = builder.get(f"{address}/{kept['sha256']}")
+    assert (found.content, found.headers["content-type"]) == (drawing, "application/pdf")
+    # A digest that is entered is no way to a file, nor is one of another project's.
+    assert builder.get(f"{address}/{own['sha256']}").status_code == 404
+    other = done(builder.post("/api/v1/projects", json=OTHER))["id"]
+    done(accept(builder, other, documents=listed))
+    assert builder.get(f"/api/v1/projects/{other}/files/{kept['sha256']}").status_code == 404
+    with at.whole.database.reading() as session:
+        assert named(session) >= {kept["sha256"]}
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [(b"<html>", "SUB-001"), (b"", "SUB-001"), (b"%PDF-" + bytes(10 << 20), "SUB-002")],
+    ids=["web page", "nothing", "too large"],
+)
+def test_what_is_no_document_or_too_large_is_not_taken_into_an_archive(
+    at: Office, builder: TestClient, content: bytes, code: str
+) -> None:
+    address = f"/api/v1/projects/{project(at, builder)}/files"
+    assert builder.post(address, params={"name": "x"}, content=content).json()["code"] == code
+
+
+def test_an_altered_file_of_an_archive_is_not_handed_out(at: Office, builder: TestClient) -> None:
+    address = f"/api/v1/projects/{project(at, builder)}/files"
+    kept = done(builder.post(address, params={"name": "x.pdf"}, content=b"%PDF-1.7\n"))["sha256"]
+    at.whole.app.state.files.path(kept).write_bytes(b"%PDF-1.8\n")
+    assert builder.get(f"{address}/{kept}").json()["code"] == "SUB-004"
 
 
 def put_to_use(at: Office, system: str, day: str) -> Any:

@@ -164,6 +164,7 @@ WRITES: list[tuple[str, str, dict[str, Any]]] = [
     ("POST", "/construction-plans/{construction_plan}/steps", {"to": "submitted"}),
     ("PATCH", "/projects/{project}", {"note": "x"}),
     ("PATCH", "/projects/{project}/acceptance", {"conclusion": ""}),
+    ("POST", "/projects/{project}/files?name=x.pdf", {}),
     ("POST", "/filings", {"system": "{system}", "kind": "change"}),
     ("PATCH", "/forbidden-places/{forbidden_place}", {"note": "x"}),
     ("POST", "/forbidden-places/{forbidden_place}/ending", {"reason": "x"}),

@@ -1,5 +1,5 @@
 // Projects: their stages beside those of the main works, and their acceptance.
-import { get, patch, post } from './http';
+import { addressOf, get, patch, post, send } from './http';
 import type { Page, Schemas } from './types';
 
 export type Project = Schemas['Project'];
@@ -12,7 +12,9 @@ export type AcceptancePatch = Schemas['AcceptancePatch'];
 export type Check = Schemas['Check'];
 export type Member = Schemas['Member'];
 export type Defect = Schemas['Defect'];
-export type ProjectDocument = Schemas['Document'];
+export type ProjectDocument = Schemas['ProjectDocument'];
+export type DocumentWish = Schemas['Document'];
+export type ProjectFile = Schemas['ProjectFile'];
 export type ChecklistLine = Schemas['ChecklistLine'];
 
 interface Asked {
@@ -44,6 +46,13 @@ export async function changeProject(id: string, change: ProjectPatch): Promise<P
 export async function acceptProject(id: string, change: AcceptancePatch): Promise<ProjectWhole> {
   return patch(`/projects/${id}/acceptance`, change);
 }
+
+export async function keepProjectFile(id: string, file: File): Promise<ProjectFile> {
+  const response = await send('POST', `/projects/${id}/files`, { query: { name: file.name.slice(-100) }, body: file });
+  return (await response.json()) as ProjectFile;
+}
+
+export const projectFileAddress = (id: string, digest: string) => addressOf(`/projects/${id}/files/${digest}`);
 
 export async function acceptanceChecklist(signal?: AbortSignal): Promise<{ items: ChecklistLine[] }> {
   return get('/acceptance-checklist', undefined, signal);

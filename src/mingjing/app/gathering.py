@@ -5,6 +5,7 @@ from pathlib import Path
 import structlog
 from sqlalchemy.orm import Session
 
+from mingjing.governance.projects import archive
 from mingjing.governance.submission import documents
 from mingjing.kernel.db import Database
 from mingjing.kernel.files import FileStore
@@ -17,7 +18,7 @@ EARLIER = "register/pictures"
 
 def named(session: Session) -> set[str]:
     """Digests of all files that the database names."""
-    return dossiers.digests(session) | documents.digests(session)
+    return dossiers.digests(session) | documents.digests(session) | archive.digests(session)
 
 
 def gather(database: Database, files: FileStore, data: Path) -> None:

@@ -14,7 +14,7 @@ from mingjing.web.problems import MEDIA_TYPE, problem
 
 JSON_MOST_BYTES = 1 << 20
 UPLOAD_MOST_BYTES = 20 << 20
-UPLOADS = ("/import", "/import/faults", "/imports", "/sign/photo", "/documents")
+UPLOADS = ("/import", "/import/faults", "/imports", "/sign/photo", "/documents", "/files")
 """How addresses end that take a file."""
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _STARTS = frozenset({"http.response.start", "websocket.http.response.start"})

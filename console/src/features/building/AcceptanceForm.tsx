@@ -4,14 +4,14 @@ import type { ReactNode } from 'react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { acceptProject, acceptanceChecklist } from '@/api/projects';
-import type { Acceptance, AcceptancePatch, Check, Defect, Member, ProjectDocument, ProjectWhole } from '@/api/projects';
+import type { Acceptance, AcceptancePatch, Check, Defect, Member, DocumentWish, ProjectDocument, ProjectWhole } from '@/api/projects';
 import { inLanguage } from '@/shared/i18n';
 import { useWords } from '@/shared/law/useWords';
 import { dateText, nowUs } from '@/shared/time/beijing';
 import { Act } from '@/shared/ui/Act';
 import { ErrorNote } from '@/shared/ui/PanelState';
 import { DayField, SelectField, TextField, useFaults } from '@/shared/ui/fields';
-import { sha256 } from './digest';
+import { filed } from './archive';
 import './messages';
 import './Building.css';
 
@@ -38,7 +38,12 @@ export function AcceptanceForm({ project, onClose }: { project: ProjectWhole; on
   const set = (change: Partial<Content>) => setContent((before) => ({ ...before, ...change }));
   const changed = Object.fromEntries(MEMBERS.filter((name) => content[name] !== start[name]).map((name) => [name, content[name]])) as AcceptancePatch;
   const save = useMutation({
-    mutationFn: () => acceptProject(project.id, { ...changed, ...(changed.standards ? { standards: changed.standards.filter((one) => one.trim()) } : {}) }),
+    mutationFn: () =>
+      acceptProject(project.id, {
+        ...changed,
+        ...(changed.standards ? { standards: changed.standards.filter((one) => one.trim()) } : {}),
+        ...(changed.documents ? { documents: changed.documents.map(wished) } : {}),
+      }),
     onSuccess: async (kept) => {
       client.setQueryData(['project', project.id], kept);
       await Promise.all(['projects', 'record-changes', 'findings', 'compliance'].map((key) => client.invalidateQueries({ queryKey: [key] })));
@@ -141,7 +146,7 @@ export function AcceptanceForm({ project, onClose }: { project: ProjectWhole; on
           </>
         )}
       </Rows>
-      <Documents documents={content.documents} onChange={(documents) => set({ documents })} />
+      <Documents project={project.id} documents={content.documents} onChange={(documents) => set({ documents })} />
       {save.isError ? <ErrorNote error={save.error} what={t('building.accept.title')} /> : null}
       <div className="mj-row">
         <Act kind="primary" submit refusal={why} testId="accept-save">
@@ -216,14 +221,20 @@ function Checks({ checks, onChange }: { checks: Check[]; onChange: (checks: Chec
   );
 }
 
-function Documents({ documents, onChange }: { documents: ProjectDocument[]; onChange: (documents: ProjectDocument[]) => void }) {
+/** What the server knows by itself is not told to it. */
+function wished(one: DocumentWish): DocumentWish {
+  const { group, title, dated = null, size_bytes = null, sha256 } = one;
+  return { group, title, dated, size_bytes, sha256 };
+}
+
+function Documents({ project, documents, onChange }: { project: string; documents: ProjectDocument[]; onChange: (documents: ProjectDocument[]) => void }) {
   const { t } = useTranslation();
   const { list, word } = useWords();
   const [group, setGroup] = useState<ProjectDocument['group']>('design');
   const take = useMutation({
-    mutationFn: async (file: File) => ({ file, digest: await sha256(file) }),
-    onSuccess: ({ file, digest }) => {
-      if (digest) onChange([...documents, { group, title: file.name.slice(0, 100), dated: null, size_bytes: file.size, sha256: digest }]);
+    mutationFn: async (file: File) => ({ file, found: await filed(project, file) }),
+    onSuccess: ({ file, found }) => {
+      if (found) onChange([...documents, { group, title: file.name.slice(0, 100), dated: null, size_bytes: file.size, ...found }]);
     },
   });
   return (
@@ -235,6 +246,7 @@ function Documents({ documents, onChange }: { documents: ProjectDocument[]; onCh
           <span>
             {word('archive_group', one.group)} · {one.title}
           </span>
+          {one.kept ? null : <span className="mj-muted">{t('building.accept.keptByUnit')}</span>}
           <span className="mj-code mj-digest">{one.sha256}</span>
           <Act kind="link" onAct={() => onChange(documents.filter((_, index) => index !== at))}>
             {t('building.accept.remove')}
@@ -255,8 +267,9 @@ function Documents({ documents, onChange }: { documents: ProjectDocument[]; onCh
             }}
           />
         </label>
+        {take.isError ? <ErrorNote error={take.error} what={t('building.accept.addDocument')} /> : null}
         {take.isPending ? <span>{t('building.accept.digesting')}</span> : null}
-        {take.data?.digest === null ? <span role="alert">{t('building.accept.noDigest')}</span> : null}
+        {take.data?.found === null ? <span role="alert">{t('building.accept.noDigest')}</span> : null}
       </div>
     </fieldset>
   );

@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { acceptanceChecklist } from '@/api/projects';
+import { acceptanceChecklist, projectFileAddress } from '@/api/projects';
 import type { Acceptance, Check, Defect, Member, ProjectDocument, ProjectWhole } from '@/api/projects';
 import { inLanguage } from '@/shared/i18n';
 import { RuleBasis } from '@/shared/law/Citation';
@@ -29,7 +29,7 @@ export function AcceptanceSheet({ project }: { project: ProjectWhole }) {
           <Defects defects={found.defects} />
           <Checks checks={found.checks} />
           <Members members={found.members} share={found.expert_share} />
-          <Documents found={found} />
+          <Documents project={project.id} found={found} />
         </>
       ) : (
         <p className="mj-muted">{t('building.accept.none')}</p>
@@ -156,7 +156,7 @@ function Members({ members, share }: { members: Member[]; share: number }) {
   );
 }
 
-function Documents({ found }: { found: Acceptance }) {
+function Documents({ project, found }: { project: string; found: Acceptance }) {
   const { t } = useTranslation();
   const { word } = useWords();
   const missing = found.missing_groups.map((one) => word('archive_group', one)).join('、');
@@ -172,7 +172,7 @@ function Documents({ found }: { found: Acceptance }) {
           testId="documents"
           columns={[
             { key: 'group', title: t('building.accept.document.group'), cell: (one) => word('archive_group', one.group) },
-            { key: 'title', title: t('building.accept.document.title'), cell: (one) => one.title },
+            { key: 'title', title: t('building.accept.document.title'), cell: (one) => (one.kept ? <a href={projectFileAddress(project, one.sha256)} download>{one.title}</a> : <>{one.title} <span className="mj-muted">{t('building.accept.keptByUnit')}</span></>) },
             { key: 'dated', title: t('building.accept.document.dated'), cell: (one) => one.dated },
             { key: 'size', title: t('building.accept.document.size'), number: true, cell: (one) => one.size_bytes },
             { key: 'sha256', title: t('building.accept.document.sha256'), cell: (one) => <span className="mj-code mj-digest">{one.sha256}</span> },

@@ -18,9 +18,12 @@ from mingjing.governance.planning.schema import (
     PlanItemWish,
     PlanStepWish,
 )
+from mingjing.governance.projects import archive
 from mingjing.governance.projects import service as projects
 from mingjing.governance.projects.schema import AcceptancePatch, ProjectWish
 from mingjing.governance.projects.sight import whole_sight
+from mingjing.governance.submission.kinds import blank_picture
+from mingjing.governance.uploads import kept
 from mingjing.identity.actions import Action
 from mingjing.identity.scope import system_scope
 from mingjing.kernel.db import Transaction
@@ -170,8 +173,16 @@ def _project(
                                                 "retested": concluded + timedelta(days=5), "retest": "passed"},
         ],
         "documents": [
-            {"group": group, "title": f"{place.name}{title}", "sha256": f"{county.dice.getrandbits(256):064x}"}
-            for group, title in _DOCUMENTS[: county.dice.choice((3, 4, 4))]
+            {"group": group, "title": f"{place.name}{title}", "sha256": digest}
+            for (group, title), digest in zip(_DOCUMENTS, _archive(county, tx, made.id), strict=False)
         ],
     }  # fmt: skip
     projects.accept(tx, CLERK, _BUILD, made.id, AcceptancePatch.model_validate(acceptance))
+
+
+def _archive(county: County, tx: Transaction, project: str) -> list[str]:
+    """Digests of three or four files; the first is kept here, the others by the unit."""
+    scan = kept(county.site.files, blank_picture())
+    archive.keep(tx, CLERK, _BUILD, project, "设计文件.png", scan)
+    others = county.dice.choice((2, 3, 3))
+    return [scan.sha256, *(f"{county.dice.getrandbits(256):064x}" for _ in range(others))]

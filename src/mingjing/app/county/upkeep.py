@@ -14,6 +14,7 @@ from mingjing.governance.staff import service as people
 from mingjing.governance.staff.schema import AgreementWish, StaffWish
 from mingjing.governance.submission import documents
 from mingjing.governance.submission.kinds import blank_picture
+from mingjing.governance.uploads import kept
 from mingjing.identity.actions import Action
 from mingjing.identity.scope import system_scope
 from mingjing.kernel.db import Transaction
@@ -72,7 +73,7 @@ def _file(
         "resolution": "1920×1080", "audio": "no", "medium": "硬盘录像机", "police_connection": "no",
     }  # fmt: skip
     filing.fill(tx, CLERK, _FILE, identifier, FilingPatch.model_validate({"content": form}))
-    scan = documents.kept(county.site.files, _SCAN)
+    scan = kept(county.site.files, _SCAN)
     documents.attach(tx, CLERK, _FILE, identifier, "licence", "营业执照.png", scan)
     if due.day % 3:
         documents.attach(tx, CLERK, _FILE, identifier, "authorisation", "授权书.png", scan)

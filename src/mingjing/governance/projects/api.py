@@ -3,11 +3,16 @@
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
+from fastapi.concurrency import run_in_threadpool
+from pydantic import AfterValidator
+from starlette.requests import Request
+from starlette.responses import Response
 
 from mingjing.audit.history import changes
 from mingjing.audit.schema import RecordChange
-from mingjing.governance.projects import queries, service
+from mingjing.governance.projects import archive, queries, service
 from mingjing.governance.projects.errors import (
+    ARCHIVE_FULL,
     CHECK_UNKNOWN,
     CONCLUSION_INCOMPLETE,
     NOT_TO_HAND_OVER,
@@ -20,21 +25,32 @@ from mingjing.governance.projects.present import checklist, present, whole
 from mingjing.governance.projects.schema import (
     AcceptanceChecklist,
     AcceptancePatch,
+    FileDigest,
     Project,
+    ProjectFile,
     ProjectPatch,
     ProjectWhole,
     ProjectWish,
 )
 from mingjing.governance.projects.sight import sight_of
+from mingjing.governance.submission.errors import (
+    DOCUMENT_ALTERED,
+    DOCUMENT_TOO_LARGE,
+    DOCUMENT_UNREADABLE,
+)
+from mingjing.governance.uploads import BODY, TAKEN, kept, uploaded
 from mingjing.identity.access import Store, requires
 from mingjing.identity.actions import Action
 from mingjing.identity.caller import Caller
 from mingjing.identity.errors import ORGANISATION_UNKNOWN
 from mingjing.kernel.errors import NOT_FOUND
+from mingjing.kernel.files import Files
 from mingjing.kernel.paging import After, Limit, PageBody
-from mingjing.kernel.wire import ProjectId, fails
+from mingjing.kernel.text import line
+from mingjing.kernel.wire import ProjectId, fails, sends
 from mingjing.law.days import day_of
 from mingjing.law.facts import ProjectKind
+from mingjing.paper.printing import handed
 from mingjing.registry.forbidden.errors import FORBIDDEN_HERE
 from mingjing.registry.places.errors import HALF_POINT
 from mingjing.registry.record import Narrowed
@@ -116,6 +132,50 @@ def accept_project(store: Store, caller: Builder, project: ProjectId, patch: Acc
     with store.transaction() as tx:
         row = service.accept(tx, caller.actor, caller.scope(Action.PROJECT_WRITE), project, patch)
         return whole(tx.session, sight_of(caller), row, day_of(tx.now_us()))
+
+
+@router.post(
+    "/projects/{project}/files",
+    openapi_extra=BODY | fails(DOCUMENT_UNREADABLE, DOCUMENT_TOO_LARGE, ARCHIVE_FULL),
+    status_code=201,
+    summary="Keep a file of a project's archive: PDF, JPEG or PNG",
+)
+async def keep_project_file(
+    request: Request,
+    store: Store,
+    files: Files,
+    caller: Builder,
+    project: ProjectId,
+    name: Annotated[str, Query(min_length=1, max_length=100, examples=["竣工图.pdf"]), AfterValidator(line)],
+) -> ProjectFile:
+    content = await uploaded(request)
+
+    def work() -> ProjectFile:
+        scope = caller.scope(Action.PROJECT_WRITE)
+        with store.reading() as session:
+            queries.project(session, scope, project)
+        held = kept(files, content)
+        with store.transaction() as tx:
+            made = archive.keep(tx, caller.actor, scope, project, name, held)
+            return ProjectFile.model_validate(made)
+
+    return await run_in_threadpool(work)
+
+
+@router.get(
+    "/projects/{project}/files/{digest}",
+    response_class=Response,
+    responses=sends(*TAKEN),
+    openapi_extra=fails(DOCUMENT_ALTERED),
+    summary="A file of a project's archive; that it was read is in the journal",
+)
+def read_project_file(
+    store: Store, files: Files, caller: Reader, project: ProjectId, digest: FileDigest
+) -> Response:
+    with store.transaction() as tx:
+        scope = caller.scope(Action.PROJECT_READ)
+        row, content = archive.take_out(tx, files, caller.actor, scope, project, digest)
+        return handed(content, row.name, row.media_type)
 
 
 @router.get("/projects/{project}/changes", summary="What was changed on a project, newest first")

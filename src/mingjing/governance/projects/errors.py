@@ -83,3 +83,13 @@ PROHIBITED = define(
         "Build elsewhere or turn it, and it is asked anew; where the decision is wrong, decide anew among the suspicions.",
     ),
 )
+ARCHIVE_FULL = define(
+    "PRJ-009",
+    409,
+    title=("档案文件已满", "No further files"),
+    detail=("一个项目最多保存 {most} 个文件。", "A project keeps at most {most} files."),
+    remedy=(
+        "请把相关文件合并为一份，或只登记摘要、由单位保存原件。",
+        "Put files that belong together into one, or enter digests alone and keep the originals.",
+    ),
+)

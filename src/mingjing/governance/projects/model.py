@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import JSON, Date, Float, ForeignKey, String
+from sqlalchemy import JSON, Date, Float, ForeignKey, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mingjing.kernel.db import Base, Us
@@ -63,6 +63,21 @@ class AcceptanceRow(Base):
     concluded: Mapped[date | None] = mapped_column(Date)
     defects: Mapped[list[Any]] = mapped_column(JSON)
     documents: Mapped[list[Any]] = mapped_column(JSON)
-    """What lies in the archive, with the digest of each file; the files themselves are kept by the unit."""
+    """What lies in the archive, with the digest of each file: kept here (`ProjectFileRow`) or by the unit."""
     handed_over: Mapped[date | None] = mapped_column(Date)
     changed_us: Mapped[Us]
+
+
+class ProjectFileRow(Base):
+    """A file of a project's archive that is kept here."""
+
+    __tablename__ = "project_files"
+
+    project: Mapped[str] = mapped_column(String(32), ForeignKey("projects.id"), primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    name: Mapped[str] = mapped_column(String(100))
+    media_type: Mapped[str] = mapped_column(String(40))
+    bytes: Mapped[int] = mapped_column(Integer)
+    at_us: Mapped[Us]
+    who: Mapped[str] = mapped_column(String(64))
+    who_name: Mapped[str] = mapped_column(String(200))

@@ -10,7 +10,7 @@ from mingjing.governance.decisions.queries import of_subjects
 from mingjing.governance.planning import queries as planning
 from mingjing.governance.projects.facts import accepted, main_days, trial_days, video_days
 from mingjing.governance.projects.model import AcceptanceRow, ProjectRow
-from mingjing.governance.projects.queries import acceptances
+from mingjing.governance.projects.queries import acceptances, kept_files
 from mingjing.governance.projects.rules import expert_share, stages
 from mingjing.governance.projects.schema import (
     Acceptance,
@@ -35,7 +35,8 @@ def present(session: Session, sight: Sight, rows: Sequence[ProjectRow], today: d
 def whole(session: Session, sight: Sight, row: ProjectRow, today: date) -> ProjectWhole:
     """One project with its acceptance."""
     ((line, record),) = _lines(session, sight, [row], today)
-    return ProjectWhole.model_validate(line | {"acceptance": _acceptance(record) if record else None})
+    kept = kept_files(session, row.id)
+    return ProjectWhole.model_validate(line | {"acceptance": _acceptance(record, kept) if record else None})
 
 
 def checklist() -> AcceptanceChecklist:
@@ -103,12 +104,13 @@ def _derived(
     }  # fmt: skip
 
 
-def _acceptance(record: AcceptanceRow) -> Acceptance:
+def _acceptance(record: AcceptanceRow, kept: set[str]) -> Acceptance:
     there = {one["group"] for one in record.documents}
     derived = {
         "accepted": accepted(record), "trial_days": trial_days(record),
         "expert_share": expert_share(record.members),
         "missing_groups": [group for group in get_args(ArchiveGroup) if group not in there],
+        "documents": [one | {"kept": one["sha256"] in kept} for one in record.documents],
     }  # fmt: skip
     return Acceptance.model_validate({name: getattr(record, name) for name in _KEPT} | derived)
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from mingjing.governance.projects.model import AcceptanceRow, ProjectRow
+from mingjing.governance.projects.model import AcceptanceRow, ProjectFileRow, ProjectRow
 from mingjing.identity.scope import Scope
 from mingjing.kernel.paging import Page
 from mingjing.law.space import Box
@@ -45,6 +45,11 @@ def projects(
 def project(session: Session, scope: Scope, identifier: str) -> ProjectRow:
     """One project. Raises REQ-404."""
     return record.one(session, scope, ProjectRow, identifier)
+
+
+def kept_files(session: Session, identifier: str) -> set[str]:
+    """Digests of a project's files that are kept here. Whether the caller may see the project is asked before."""
+    return set(session.scalars(select(ProjectFileRow.sha256).where(ProjectFileRow.project == identifier)))
 
 
 def unaccepted(session: Session, scope: Scope, limit: int) -> Sequence[ProjectRow]:

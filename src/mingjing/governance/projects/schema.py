@@ -14,8 +14,10 @@ from mingjing.registry.places.schema import Latitude, Longitude
 
 Party = Literal["", "construction", "technical", "document"]
 CheckId = Annotated[str, Field(max_length=40, pattern=r"^[a-z_]+$", examples=["picture_day"])]
-Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 _DIGEST = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+FileDigest = Annotated[str, Field(examples=[_DIGEST])]
+"""A file in an address: what is no digest is not found, like one that is not there."""
 
 
 class ProjectWish(Wanted):
@@ -133,7 +135,7 @@ class Defect(Wanted):
 
 
 class Document(Wanted):
-    """A document of the archive, by its digest; the file is kept by the unit."""
+    """A document of the archive, by its digest; the file is kept here or by the unit."""
 
     model_config = example(
         group="design", title="设计说明与图纸", dated="2026-03-10", size_bytes=482_133, sha256=_DIGEST
@@ -144,6 +146,32 @@ class Document(Wanted):
     dated: Day | None = None
     size_bytes: Annotated[int, Field(ge=0, le=1_000_000_000_000)] | None = None
     sha256: Sha256
+
+
+class ProjectDocument(Document):
+    """A document of the archive, and whether its file can be had here."""
+
+    model_config = example(
+        group="design",
+        title="设计说明与图纸",
+        dated="2026-03-10",
+        size_bytes=482_133,
+        sha256=_DIGEST,
+        kept=True,
+    )
+
+    kept: bool
+
+
+class ProjectFile(Told):
+    """A file that is kept here, and can be entered in the archive."""
+
+    model_config = example(sha256=_DIGEST, name="竣工图.pdf", media_type="application/pdf", bytes=482_133)
+
+    sha256: str
+    name: str
+    media_type: str
+    bytes: int
 
 
 class AcceptancePatch(Wanted):
@@ -187,7 +215,7 @@ class Acceptance(Told):
     conclusion: Conclusion
     concluded: date | None
     defects: list[Defect]
-    documents: list[Document]
+    documents: list[ProjectDocument]
     handed_over: date | None
     accepted: date | None = Field(description="The day from which it stands: passed, and every defect cured")
     trial_days: int | None

@@ -28,6 +28,7 @@ from mingjing.governance.submission.schema import (
     WantedDocument,
 )
 from mingjing.governance.submission.words import Language
+from mingjing.governance.uploads import BODY, TAKEN, kept, uploaded
 from mingjing.identity.access import Store, gate, requires
 from mingjing.identity.actions import Action
 from mingjing.identity.caller import Caller
@@ -38,19 +39,11 @@ from mingjing.paper.errors import BUSY, NOT_PRINTED
 from mingjing.paper.printing import PDF, Press, handed
 
 ZIP = "application/zip"
-PICTURES = ("application/pdf", "image/jpeg", "image/png")
 
 router = APIRouter(tags=["filings"])
 Reader = Annotated[Caller, requires(Action.FILING_READ)]
 Clerk = Annotated[Caller, requires(Action.FILING_WRITE)]
 InLanguage = Annotated[Language, Query(examples=["zh"])]
-
-_BODY = {
-    "requestBody": {
-        "required": True,
-        "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in PICTURES},
-    }
-}
 
 
 @router.get("/filings/{filing}/documents", summary="Documents of a filing, and which ones organs ask for")
@@ -75,7 +68,7 @@ def list_documents(store: Store, caller: Reader, filing: FilingId) -> FilingDocu
 
 @router.post(
     "/filings/{filing}/documents",
-    openapi_extra=_BODY | fails(DOCUMENT_UNREADABLE, DOCUMENT_TOO_LARGE, DOCUMENTS_FULL),
+    openapi_extra=BODY | fails(DOCUMENT_UNREADABLE, DOCUMENT_TOO_LARGE, DOCUMENTS_FULL),
     status_code=201,
     summary="Add a document: PDF, JPEG or PNG",
 )
@@ -90,15 +83,15 @@ async def add_document(
         str, Query(min_length=1, max_length=100, examples=["营业执照.pdf"]), AfterValidator(line)
     ],
 ) -> FilingDocument:
-    content = await _uploaded(request)
+    content = await uploaded(request)
 
     def work() -> FilingDocument:
         scope = caller.scope(Action.FILING_WRITE)
         with store.reading() as session:
             one_filing(session, scope, filing)
-        kept = documents.kept(files, content)
+        held = kept(files, content)
         with store.transaction() as tx:
-            made = documents.attach(tx, caller.actor, scope, filing, kind, name, kept)
+            made = documents.attach(tx, caller.actor, scope, filing, kind, name, held)
             return FilingDocument.model_validate(made)
 
     return await run_in_threadpool(work)
@@ -107,7 +100,7 @@ async def add_document(
 @router.get(
     "/filings/{filing}/documents/{document}",
     response_class=Response,
-    responses=sends(*PICTURES),
+    responses=sends(*TAKEN),
     openapi_extra=fails(DOCUMENT_ALTERED),
     summary="What a document holds; that it was read is in the journal",
 )
@@ -169,13 +162,3 @@ def print_receipt(
         address = f"{press.origin_of(request, secure=gate(request).secure)}{PATH}/{receipts.code_of(made)}"
         told, number, at_us = receipts.paper(made, address, language), made.told["number"], made.at_us
     return handed(press.pdf("receipt", told, at_us), f"{number}-receipt.pdf", PDF)
-
-
-async def _uploaded(request: Request) -> bytes:
-    """The body, bounded. Raises SUB-002."""
-    content = bytearray()
-    async for chunk in request.stream():
-        content += chunk
-        if len(content) > documents.MOST_BYTES:
-            raise documents.too_large()
-    return bytes(content)

@@ -5,7 +5,6 @@ What they hold lies in the store of files. Earlier versions kept it in the datab
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import delete, func, select
@@ -18,12 +17,11 @@ from mingjing.governance.filing.queries import filing
 from mingjing.governance.submission.errors import (
     ASIDE_ALREADY,
     DOCUMENT_ALTERED,
-    DOCUMENT_TOO_LARGE,
-    DOCUMENT_UNREADABLE,
     DOCUMENTS_FULL,
 )
-from mingjing.governance.submission.kinds import DocumentKind, media_of
+from mingjing.governance.submission.kinds import DocumentKind
 from mingjing.governance.submission.model import DocumentContentRow, DocumentRow
+from mingjing.governance.uploads import Kept
 from mingjing.identity.scope import Scope
 from mingjing.kernel.db import Database, Transaction
 from mingjing.kernel.errors import NOT_FOUND, MingjingError
@@ -31,7 +29,6 @@ from mingjing.kernel.files import FileLostError, FileStore
 from mingjing.kernel.ids import new_id
 
 KIND: Final = "filing"
-MOST_BYTES: Final = 10 << 20
 MOST: Final = 24
 
 
@@ -41,25 +38,6 @@ def documents(session: Session, identifier: str, *, aside: bool = True) -> Seque
     if not aside:
         query = query.where(DocumentRow.aside_us.is_(None))
     return session.scalars(query.order_by(DocumentRow.at_us, DocumentRow.id)).all()
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What a document holds, in the store of files."""
-
-    sha256: str
-    bytes: int
-    media_type: str
-
-
-def kept(files: FileStore, content: bytes) -> Kept:
-    """Keep what a document holds, before its row. Raises SUB-001, SUB-002; OSError where the disk is full."""
-    if len(content) > MOST_BYTES:
-        raise too_large()
-    media = media_of(content)
-    if media is None:
-        raise MingjingError(DOCUMENT_UNREADABLE)
-    return Kept(files.keep(content), len(content), media[0])
 
 
 def attach(
@@ -148,10 +126,6 @@ def move_out(store: Database, files: FileStore) -> int:
             tx.session.execute(delete(DocumentContentRow).where(DocumentContentRow.document == document))
         moved += 1
     return moved
-
-
-def too_large() -> MingjingError:
-    return MingjingError(DOCUMENT_TOO_LARGE, most=MOST_BYTES >> 20)
 
 
 def _one(session: Session, row: FilingRow, document: str) -> DocumentRow:

@@ -28,19 +28,6 @@ WANTED: Final = ("licence", "authorisation", "handler_id")
 """The order's own list was not found: these are what notices of organs ask for, so their absence is shown and stops
 nothing."""
 
-MAGIC: Final[Mapping[bytes, tuple[str, str]]] = MappingProxyType(
-    {
-        b"%PDF-": ("application/pdf", "pdf"),
-        b"\xff\xd8\xff": ("image/jpeg", "jpg"),
-        b"\x89PNG\r\n\x1a\n": ("image/png", "png"),
-    }
-)
-
-
-def media_of(content: bytes) -> tuple[str, str] | None:
-    """Media type and ending of what a file holds, by its first bytes; None for what is not taken."""
-    return next((media for start, media in MAGIC.items() if content.startswith(start)), None)
-
 
 def blank_picture() -> bytes:
     """An empty sheet as a picture (PNG, one grey pixel): what stands for a scan in the demo."""

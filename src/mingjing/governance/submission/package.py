@@ -15,8 +15,8 @@ from mingjing.governance.filing.queries import filing
 from mingjing.governance.submission.documents import content_of, documents
 from mingjing.governance.submission.form import form
 from mingjing.governance.submission.kinds import KINDS as DOCUMENT_KINDS
-from mingjing.governance.submission.kinds import media_of
 from mingjing.governance.submission.words import Language, said
+from mingjing.governance.uploads import media_of
 from mingjing.identity.scope import Scope
 from mingjing.kernel.db import Database
 from mingjing.kernel.errors import Text
