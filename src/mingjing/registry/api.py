@@ -361,7 +361,7 @@ def export_cameras(
             among=standing_in(area),
         )
         scope, register = caller.scope(Action.CAMERA_READ), caller.scope(Action.REGISTER_READ)
-        content = table.take_out(tx, caller.actor, scope, form, wanted, register)
+        content = table.take_out(tx, caller.actor, scope, form, wanted, register, area)
     return _file(content, f"cameras.{form}", XLSX if form == "xlsx" else "text/csv; charset=utf-8")
 
 

@@ -51,9 +51,10 @@ def take_out(
     form: Literal["xlsx", "csv"],
     wanted: CameraFilter,
     register: Scope | None = None,
+    area: str | None = None,
 ) -> bytes:
     """Every camera in scope that a filter lets through, as a table, with its dossier where that is in `register`; passwords
-    never leave. Journalled."""
+    never leave. Journalled with what it was narrowed to; `area` is what `wanted.among` was drawn from."""
     rows: list[list[str]] = []
     after: str | None = None
     while True:
@@ -68,7 +69,11 @@ def take_out(
         after = page.next
         if after is None:
             break
+    narrowed = {
+        "organisation": wanted.organisation, "enabled": wanted.enabled, "lacking": wanted.lacking, "area": area,
+    }  # fmt: skip
     facts = {"rows": len(rows), "form": form, "text": wanted.text or "", "under": wanted.under}
+    facts |= {name: value for name, value in narrowed.items() if value is not None}
     record(tx, actor, "camera.export_table", Object("cameras", "table"), facts)
     return _xlsx(rows) if form == "xlsx" else _csv(rows)
 

@@ -1,5 +1,6 @@
 """The map: what it counts is what stands in the register, inside one's scope, and no square hides a fault."""
 
+import json
 import random
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
+from mingjing.audit.model import JournalRow
 from mingjing.kernel.db import Database
 from mingjing.media.causes import StreamState
 from mingjing.media.model import StreamStats
@@ -191,6 +193,10 @@ def test_cameras_of_a_drawn_area_are_listed_and_exported_inside_ones_scope(at: O
     table = officer.get("/api/v1/cameras/export", params={"area": AREA, "form": "csv"}).text
     assert "西角" in table and "东角" in table
     assert not any(name in table for name in ("缺口", "北外", "他区", "无位置"))
+    with at.whole.database.reading() as session:
+        entry = select(JournalRow.facts).where(JournalRow.action == "camera.export_table")
+        told = json.loads(session.scalars(entry).one())
+    assert (told["area"], told["rows"], "lacking" in told) == (AREA, 2, False)
 
 
 def test_an_area_that_is_none_is_refused_with_what_to_do(at: Office) -> None:
