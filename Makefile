@@ -9,7 +9,7 @@ MEDIA_MODULE := src/mingjing/_media.abi3.so
 CONSOLE := src/mingjing/web/static/index.html
 TYPEFACES := src/mingjing/paper/typefaces/NotoSansSC-Bold.ttf
 
-.PHONY: run test test-rust test-python test-web lint bench claims claims-page nightly fuzz fault sec supply docs wheel build lock clean \
+.PHONY: run test test-rust test-python test-web lint lint-python lint-rust lint-web bench claims claims-page nightly fuzz fault sec supply docs wheel build lock clean \
 	prepare-run prepare-test
 
 run: build
@@ -41,14 +41,22 @@ $(TYPEFACES): tools/typefaces.py $(CONSOLE) | prepare-run
 
 test: prepare-test build lint test-rust test-web test-python
 
+# Each of the three leaves a core idle by itself.
 lint: build
+	@$(MAKE) --no-print-directory -j2 -Otarget lint-rust lint-python lint-web
+
+lint-python:
 	ruff check .
 	ruff format --check .
 	mypy
 	lint-imports
+
+lint-rust:
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -q -- -D warnings
 	cargo clippy -p mingjing-media --features python -q -- -D warnings
+
+lint-web:
 	cd console && npm run --silent types && npm run --silent lint && npm run --silent budget
 
 test-rust: prepare-test
