@@ -43,13 +43,13 @@ R = TypeVar("R", bound=Record)
 
 @dataclass(frozen=True, slots=True)
 class Narrowed:
-    """What a list of records is narrowed to: a division path, a unit, words; `ended`: those that have left the register,
-    and no others."""
+    """What a list of records is narrowed to: a division path, a unit, words; `ended`: those that have left the register
+    and no others, those that stand in it, or (None) both."""
 
     under: str = ""
     organisation: str | None = None
     text: str | None = None
-    ended: bool = False
+    ended: bool | None = False
 
 
 def named(row: Record, name: str) -> None:
@@ -102,8 +102,9 @@ def listed(
 
 def narrowing(table: type[Record], wanted: Narrowed) -> list[ColumnElement[bool]]:
     """The conditions of a filter."""
-    over = table.ended_us.is_not(None) if wanted.ended else table.ended_us.is_(None)
-    found: list[ColumnElement[bool]] = [over]
+    found: list[ColumnElement[bool]] = []
+    if wanted.ended is not None:
+        found.append(table.ended_us.is_not(None) if wanted.ended else table.ended_us.is_(None))
     if wanted.under:
         found.append(within(wanted.under, table.division_path))
     if wanted.organisation:

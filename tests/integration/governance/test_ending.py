@@ -55,11 +55,14 @@ def test_a_system_that_is_filed_leaves_after_its_dismantling_was_submitted(at: O
     assert refused(at.clerk.patch(f"/api/v1/systems/{system}", json={"note": "x"})) == (409, "SYM-003")
 
 
-def test_what_has_left_stays_readable_and_is_listed_by_its_filter_alone(at: Office) -> None:
-    system = at.system(in_use=None)["id"]
+def test_what_has_left_stays_readable_and_is_listed_where_it_is_asked_for_alone_or_with_the_others(
+    at: Office,
+) -> None:
+    system, other = at.system(in_use=None)["id"], at.system(name="新系统", in_use=None)["id"]
     done(ended(at, "systems", system))
-    assert listed(at, "systems") == []
+    assert listed(at, "systems") == [other]
     assert listed(at, "systems", "life=ended") == [system]
+    assert sorted(listed(at, "systems", "life=all")) == sorted([system, other])
     assert done(at.clerk.get(f"/api/v1/systems/{system}"))["name"] == "实验小学校园安全系统"
     newest = at.clerk.get(f"/api/v1/systems/{system}/changes").json()[0]
     assert (newest["what"], newest["after"]) == ("end", {"ended": True, "reason": "校区搬迁"})
@@ -116,7 +119,8 @@ def test_a_place_leaves_once_no_system_serves_it_and_no_camera_covers_it(at: Off
     assert refused(ended(at, "places", place["id"])) == (409, "PLC-005")
     done(at.clerk.patch(f"/api/v1/cameras/{channel}/dossier", json={"position": None}))
     done(ended(at, "places", place["id"]))
-    assert (listed(at, "places"), listed(at, "places", "life=ended")) == ([], [place["id"]])
+    assert [listed(at, "places", f"life={life}") for life in ("ended", "all")] == [[place["id"]]] * 2
+    assert listed(at, "places") == []
     assert at.findings(place["id"], "COV-01") == []
     assert listed(at, "rounds", f"subject={place['id']}") == []
     other = at.system(name="新系统")["id"]

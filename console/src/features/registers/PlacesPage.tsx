@@ -1,5 +1,4 @@
 // The register of places that the law wants covered: how many key positions of each are.
-import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { places } from '@/api/registers';
 import type { Place } from '@/api/registers';
@@ -9,8 +8,8 @@ import { NameText } from '@/shared/names/Named';
 import { StatusShape } from '@/shared/ui/StatusShape';
 import { PlaceForm } from './PlaceForm';
 import { PlaceTabs } from './PlaceTabs';
-import { Missing } from './RecordParts';
-import { RegisterSheet } from './RegisterSheet';
+import { Missing, RegisterLink } from './RecordParts';
+import { RegisterSheet, useWhetherEnded } from './RegisterSheet';
 import './messages';
 import './Registers.css';
 
@@ -19,6 +18,7 @@ const COVERAGES = ['uncovered', 'unlisted'] as const;
 export default function PlacesPage() {
   const { t } = useTranslation();
   const { word } = useWords();
+  const whether = useWhetherEnded();
   return (
     <RegisterSheet<Place>
       kind="place"
@@ -31,13 +31,13 @@ export default function PlacesPage() {
       filter="category"
       further={[
         { name: 'coverage', label: t('registers.places.coverage'), options: COVERAGES.map((code) => ({ code, name: t(`registers.places.coverages.${code}`) })) },
-        { name: 'life', label: t('registers.ended.life'), options: [{ code: 'ended', name: t('registers.ended.gone') }] },
+        whether,
       ]}
       tabs={<PlaceTabs current="places" />}
       read={places}
       form={(form) => <PlaceForm {...form} />}
       columns={[
-        { key: 'name', title: t('registers.member.name'), cell: (one) => <Link to={`/places/${one.id}`}>{one.name}</Link>, by: (one) => one.name },
+        { key: 'name', title: t('registers.member.name'), cell: (one) => <RegisterLink register="places" record={one} />, by: (one) => one.name },
         {
           key: 'subcategory',
           title: t('registers.member.subcategory'),

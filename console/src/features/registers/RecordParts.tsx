@@ -50,6 +50,22 @@ export function RecordTabs({ id }: { id: string }) {
   );
 }
 
+/** A record's name in the list of its register; one that has left it says so. */
+export function RegisterLink({ register, record }: { register: 'systems' | 'places' | 'forbidden-places'; record: { id: string; name: string; ended_us: number | null } }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <Link to={`/${register}/${record.id}`}>{record.name}</Link>
+      {record.ended_us === null ? null : (
+        <>
+          {' '}
+          <StatusShape status="off" label={t('registers.ended.gone')} />
+        </>
+      )}
+    </>
+  );
+}
+
 /** Members under a heading; `rule`: whose articles ask for them. */
 export function MemberGroup({ title, rule, members, record }: { title: string; rule?: string; members: readonly string[]; record: object }) {
   const { t } = useTranslation();

@@ -40,7 +40,7 @@ interface Props<Row> {
   filter: Filter;
   options?: readonly { code: string; name: string }[];
   /** Further members that narrow it. */
-  further?: readonly { name: Further; label: string; options: readonly { code: string; name: string }[] }[];
+  further?: readonly { name: Further; label: string; options: readonly { code: string; name: string }[]; none?: string }[];
   /** The list of the vocabulary that it takes, where that is called otherwise. */
   vocabulary?: string;
   /** Stands above the filters: the other registers beside this one. */
@@ -48,6 +48,20 @@ interface Props<Row> {
   read: (asked: Asked, signal: AbortSignal) => Promise<Page<Row>>;
   columns: Column<Row>[];
   form: (form: Form) => ReactNode;
+}
+
+/** The filter of a register by whether a record still stands in it; without it those are listed that do. */
+export function useWhetherEnded() {
+  const { t } = useTranslation();
+  return {
+    name: 'life',
+    label: t('registers.ended.life'),
+    none: t('registers.ended.standing'),
+    options: [
+      { code: 'ended', name: t('registers.ended.gone') },
+      { code: 'all', name: t('registers.ended.all') },
+    ],
+  } as const;
 }
 
 export function RegisterSheet<Row extends { id: string; division: string }>(props: Props<Row>) {

@@ -39,7 +39,7 @@ export function ListFilters({ page, byName = false, more, children }: Props) {
           />
         </label>
       ) : null}
-      <DivisionField value={address.under ?? ''} onChange={(code) => change({ under: code || undefined }, 'replace')} />
+      <DivisionField value={address.under ?? ''} none={t('views.any')} onChange={(code) => change({ under: code || undefined }, 'replace')} />
       {children}
       {names.some((name) => address[name]) ? (
         <Act kind="link" testId="filters-clear" onAct={() => change(Object.fromEntries(names.map((name) => [name, undefined])), 'replace')}>
@@ -55,17 +55,19 @@ interface SelectProps {
   name: string;
   label: string;
   options: readonly { code: string; name: string }[];
+  /** What is listed without it, where that is not everything. */
+  none?: string;
 }
 
 /** A filter of closed values. */
-export function FilterSelect({ name, label, options }: SelectProps) {
+export function FilterSelect({ name, label, options, none }: SelectProps) {
   const { t } = useTranslation();
   const [address, change] = useAddress();
   return (
     <SelectField
       label={label}
       value={address[name] ?? ''}
-      none={t('views.any')}
+      none={none ?? t('views.any')}
       options={options}
       testId={`filter-${name}`}
       onChange={(value) => change({ [name]: value || undefined }, 'replace')}

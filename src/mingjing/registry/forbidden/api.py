@@ -1,7 +1,7 @@
 """Routes of the register of forbidden places and of secret units' consents."""
 
 from collections.abc import Sequence
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 from sqlalchemy.orm import Session
@@ -17,7 +17,7 @@ from mingjing.kernel.paging import After, Limit, PageBody
 from mingjing.kernel.wire import ConsentId, ForbiddenPlaceId, fails
 from mingjing.law.facts import ForbiddenKind
 from mingjing.law.space import Box
-from mingjing.registry.ending import Ending
+from mingjing.registry.ending import WHETHER_ENDED, Ending, Listed
 from mingjing.registry.forbidden import queries, service
 from mingjing.registry.forbidden.errors import AREA_MISSING, AREA_WIDE, DATES_REVERSED, ENDED, NOT_SECRET
 from mingjing.registry.forbidden.model import ConsentRow
@@ -54,7 +54,9 @@ def list_forbidden_places(
     organisation: Annotated[str | None, Query(max_length=32, examples=["or_k2x9p4q7m1aa"])] = None,
     kind: Annotated[ForbiddenKind | None, Query(examples=["hotel_guest_room"])] = None,
     place: Annotated[str | None, Query(max_length=32, examples=["pc_k2x9p4q7m1aa"])] = None,
-    life: Annotated[Literal["ended"] | None, Query(description="Those that have left the register")] = None,
+    life: Annotated[
+        Listed | None, Query(description="Those that have left the register, or also those")
+    ] = None,
     west: Degrees = None,
     south: Degrees = None,
     east: Degrees = None,
@@ -66,7 +68,9 @@ def list_forbidden_places(
     if west is not None and south is not None and east is not None and north is not None:
         box = Box(west, south, east, north)
     with store.reading() as session:
-        wanted = Narrowed(path_of(session, under) if under else "", organisation, q, ended=life == "ended")
+        wanted = Narrowed(
+            path_of(session, under) if under else "", organisation, q, ended=WHETHER_ENDED.get(life, False)
+        )
         page = queries.forbidden_places(
             session, caller.scope(Action.REGISTER_READ), wanted, limit, after, kind=kind, box=box, place=place
         )

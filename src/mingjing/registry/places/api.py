@@ -16,7 +16,7 @@ from mingjing.kernel.errors import NOT_FOUND
 from mingjing.kernel.paging import After, Limit, PageBody
 from mingjing.kernel.wire import PlaceId, fails
 from mingjing.law.facts import Category
-from mingjing.registry.ending import Ending
+from mingjing.registry.ending import WHETHER_ENDED, Ending, Listed
 from mingjing.registry.places import queries, service
 from mingjing.registry.places.errors import (
     CITATION_MISSING,
@@ -47,12 +47,16 @@ def list_places(
     category: Annotated[Category | None, Query(examples=["transport"])] = None,
     coverage: Annotated[Literal["uncovered", "unlisted"] | None, Query(examples=["uncovered"])] = None,
     position: Annotated[str | None, Query(max_length=32, examples=["kp_k2x9p4q7m1aa"])] = None,
-    life: Annotated[Literal["ended"] | None, Query(description="Those that have left the register")] = None,
+    life: Annotated[
+        Listed | None, Query(description="Those that have left the register, or also those")
+    ] = None,
     limit: Annotated[Limit, Query()] = 50,
     after: Annotated[After, Query()] = None,
 ) -> PageBody[Place]:
     with store.reading() as session:
-        wanted = Narrowed(path_of(session, under) if under else "", organisation, q, ended=life == "ended")
+        wanted = Narrowed(
+            path_of(session, under) if under else "", organisation, q, ended=WHETHER_ENDED.get(life, False)
+        )
         scope = caller.scope(Action.REGISTER_READ)
         page = queries.places(
             session, scope, wanted, limit, after, category=category, coverage=coverage, position=position

@@ -15,7 +15,7 @@ from mingjing.kernel.paging import After, Limit, PageBody
 from mingjing.kernel.wire import SystemId, fails
 from mingjing.law.days import day_of
 from mingjing.law.facts import Regime
-from mingjing.registry.ending import Ending
+from mingjing.registry.ending import WHETHER_ENDED, Ending
 from mingjing.registry.places.errors import PLACE_ENDED
 from mingjing.registry.record import Narrowed
 from mingjing.registry.systems import queries, service
@@ -29,8 +29,9 @@ router = APIRouter(tags=["systems"])
 Reader = Annotated[Caller, requires(Action.REGISTER_READ)]
 Writer = Annotated[Caller, requires(Action.REGISTER_WRITE)]
 _REFUSED = (DIVISION_UNKNOWN, ORGANISATION_UNKNOWN, DATES_CROSSED, NOT_YET, PLACE_ENDED)
-Life = Literal["planned", "in_use", "dismantling", "dismantled", "ended"]
-"""Where systems are in their life; only with `ended` are those listed that have left the register."""
+Life = Literal["planned", "in_use", "dismantling", "dismantled", "ended", "all"]
+"""Where systems are in their life; those that have left the register are listed with `ended`, and with `all` beside the
+others."""
 _NOT_FILED = "FIL-008"
 """Filings keep a system whose dismantling is not filed."""
 _NOT_ACCEPTED = "PRJ-002"
@@ -52,7 +53,9 @@ def list_systems(
     after: Annotated[After, Query()] = None,
 ) -> PageBody[System]:
     with store.reading() as session:
-        wanted = Narrowed(path_of(session, under) if under else "", organisation, q, ended=life == "ended")
+        wanted = Narrowed(
+            path_of(session, under) if under else "", organisation, q, ended=WHETHER_ENDED.get(life, False)
+        )
         scope = caller.scope(Action.REGISTER_READ)
         page = queries.systems(session, scope, wanted, limit, after, regime=regime, life=life)
         items = present(session, page.items, day_of(store.clock.now_us()))

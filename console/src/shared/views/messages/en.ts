@@ -4,7 +4,7 @@ export default {
   any: 'All',
   clear: 'Clear filters',
   title: 'View',
-  everything: 'All records',
+  everything: 'No filter',
   own: 'Own filter (not saved)',
   groups: { shipped: 'Shipped', mine: 'Mine', unit: 'Shared by my unit' },
   sharedMark: 'shared',

@@ -4,7 +4,7 @@ export default {
   any: '全部',
   clear: '清除筛选',
   title: '视图',
-  everything: '全部记录',
+  everything: '不筛选',
   own: '自选条件（未保存）',
   groups: { shipped: '常用（内置）', mine: '我的', unit: '本单位共享' },
   sharedMark: '已共享',
