@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { findings } from '@/api/compliance';
+import type { Finding } from '@/api/compliance';
 import { filings } from '@/api/filings';
 import { orders } from '@/api/orders';
 import { reminders } from '@/api/reminders';
@@ -160,9 +161,9 @@ function Wait({ one, due }: { one: Waiting; due: string }) {
   const many = one.kind === 'findings';
   return (
     <li data-testid={many ? `waiting-${one.rule}-${one.verdict}` : `waiting-${one.record}`}>
-      <strong>{t(`todo.waiting.${one.kind}`)}</strong>
+      <strong>{one.kind === 'findings' ? t(`todo.verb.${one.verdict as Finding['verdict']}`) : t(`todo.waiting.${one.kind}`)}</strong>
       <span>
-        {many ? inLanguage(one.title, one.title_en) : one.name} <span className="mj-muted">{many ? t('todo.findings', { count: one.count, rule: one.rule }) : t(`todo.about.${one.kind as keyof typeof SEATS}`)}</span>
+        {many ? inLanguage(one.title, one.title_en) : one.name} <span className="mj-muted">{many ? t('todo.findings', { count: one.count, rule: one.rule, verdict: t(`law.verdict.${one.verdict as Finding['verdict']}`) }) : t(`todo.about.${one.kind as keyof typeof SEATS}`)}</span>
       </span>
       <span>
         {one.days_left === null ? <span className="mj-muted">{t('todo.since', { at: momentText(one.since_us) })}</span> : <Deadline due={due} daysLeft={one.days_left} when />}

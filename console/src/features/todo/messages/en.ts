@@ -23,9 +23,9 @@ export default {
   open: 'Open',
   escalated: 'Told to the unit above',
   partly: 'Without the permission for {{what}}, its duties are not in this list.',
-  waiting: { decision: 'Decide', mask: 'Confirm the mask', plan: 'Approve', acceptance: 'Conclude the acceptance', findings: 'Take note or mend' },
+  waiting: { decision: 'Decide', mask: 'Confirm the mask', plan: 'Approve', acceptance: 'Conclude the acceptance' },
   about: { decision: 'suspected prohibited place', mask: 'the mask is the condition', plan: 'construction plan', acceptance: 'constructed, acceptance not concluded' },
-  findings_one: '{{count}} nobody has noted {{rule}}',
-  findings_other: '{{count}} nobody has noted {{rule}}',
+  findings_one: '{{count}} {{verdict}}, noted by nobody · {{rule}}',
+  findings_other: '{{count}} {{verdict}}, noted by nobody · {{rule}}',
   since: 'waits since {{at}}',
 };
