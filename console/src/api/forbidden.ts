@@ -10,6 +10,7 @@ export type DecisionWish = Schemas['DecisionWish'];
 export type Suspicion = Schemas['SuspicionOut'];
 export type Consent = Schemas['Consent'];
 export type ConsentWish = Schemas['ConsentWish'];
+export type ConsentPatch = Schemas['ConsentPatch'];
 
 interface Listed {
   limit?: number;
@@ -63,4 +64,8 @@ export async function consents(query: Listed & { zone?: string | undefined }, si
 
 export async function enterConsent(wish: ConsentWish): Promise<Consent> {
   return post('/secret-consents', wish);
+}
+
+export async function changeConsent(id: string, change: ConsentPatch): Promise<Consent> {
+  return patch(`/secret-consents/${id}`, change);
 }

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { place, system } from '@/api/registers';
+import { comma } from '@/shared/i18n';
 import { textOr } from '@/shared/i18n/textOr';
 import { useWords } from '@/shared/law/useWords';
 import { DivisionName } from '@/shared/names/DivisionName';
@@ -38,13 +39,14 @@ export function MemberValue({ name, value }: { name: string; value: unknown }) {
   if (name.endsWith('_us') && typeof value === 'number') return momentText(value);
   if (typeof value === 'boolean') return t(value ? 'registers.yes' : 'registers.no');
   if (name === 'outline' && Array.isArray(value)) return t('registers.corners', { count: value.length });
-  if (name === 'positions' && Array.isArray(value)) return value.map(nameOf).join('、');
+  if (name === 'positions' && Array.isArray(value)) return value.map(nameOf).join(comma());
   if (name === 'systems' && Array.isArray(value)) return value.map((id) => <span key={String(id)}><SystemLink id={String(id)} /> </span>);
+  if (name === 'cameras' && Array.isArray(value)) return value.map((id) => <span key={String(id)}><NameText id={String(id)} /> </span>);
   if ((name === 'post' || name === 'work') && typeof value === 'string') return textOr(t, `registers.${name}.${value}`, value);
   const lists = [LISTS[name] ?? []].flat();
   if (lists.length > 0) {
     const said = (code: string) => lists.map((list) => word(list, code)).find((text) => text !== code) ?? code;
-    return (Array.isArray(value) ? value : [value]).map((code) => said(String(code))).join('、');
+    return (Array.isArray(value) ? value : [value]).map((code) => said(String(code))).join(comma());
   }
   const text = typeof value === 'number' ? String(value) : typeof value === 'string' ? value : JSON.stringify(value);
   if (UNITS.has(name)) return <NameText id={text} />;

@@ -70,6 +70,9 @@ export default {
   consent: {
     title: 'Consents of secret units',
     enter: 'Enter a consent',
+    change: 'Change a consent',
+    changeIt: 'Change',
+    changeOf: 'Change {{name}}',
     caption: "Secret units' consents to cameras in their neighbourhood, by document",
     none: 'None yet. Beside a secret unit nothing is installed without its prior consent.',
     zone: 'Neighbourhood',

@@ -70,6 +70,9 @@ export default {
   consent: {
     title: '涉密单位同意',
     enter: '登记同意',
+    change: '变更同意',
+    changeIt: '变更',
+    changeOf: '变更 {{name}}',
     caption: '涉密单位对周边安装的同意，按文件',
     none: '还没有登记同意。涉密单位周边未经其事先同意不得安装。',
     zone: '周边范围',
