@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { makeToken, revokeToken, tokens } from '@/api/accounts';
 import type { Token } from '@/api/accounts';
+import { comma } from '@/shared/i18n';
 import { permissionText } from '@/shared/i18n/textOr';
 import { useSession } from '@/shared/session';
 import { DAY_US, dateText, listText, nowUs } from '@/shared/time/beijing';
@@ -116,7 +117,7 @@ function TokenTable({ items, onEnd }: { items: Token[]; onEnd: (token: Token) =>
               <tr key={token.id} data-testid={`token-${token.id}`} data-state={ended}>
                 <td>{token.name}</td>
                 <td>{token.owner === session.user.id ? t('accounts.tokens.mine') : token.owner_name}</td>
-                <td>{token.actions.map((action) => permissionText(t, action)).join('、')}</td>
+                <td>{token.actions.map((action) => permissionText(t, action)).join(comma())}</td>
                 <td>{dateText(token.expires_us)}</td>
                 <td>{token.last_used_us ? listText(token.last_used_us, now) : t('accounts.never')}</td>
                 <td>

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { acceptanceChecklist, projectFileAddress } from '@/api/projects';
 import type { Acceptance, Check, Defect, Member, ProjectDocument, ProjectWhole } from '@/api/projects';
-import { inLanguage } from '@/shared/i18n';
+import { comma, inLanguage } from '@/shared/i18n';
 import { RuleBasis } from '@/shared/law/Citation';
 import { useWords } from '@/shared/law/useWords';
 import { RecordTable } from '@/shared/ui/RecordTable';
@@ -59,8 +59,8 @@ function Facts({ project, found }: { project: ProjectWhole; found: Acceptance })
       found.trial_days === null ? none : t('building.accept.trialDays', { from: found.trial_from, until: found.trial_until, count: found.trial_days }),
     ],
     [t('building.accept.report'), [found.report_lab, found.report_number, found.report_date].filter(Boolean).join(' · ') || none],
-    [t('building.accept.opinions'), parties.map((one) => `${t(`building.accept.party.${one}`)} ${word('conclusion', found.opinions[one] ?? '')}`).join('、') || none],
-    [t('building.accept.standards'), found.standards.join('、') || none],
+    [t('building.accept.opinions'), parties.map((one) => `${t(`building.accept.party.${one}`)} ${word('conclusion', found.opinions[one] ?? '')}`).join(comma()) || none],
+    [t('building.accept.standards'), found.standards.join(comma()) || none],
     [t('building.accept.handedOver'), found.handed_over ?? none],
   ];
   return (
@@ -159,7 +159,7 @@ function Members({ members, share }: { members: Member[]; share: number }) {
 function Documents({ project, found }: { project: string; found: Acceptance }) {
   const { t } = useTranslation();
   const { word } = useWords();
-  const missing = found.missing_groups.map((one) => word('archive_group', one)).join('、');
+  const missing = found.missing_groups.map((one) => word('archive_group', one)).join(comma());
   return (
     <>
       <h3>{t('building.accept.documents')}</h3>

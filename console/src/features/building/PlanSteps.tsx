@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { decidePlan, stepPlan } from '@/api/planning';
 import type { ConstructionPlanWhole, PlanItem } from '@/api/planning';
+import { comma } from '@/shared/i18n';
 import { useMay, useSession } from '@/shared/session';
 import { Act, useRefusal } from '@/shared/ui/Act';
 import type { Refusal } from '@/shared/ui/Act';
@@ -32,11 +33,11 @@ export function PlanSteps({ plan, onEdit }: Props) {
     plan.items.length === 0
       ? { reason: t('building.step.none') }
       : undecided.length > 0
-        ? { reason: t('building.step.undecided', { names: undecided.join('、') }) }
+        ? { reason: t('building.step.undecided', { names: undecided.join(comma()) }) }
         : null;
   const standing = (state: PlanItem['suspicion']) => plan.items.filter((one) => one.suspicion === state && one.progress !== 'dropped').map((one) => one.name);
-  const prohibited: Refusal | null = standing('prohibited').length > 0 ? { reason: t('building.step.prohibited', { names: standing('prohibited').join('、') }) } : null;
-  const waiting: Refusal | null = standing('waiting').length > 0 ? { reason: t('building.step.waiting', { names: standing('waiting').join('、') }) } : null;
+  const prohibited: Refusal | null = standing('prohibited').length > 0 ? { reason: t('building.step.prohibited', { names: standing('prohibited').join(comma()) }) } : null;
+  const waiting: Refusal | null = standing('waiting').length > 0 ? { reason: t('building.step.waiting', { names: standing('waiting').join(comma()) }) } : null;
   const own: Refusal | null =
     plan.submitted_by === session.user.id ? { reason: t('building.step.own'), way: t('building.step.ownWay') } : null;
   const act = (to: To, kind: 'primary' | 'plain', why: Refusal | null) => (

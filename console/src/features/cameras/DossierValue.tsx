@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { Member } from '@/api/dossiers';
 import { system, systems } from '@/api/registers';
+import { comma } from '@/shared/i18n';
 import { useWords, type Word } from '@/shared/law/useWords';
 import { SelectField } from '@/shared/ui/fields';
 import { PositionLink } from './PositionField';
@@ -20,7 +21,7 @@ export function DossierValue({ member, value }: { member: Member | undefined; va
   return text
     .split('/')
     .map((code) => word(member.words, code))
-    .join('、');
+    .join(comma());
 }
 
 function SystemLink({ id }: { id: string }) {

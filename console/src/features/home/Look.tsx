@@ -9,6 +9,7 @@ import { compliance } from '@/api/compliance';
 import type { RuleFigures } from '@/api/compliance';
 import { filings } from '@/api/filings';
 import { places, systems } from '@/api/registers';
+import { comma } from '@/shared/i18n';
 import { useMay } from '@/shared/session';
 import { DAY_US, clockText, dateText, nowUs } from '@/shared/time/beijing';
 import { countText, percentText } from '@/shared/time/numbers';
@@ -63,7 +64,7 @@ export function Look() {
               <Broken figures={by.get('SIGN-01')} label={t('home.look.unsigned')} map />
               <Broken figures={by.get('DOS-01')} label={t('home.look.incomplete')} map />
               <p className="mj-muted">
-                {t('home.look.asOf', { time: clockText(rules.dataUpdatedAt * 1000) })} · {rules.data.sets.filter((one) => one.judges).map((one) => one.id).join('、')}
+                {t('home.look.asOf', { time: clockText(rules.dataUpdatedAt * 1000) })} · {rules.data.sets.filter((one) => one.judges).map((one) => one.id).join(comma())}
               </p>
             </>
           ) : null}

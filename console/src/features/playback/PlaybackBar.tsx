@@ -2,6 +2,7 @@
 import { StepBackwardOutlined, StepForwardOutlined } from '@ant-design/icons';
 import type { Ref } from 'react';
 import { useTranslation } from 'react-i18next';
+import { comma } from '@/shared/i18n';
 import { RATES } from '@/shared/playback/master-clock';
 import type { GroupState, PlaybackGroup } from '@/shared/playback/playback-group';
 import { useMay } from '@/shared/session';
@@ -62,12 +63,12 @@ export function PlaybackBar({ group, state, front, nameOf, goTo, jumpField, bad,
         </select>
       </label>
       <span className="mj-play-bar-end">
-        {state.held ? <span role="status">{t('playback.waiting', { names: state.waitingFor.map(nameOf).join('、') })}</span> : null}
+        {state.held ? <span role="status">{t('playback.waiting', { names: state.waitingFor.map(nameOf).join(comma()) })}</span> : null}
         <Act shortcut="E" testId="playback-export" refusal={refusal(mayExport, t('playback.export'))} onAct={onExport}>
           {t('playback.export')}
         </Act>
       </span>
-      {bad.length > 0 ? <span role="status">{t('playback.badAddress', { keys: bad.join('、') })}</span> : null}
+      {bad.length > 0 ? <span role="status">{t('playback.badAddress', { keys: bad.join(comma()) })}</span> : null}
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { systems } from '@/api/registers';
+import { comma } from '@/shared/i18n';
 import { textOr } from '@/shared/i18n/textOr';
 import { useRegisters } from '@/shared/names/useRegisters';
 import { Act } from '@/shared/ui/Act';
@@ -42,7 +43,7 @@ export function LedgerForm({ ledger, row, division = '', onDone, onClose }: Prop
   const label = (name: string) => textOr(t, `registers.member.${name}`, name);
   const lacking = lackingOf(ledger, content);
   const unchanged = row !== undefined && Object.keys(changed).length === 0 ? t('registers.unchanged') : null;
-  const why = lacking.length > 0 ? t('registers.lacking', { members: lacking.map(label).join('、') }) : unchanged;
+  const why = lacking.length > 0 ? t('registers.lacking', { members: lacking.map(label).join(comma()) }) : unchanged;
   return (
     <RecordForm kind={ledger.name} title={t(`registers.${ledger.name}.enter`)} known={row !== undefined} what={t(`registers.${ledger.name}.one`)} why={why} save={save} onClose={onClose}>
       <TextField label={label('name')} mandatory most={100} focused value={content.name as string} fault={faults.name} testId={`${ledger.name}-name`} onChange={(name) => set({ name })} />

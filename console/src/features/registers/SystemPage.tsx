@@ -8,7 +8,7 @@ import type { Filing, FilingKind } from '@/api/filings';
 import { system as readSystem } from '@/api/registers';
 import type { VideoSystem } from '@/api/registers';
 import { useAddress } from '@/shared/address';
-import { inLanguage } from '@/shared/i18n';
+import { comma, inLanguage } from '@/shared/i18n';
 import { RuleBasis } from '@/shared/law/Citation';
 import { OrderLines } from '@/shared/law/OrderLines';
 import { FilingDeadline } from '@/shared/law/Deadline';
@@ -142,7 +142,7 @@ function DutyCard({ system: { duty } }: { system: VideoSystem }) {
           {t('registers.system.dutyUnits')}{' '}
           {duty.units.map((unit, at) => (
             <span key={unit}>
-              {at > 0 ? '、' : ''}
+              {at > 0 ? comma() : ''}
               <NameText id={unit} />
             </span>
           ))}

@@ -79,6 +79,11 @@ export function currentLanguage(): Language {
   return i18next.language === 'en' ? 'en' : 'zh-CN';
 }
 
+/** What stands between the words of a list. */
+export function comma(): string {
+  return currentLanguage() === 'en' ? ', ' : '、';
+}
+
 /** Picks the text of a bilingual pair as the server sends it (`title`, `title_en`). */
 export function inLanguage(zh: string, en: string | null | undefined): string {
   return currentLanguage() === 'en' && en ? en : zh;

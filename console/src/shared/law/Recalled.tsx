@@ -2,6 +2,7 @@
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { Recall } from '@/api/reminders';
+import { comma } from '@/shared/i18n';
 import './messages';
 
 /** `提前 3 日提醒` */
@@ -19,7 +20,7 @@ export function Recalled({ recalls }: { recalls: readonly Recall[] }) {
         {recalls.map((one) => (
           <li key={`${one.due} ${one.stage}`}>
             {stageText(t, one.stage)} <span className="mj-muted">{one.day}</span>{' '}
-            {one.told.length > 0 ? t('law.reminder.told', { who: one.told.join('、') }) : t('law.reminder.nobody')}
+            {one.told.length > 0 ? t('law.reminder.told', { who: one.told.join(comma()) }) : t('law.reminder.nobody')}
           </li>
         ))}
       </ul>

@@ -10,23 +10,25 @@ interface Props {
   value: string;
   /** Gets the empty text where none is chosen. */
   onChange: (code: string) => void;
+  /** What choosing none of a level says. */
+  none?: string;
 }
 
-export function DivisionField({ value, onChange }: Props) {
+export function DivisionField({ value, onChange, none = '–' }: Props) {
   const { t } = useTranslation();
   const chain = lineage(value);
   return (
     <fieldset className="mj-division" data-testid="division-field">
       <legend>{t('names.division')}</legend>
-      <Level under={null} chosen={chain[0] ?? ''} onChoose={onChange} />
+      <Level under={null} chosen={chain[0] ?? ''} none={none} onChoose={onChange} />
       {chain.map((code, at) => (
-        <Level key={code} under={code} chosen={chain[at + 1] ?? ''} onChoose={(next) => onChange(next || code)} />
+        <Level key={code} under={code} chosen={chain[at + 1] ?? ''} none={none} onChoose={(next) => onChange(next || code)} />
       ))}
     </fieldset>
   );
 }
 
-function Level({ under, chosen, onChoose }: { under: string | null; chosen: string; onChoose: (code: string) => void }) {
+function Level({ under, chosen, none, onChoose }: { under: string | null; chosen: string; none: string; onChoose: (code: string) => void }) {
   const { t } = useTranslation();
   const query = useQuery({
     queryKey: ['divisions', under],
@@ -43,7 +45,7 @@ function Level({ under, chosen, onChoose }: { under: string | null; chosen: stri
       data-testid={`division-under-${under ?? 'top'}`}
       onChange={(event) => onChoose(event.target.value)}
     >
-      <option value="">–</option>
+      <option value="">{none}</option>
       {items.map((one) => (
         <option key={one.code} value={one.code}>
           {one.name}

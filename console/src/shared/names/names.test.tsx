@@ -11,8 +11,9 @@ const PERSON = 'us_k3v7q2m5x4ab';
 
 const session = (...permissions: string[]) => ({ permissions, user: { id: 'us_aaaaaaaaaaaa', name: '本人' } }) as unknown as Session;
 
-function show(id: string, who: Session, answer: unknown = { items: [] }): string[] {
+function show(id: string | string[], who: Session, answer: unknown = { items: [] }): string[] {
   const asked: string[] = [];
+  const ids = [id].flat();
   vi.stubGlobal('fetch', (address: string) => {
     asked.push(address);
     return Promise.resolve(Response.json(answer));
@@ -20,7 +21,9 @@ function show(id: string, who: Session, answer: unknown = { items: [] }): string
   render(
     <QueryClientProvider client={new QueryClient()}>
       <SessionContext value={{ session: who, leave: () => undefined }}>
-        <Named id={id} />
+        {ids.map((id) => (
+          <Named key={id} id={id} />
+        ))}
       </SessionContext>
     </QueryClientProvider>,
   );
@@ -60,4 +63,13 @@ test('nothing is asked where the person has no right to the answer, nor about th
   expect(show(PERSON, session('camera.read'))).toEqual([]);
   expect(show('us_aaaaaaaaaaaa', session())).toEqual([]);
   expect(await screen.findByText('本人')).toBeTruthy();
+});
+
+test('names of units come from one list, asked for once for all that a page shows', async () => {
+  const units = [{ id: 'or_k3v7q2m5x4ab', name: '实验小学' }, { id: 'or_k3v7q2m5x4ac', name: '金口卫生院' }];
+  const asked = show(['or_k3v7q2m5x4ab', 'or_k3v7q2m5x4ac', 'or_k3v7q2m5x4ad'], session(), { items: units });
+  expect(await screen.findByText('实验小学')).toBeTruthy();
+  expect(screen.getByText('金口卫生院')).toBeTruthy();
+  expect(screen.getByTestId('named-or_k3v7q2m5x4ad').textContent).toBe('or_k3v7q2m5x4ad');
+  expect(asked).toHaveLength(1);
 });

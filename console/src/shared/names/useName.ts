@@ -10,9 +10,12 @@ import { holds, useSession } from '@/shared/session';
 import type { Identified } from './identifiers';
 
 type Read = (id: string, signal: AbortSignal) => Promise<string | undefined>;
+type ReadAll = (signal: AbortSignal) => Promise<readonly { id: string; name: string }[]>;
 
 export interface Source {
-  read: Read;
+  /** Asks for one name; or `all`, where the server has one list of all of them: it is asked for once for a whole page. */
+  read?: Read;
+  all?: ReadAll;
   /** The name is the one that it was registered with; it may have another by now. */
   old?: boolean;
 }
@@ -29,8 +32,8 @@ const JOURNAL: Source = {
   old: true,
 };
 const PEOPLE: Source = { read: async (id, signal) => (await person(id, signal)).name };
-const UNITS: Source = { read: async (id, signal) => (await units(signal)).find((one) => one.id === id)?.name };
-const PLANS: Source = { read: async (id, signal) => (await plans(signal)).find((one) => one.id === id)?.name };
+const UNITS: Source = { all: units };
+const PLANS: Source = { all: plans };
 
 /** Where this person may read the name; null where nowhere. An auditor sees no cameras, but their registration. */
 export function sourceOf(session: Session, { kind, id }: Identified): Source | null {
@@ -50,15 +53,23 @@ export interface Name {
   old: boolean;
 }
 
+const SELDOM = { staleTime: 300_000, retry: false } as const;
+
 export function useName(what: Identified | null): Name {
   const session = useSession();
   const source = what ? sourceOf(session, what) : null;
-  const query = useQuery({
+  const { read, all, old = false } = source ?? {};
+  const one = useQuery({
     queryKey: ['name', what?.id],
-    queryFn: async ({ signal }) => (what && source ? ((await source.read(what.id, signal)) ?? null) : null),
-    enabled: source !== null,
-    staleTime: 300_000,
-    retry: false,
+    queryFn: async ({ signal }) => (what && read ? ((await read(what.id, signal)) ?? null) : null),
+    enabled: read !== undefined,
+    ...SELDOM,
   });
-  return { name: query.data ?? undefined, old: source?.old ?? false };
+  const every = useQuery({
+    queryKey: ['name', what?.kind, 'all'],
+    queryFn: async ({ signal }) => new Map((await all?.(signal))?.map(({ id, name }) => [id, name])),
+    enabled: all !== undefined,
+    ...SELDOM,
+  });
+  return { name: (what && all ? every.data?.get(what.id) : one.data) ?? undefined, old };
 }
