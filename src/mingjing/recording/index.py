@@ -304,7 +304,9 @@ def open_gap(
     session.execute(
         update(RecordStream)
         .where(RecordStream.no == no, RecordStream.accounted_until_us.is_(None))
-        .values(accounted_until_us=from_us)
+        .values(accounted_until_us=from_us),
+        # The row that was changed alone: "evaluate" looks at all that the session holds, for each stream again.
+        execution_options={"synchronize_session": "fetch"},
     )
     return True
 
