@@ -78,7 +78,8 @@ export function problemText(error: unknown, language: string): { code: string; t
   };
 }
 
-/** An error in its place: what, since when, what to do, its code, and the detail to copy. */
+/** An error in its place: what, since when, what to do, its code, and the detail to copy. What can be read again failed
+ * to be read; anything else is an act that was not done. */
 export function ErrorNote({ error, what, onRetry }: { error: unknown; what: string; onRetry?: () => void }) {
   const { t, i18n } = useTranslation();
   const [copied, setCopied] = useState(false);
@@ -92,7 +93,7 @@ export function ErrorNote({ error, what, onRetry }: { error: unknown; what: stri
   return (
     <div className="mj-panel-error" role="alert" data-testid="panel-error">
       <p>
-        <strong>{t('states.panel.error', { what, code, since })}</strong> {text}
+        <strong>{t(onRetry ? 'states.panel.error' : 'states.panel.undone', { what, code, since })}</strong> {text}
       </p>
       {remedy ? <p>{remedy}</p> : null}
       <div className="mj-panel-acts">

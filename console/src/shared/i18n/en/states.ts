@@ -19,6 +19,7 @@ export default {
     filteredEmpty: 'No {{what}} matches this filter.',
     clearFilter: 'Clear filter',
     error: 'Reading {{what}} failed ({{code}}, since {{since}}).',
+    undone: '{{what}}: not done ({{code}}, {{since}}).',
     retry: 'Retry',
     copy: 'Copy details',
     copied: 'Copied',

@@ -19,6 +19,7 @@ export default {
     filteredEmpty: '没有符合当前筛选的{{what}}。',
     clearFilter: '清除筛选',
     error: '{{what}}读取失败（{{code}}，{{since}} 起）。',
+    undone: '{{what}}未成功（{{code}}，{{since}}）。',
     retry: '重试',
     copy: '复制详情',
     copied: '已复制',
