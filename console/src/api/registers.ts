@@ -60,7 +60,7 @@ export async function changePlace(id: string, change: PlacePatch): Promise<Place
   return patch(`/places/${id}`, change);
 }
 
-export type ChangedRegister = 'systems' | 'places' | 'construction-plans' | 'projects' | 'forbidden-places' | 'decisions' | 'secret-consents' | 'rounds' | 'contracts' | 'staff' | 'agreements' | 'organisations' | 'divisions';
+export type ChangedRegister = 'cameras' | 'systems' | 'places' | 'construction-plans' | 'projects' | 'forbidden-places' | 'decisions' | 'secret-consents' | 'rounds' | 'contracts' | 'staff' | 'agreements' | 'organisations' | 'divisions';
 
 /** Of a record of any register, newest first. */
 export async function recordChanges(register: ChangedRegister, id: string, signal?: AbortSignal): Promise<RecordChange[]> {

@@ -54,10 +54,5 @@ export async function divisions(under: string | null, signal?: AbortSignal): Pro
   return (await get<Schemas['Divisions']>('/divisions', { under }, signal)).items;
 }
 
-export type CameraChange = Schemas['RecordChange'];
-
-export async function cameraChanges(id: string, signal?: AbortSignal): Promise<CameraChange[]> {
-  return get(`/cameras/${id}/changes`, undefined, signal);
-}
 
 export type { Diagnosis };

@@ -105,6 +105,11 @@ export function Rail() {
   );
 }
 
+/** The page that is open stands in sight, also in a rail that is longer than the screen. */
+function shown(link: HTMLElement | null): void {
+  link?.scrollIntoView({ block: 'nearest' });
+}
+
 function RailLink({ page, current }: { page: PageEntry; current: boolean }) {
   const { t } = useTranslation();
   const Icon = page.name ? ICONS[page.name] : undefined;
@@ -112,6 +117,7 @@ function RailLink({ page, current }: { page: PageEntry; current: boolean }) {
   const label = t(`frame.pages.${page.name}`);
   return (
     <Link
+      ref={current ? shown : undefined}
       to={page.path}
       className="mj-rail-link"
       aria-current={current ? 'page' : undefined}

@@ -1,14 +1,18 @@
 // One camera's record: what it is, what of it is kept, where it stands leg by leg, what was changed, what the journal says.
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { camera as readCamera } from '@/api/cameras';
-import { cameraChanges, dossierPaperAddress } from '@/api/registry';
+import { dossierPaperAddress } from '@/api/registry';
 import { heat } from '@/api/recordings';
 import type { Camera } from '@/api/types';
+import { RecordChanges } from '@/features/registers/RecordParts';
 import { useAddress } from '@/shared/address';
 import { currentLanguage } from '@/shared/i18n';
 import { OrderLines } from '@/shared/law/OrderLines';
+import { DivisionName } from '@/shared/names/DivisionName';
+import { NameText } from '@/shared/names/Named';
 import { useMay } from '@/shared/session';
 import { dateText, momentText, nowUs } from '@/shared/time/beijing';
 import { percentText } from '@/shared/time/numbers';
@@ -77,7 +81,7 @@ export default function CameraPage() {
             {tab === 'record' ? <OrderLines of={{ camera: found.id }} /> : null}
             {tab === 'recordings' ? <Recordings camera={found} /> : null}
             {tab === 'diagnosis' ? <DiagnosisPanel id={found.id} /> : null}
-            {tab === 'changes' ? <Changes id={found.id} /> : null}
+            {tab === 'changes' ? <RecordChanges register="cameras" id={found.id} /> : null}
             {tab === 'changes' && mayRegister ? <DossierChanges camera={found.id} /> : null}
             {tab === 'journal' ? (
               <p>
@@ -98,14 +102,14 @@ function Record({ camera, editing, onEdit }: { camera: Camera; editing: boolean;
   const mayWrite = useMay('camera.write');
   const refusal = useRefusal();
   if (editing && mayWrite) return <CameraForm camera={camera} onDone={() => onEdit(false)} />;
-  const lines: [string, string][] = [
+  const lines: [string, ReactNode][] = [
     [t('cameras.wizard.name'), camera.name],
     [t('cameras.wizard.place'), camera.address],
     [t('cameras.record.note'), camera.note],
-    [t('cameras.wizard.division'), camera.division],
-    [t('cameras.wizard.unit'), camera.organisation],
-    ...camera.streams.map((stream): [string, string] => [
-      t(`picture.cell.${stream.kind}`),
+    [t('cameras.wizard.division'), <DivisionName key="division" code={camera.division} />],
+    [t('cameras.wizard.unit'), <NameText key="unit" id={camera.organisation} />],
+    ...camera.streams.map((stream): [string, ReactNode] => [
+      t(`names.stream.${stream.kind}`),
       `${stream.url} · ${t(`cameras.wizard.transports.${stream.transport}`)}`,
     ]),
     [t('cameras.wizard.user'), camera.user ?? ''],
@@ -150,32 +154,6 @@ function Recordings({ camera }: { camera: Camera }) {
               </td>
               <td>{day.due_us > 0 ? percentText(day.kept_us, day.due_us) : t('states.recording.not_due')}</td>
               <td>{day.main_reason ? t(`states.gap.${knownReason(day.main_reason)}`) : ''}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </PanelState>
-  );
-}
-
-function Changes({ id }: { id: string }) {
-  const { t } = useTranslation();
-  const query = useQuery({ queryKey: ['camera', id, 'changes'], queryFn: ({ signal }) => cameraChanges(id, signal) });
-  const rows = query.data ?? [];
-  return (
-    <PanelState
-      query={query}
-      what={t('cameras.record.tabs.changes')}
-      empty={query.isSuccess && rows.length === 0 ? <p>{t('cameras.record.noChanges')}</p> : undefined}
-    >
-      <table className="mj-cams-table" data-testid="camera-changes">
-        <tbody>
-          {rows.map((row) => (
-            <tr key={`${row.at_us}${row.what}`}>
-              <td>{momentText(row.at_us)}</td>
-              <td>{row.who_name || row.who}</td>
-              <td>{row.what}</td>
-              <td>{Object.keys(row.after).map((field) => `${field}: ${JSON.stringify(row.before[field] ?? null)} → ${JSON.stringify(row.after[field])}`).join('；')}</td>
             </tr>
           ))}
         </tbody>

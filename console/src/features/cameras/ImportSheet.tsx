@@ -161,7 +161,7 @@ function WriteActs({ counts, onWrite }: { counts: NonNullable<ImportJob['counts'
       <Act
         kind={error > 0 ? 'plain' : 'primary'}
         testId="import-all"
-        refusal={error > 0 ? { reason: t('cameras.importHasErrors', { count: error }) } : null}
+        refusal={error > 0 ? { reason: t('cameras.importHasErrors', { count: error }) } : rows === 0 ? { reason: t('cameras.importNoRows') } : null}
         onAct={() => onWrite('all')}
       >
         {t('cameras.importAll', { count: rows })}

@@ -66,7 +66,7 @@ function Drawing({ field, zones, camera = false }: { field: Point[]; zones: Shap
       )}
       {field.length > 0 ? <polygon className="mj-plan-field" points={svgPoints(field)} /> : null}
       {camera ? <circle className="mj-plan-camera" r={half / 40} /> : null}
-      <text x={half - text * 1.4} y={-half + text * 1.2} fontSize={text} className="mj-plan-text">
+      <text x={half - text * 0.3} y={-half + text * 1.2} fontSize={text} textAnchor="end" className="mj-plan-text">
         {`↑ ${t('forbidden.decisions.north')}`}
       </text>
       <path className="mj-plan-scale" d={`M${-half * 0.94} ${half * 0.94}h${scale}`} />

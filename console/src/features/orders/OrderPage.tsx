@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { order as readOrder, stepOrder, workOrder } from '@/api/orders';
+import { contract, order as readOrder, stepOrder, workOrder } from '@/api/orders';
 import type { OrderWhole } from '@/api/orders';
 import { RuleBasis } from '@/shared/law/Citation';
 import { OrderStateShape } from '@/shared/law/OrderLines';
@@ -76,13 +76,18 @@ function Facts({ order }: { order: OrderWhole }) {
         <dt>{t('orders.columns.maintainer')}</dt>
         <dd>{order.maintainer ? <NameText id={order.maintainer} /> : '—'}</dd>
         <dt>{t('orders.contract')}</dt>
-        <dd>{order.contract ? <Link to={`/contracts/${order.contract}`}>{order.contract}</Link> : t('orders.noContract')}</dd>
+        <dd>{order.contract ? <ContractLink id={order.contract} /> : t('orders.noContract')}</dd>
         {moments.map(([name, us]) => (
           <Moment key={name} name={name} us={us} />
         ))}
       </dl>
     </section>
   );
+}
+
+function ContractLink({ id }: { id: string }) {
+  const { data } = useQuery({ queryKey: ['contract', id], queryFn: ({ signal }) => contract(id, signal), staleTime: 60_000 });
+  return <Link to={`/contracts/${id}`}>{data?.name ?? id}</Link>;
 }
 
 function Moment({ name, us }: { name: string; us: number | null }) {

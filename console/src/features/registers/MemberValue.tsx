@@ -39,6 +39,7 @@ export function MemberValue({ name, value }: { name: string; value: unknown }) {
   if (name.endsWith('_us') && typeof value === 'number') return momentText(value);
   if (typeof value === 'boolean') return t(value ? 'registers.yes' : 'registers.no');
   if (name === 'outline' && Array.isArray(value)) return t('registers.corners', { count: value.length });
+  if (name === 'streams' && Array.isArray(value)) return value.map((one) => <Stream key={JSON.stringify(one)} stream={one as object} />);
   if (name === 'positions' && Array.isArray(value)) return value.map(nameOf).join(comma());
   if (name === 'systems' && Array.isArray(value)) return value.map((id) => <span key={String(id)}><SystemLink id={String(id)} /> </span>);
   if (name === 'cameras' && Array.isArray(value)) return value.map((id) => <span key={String(id)}><NameText id={String(id)} /> </span>);
@@ -53,6 +54,16 @@ export function MemberValue({ name, value }: { name: string; value: unknown }) {
   if (name === 'division') return <DivisionName code={text} />;
   if (name === 'system') return <SystemLink id={text} />;
   return name === 'place' ? <PlaceLink id={text} /> : text;
+}
+
+/** A stream of a camera: which one, and where it comes from. */
+function Stream({ stream }: { stream: { kind?: string; url?: string } }) {
+  const { t } = useTranslation();
+  return (
+    <span>
+      {textOr(t, `names.stream.${stream.kind ?? ''}`, stream.kind ?? '')} <span className="mj-code-line">{stream.url}</span>{' '}
+    </span>
+  );
 }
 
 function nameOf(position: unknown): string {

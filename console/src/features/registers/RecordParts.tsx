@@ -142,7 +142,7 @@ export function RecordChanges({ register, id }: { register: ChangedRegister; id:
 /** Old and new of every member; of a record that was entered, what it was entered with. */
 function Differences({ change }: { change: RecordChange }) {
   const { t } = useTranslation();
-  const fresh = change.what === 'enter';
+  const fresh = change.what === 'enter' || change.what === 'register';
   const names = Object.keys(change.after).filter((name) => !fresh || filled(change.after[name]));
   return (
     <ul className="mj-plain mj-differences">

@@ -38,6 +38,7 @@ export default {
   importBadSome: 'Refused rows: the first {{shown}} of {{total}}; all of them stand in the table that you can download',
   importWritten: '{{written}} rows written; of {{rows}} rows {{error}} had errors and were not.',
   importNoneGood: 'No row is good.',
+  importNoRows: 'The table has no rows below its heading.',
   importFaults: 'Download the {{count}} bad rows (mend and import again)',
   importBad: 'Rows with errors',
   importRow: 'Row',

@@ -38,6 +38,7 @@ export default {
   importBadSome: '有误的行：前 {{shown}} 行，共 {{total}} 行；全部见下载的表格',
   importWritten: '已写入 {{written}} 行；共 {{rows}} 行，{{error}} 行有误未写入。',
   importNoneGood: '没有可用的行。',
+  importNoRows: '表头之下没有任何行。',
   importFaults: '下载有误的 {{count}} 行（改好可再导入）',
   importBad: '有误的行',
   importRow: '行号',

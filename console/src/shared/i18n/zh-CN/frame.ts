@@ -29,7 +29,7 @@ export default {
     units: '单位',
     divisions: '区划',
     filings: '备案',
-    rounds: '标识与巡查',
+    rounds: '标识巡查',
     compliance: '合规',
     orders: '运维单',
     contracts: '合同',
