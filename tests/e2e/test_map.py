@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.e2e.conftest import ARGUMENTS, CHROMIUM, OPERATOR, Door
-from tests.e2e.house import House
+from tests.e2e.house import House, items
 from tests.e2e.test_live_wall import cameras
 
 # The first test also starts the program and the browser.
@@ -108,6 +108,26 @@ def test_what_a_lasso_holds_is_seen_and_stands_in_the_register(drawing: Page, ga
     page.wait_for_url("**/cameras?area=*")
     expect(page.get_by_test_id(f"camera-{gate}")).to_be_visible()
     expect(page.get_by_test_id("cameras-area")).to_be_visible()
+
+
+def test_an_outline_is_drawn_corner_by_corner_in_the_form_of_a_place(drawing: Page, house: House) -> None:
+    with house.api(OPERATOR) as client:
+        wish = {
+            "name": "地图画出的广场", "category": "transport", "division": "420115", "longitude": LONGITUDE,
+            "latitude": LATITUDE, "organisation": items(client, "organisations")[0]["id"],
+        }  # fmt: skip
+        place = client.post("places", json=wish).raise_for_status().json()["id"]
+        page = drawing
+        page.goto(f"/places/{place}")
+        page.get_by_test_id("place-edit").click()
+        page.get_by_test_id("place-outline-draw").click()
+        expect(page.locator("[data-testid=form-map][data-ready=true]")).to_be_visible()
+        for number, (x, y) in enumerate(((120, 60), (420, 60), (270, 200)), 1):
+            page.get_by_test_id("form-map").click(position={"x": x, "y": y})
+            expect(page.get_by_test_id(f"corner-{number}")).to_be_visible()
+        page.get_by_test_id("place-save").click()
+        expect(page.get_by_test_id("place-form")).to_have_count(0)
+        assert len(client.get(f"places/{place}").json()["outline"]) == 3
 
 
 def test_the_list_is_the_twin_of_the_map_also_where_nothing_is_drawn(enter: Door, gate: str) -> None:
