@@ -274,9 +274,9 @@ class CameraFacts:
     return_seconds: int | None = None
     placed: bool = False
     """Its position is known."""
-    inside: Sequence[ZoneFact] = field(default_factory=tuple)
-    suspected: Sequence[Suspicion] = field(default_factory=tuple)
-    consents: Sequence[ConsentFact] = field(default_factory=tuple)
+    inside: tuple[ZoneFact, ...] = ()
+    suspected: tuple[Suspicion, ...] = ()
+    consents: tuple[ConsentFact, ...] = ()
     decision: DecisionFact | None = None
     pickup: bool | None = None
     """Whether it picks up sound, as the dossier says; None: it does not say."""

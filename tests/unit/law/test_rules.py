@@ -1,6 +1,8 @@
 """Each rule from each of its sides: what it lets pass, what it waits for, what it holds against somebody."""
 
+import random
 from collections.abc import Mapping
+from dataclasses import fields
 from datetime import date
 from typing import Any
 
@@ -410,6 +412,22 @@ def test_every_rule_is_tried_from_the_side_that_passes_and_from_one_that_does_no
         for rule in rules()
     }
     assert [rule for rule, seen in sides.items() if not {"met", "broken"} <= seen] == []
+
+
+def test_a_court_that_remembers_says_what_one_that_has_just_opened_says() -> None:
+    dice = random.Random(7)  # noqa: S311 - a seed is a mixture
+    cameras = [subject for _, subject, _, _ in CASES if isinstance(subject, CameraFacts)]
+    names = [one.name for one in fields(CameraFacts)]
+    mixed = [CameraFacts(**{name: getattr(dice.choice(cameras), name) for name in names}) for _ in range(400)]
+    court = Court(shipped(), TODAY, rules().values())
+    for subject in [*mixed, *mixed]:
+        fresh = Court(shipped(), TODAY)
+        alone = [
+            one for rule in rules().values() if rule.kind == "camera" for one in fresh.judge(rule, subject)
+        ]
+        found = court.judge_all("camera", subject)
+        assert found == alone
+        assert [one.text for one in found] == [one.text for one in alone]
 
 
 def test_orders_that_agree_are_told_together_and_each_with_its_article() -> None:

@@ -101,11 +101,10 @@ class _Told:
         self.standing = standing
         self.subject: str = standing.facts.id
         self.where: Where = (standing.facts.division_path, standing.organisation_path, standing.category)
-        self.counts = _counts(",".join([f"{one.rule} {one.state}" for one in verdicts]))
+        self.counts = _counts(",".join([one.rule + " " + one.state for one in verdicts]))
         self.verdicts = [one for one in verdicts if one.state is not State.MET]
-        self.digest = _digest(
-            (standing.name, *((one.rule, one.key, str(one.state), *_said(one)) for one in self.verdicts))
-        )
+        said = ", ".join([repr(standing.name), *[one.text for one in self.verdicts]])
+        self.digest = _digest(f"({said})" if self.verdicts else f"({said},)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +182,7 @@ def _opened(kind: str, one: Standing, found: Judged, now_us: int) -> dict[str, A
     told = _told(one, found)
     settled = found.state in SETTLED
     return dict(zip(_MEMBERS, told, strict=True)) | {
-        "told": _digest(told),
+        "told": _digest(repr(told)),
         "id": new_id("fd"), "rule": found.rule, "kind": kind, "subject": one.facts.id, "key": found.key,
         "state": "cured" if settled else "open", "reason": "", "acknowledged_by": None, "acknowledged_until": None,
         "times": 1, "opened_us": now_us, "changed_us": now_us, "cured_us": now_us if settled else None,
@@ -192,16 +191,10 @@ def _opened(kind: str, one: Standing, found: Judged, now_us: int) -> dict[str, A
 
 def _told(one: Standing, found: Judged) -> tuple[Any, ...]:
     """The members of a finding in the order of `_MEMBERS`."""
-    severity, due, facts, sets, carried = _said(found)
     return (
-        one.name, one.facts.division_path, one.organisation_path, str(found.state), severity, due, dict(facts), list(sets),
-        carried,
+        one.name, one.facts.division_path, one.organisation_path, str(found.state), str(found.severity), found.due,
+        dict(found.facts), list(found.sets), found.carried,
     )  # fmt: skip
-
-
-def _said(found: Judged) -> tuple[str, date | None, Mapping[str, str | int], tuple[str, ...], bool]:
-    """What a verdict says beside its state, as plain values."""
-    return str(found.severity), found.due, found.facts, found.sets, found.carried
 
 
 def _renewed(
@@ -212,7 +205,7 @@ def _renewed(
     by how many days."""
     identifier, state, until, times, verdict, known = row
     told = _told(one, found)
-    digest = _digest(told)
+    digest = _digest(repr(told))
     change: dict[str, Any] = {}
     if found.state in SETTLED:
         change = {"state": "cured", "cured_us": now_us} if state in HELD else {}
@@ -231,8 +224,8 @@ def _renewed(
     return values | change | dict(zip(_MEMBERS, told, strict=True))
 
 
-def _digest(told: tuple[Any, ...]) -> str:
-    return hashlib.blake2b(repr(told).encode(), digest_size=16).hexdigest()
+def _digest(told: str) -> str:
+    return hashlib.blake2b(told.encode(), digest_size=16).hexdigest()
 
 
 def _alike(changes: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:

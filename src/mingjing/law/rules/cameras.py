@@ -13,6 +13,14 @@ STEERED: Final = frozenset({"1", "4", "5"})
 """`PTZType` of cameras that turn: dome, PTZ bullet, PTZ half-dome. Channels of multi-lens devices are views that stay."""
 
 
+def _in_use(subject: CameraFacts, today: date) -> bool:
+    return subject.in_use is not None and subject.in_use <= today
+
+
+def _steered(subject: CameraFacts, today: date) -> bool:
+    return subject.camera_type in STEERED and _in_use(subject, today)
+
+
 @rule(
     "SIGN-01",
     kind="camera",
@@ -23,12 +31,12 @@ STEERED: Final = frozenset({"1", "4", "5"})
         "No sign is registered, it is absent or damaged or has no photo, or its last check ({checked}) is overdue.",
     ),
     remedy=("请到现场检查标识，拍照并登记。", "Check the sign on the spot, take a photo, and register it."),
+    binds=_in_use,
+    reads=("sign_checked", "sign_state", "sign_photo"),
 )
 def sign_01(subject: CameraFacts, figures: Mapping[str, int], today: date) -> Iterator[Verdict]:
     """A camera in use has a sign that was found in order, by a check no older than `check_days`, our own cycle: the law
     sets none. A sign of which no photo is kept is not proved, and counts as unknown."""
-    if subject.in_use is None or subject.in_use > today:
-        return
     if subject.sign_checked is None:
         yield Verdict(State.BROKEN, facts={"checked": "—"})
         return
@@ -47,6 +55,7 @@ def sign_01(subject: CameraFacts, figures: Mapping[str, int], today: date) -> It
     title=("一机一档必填项完整", "The dossier holds every mandatory member"),
     message=("档案缺 {count} 项必填项。", "The dossier lacks {count} mandatory members."),
     remedy=("请补齐一机一档。", "Complete the dossier."),
+    reads=("missing",),
 )
 def dos_01(subject: CameraFacts, figures: Mapping[str, int], today: date) -> Iterator[Verdict]:  # noqa: ARG001  a rule
     """No mandatory member is empty."""
@@ -67,6 +76,8 @@ def dos_01(subject: CameraFacts, figures: Mapping[str, int], today: date) -> Ite
         "请核对现场：属移位的写明理由登记，并重新留存基准画面；不属移位的恢复原位。",
         "Look at the spot: register a move with its reason and keep a new baseline, or put the camera back.",
     ),
+    binds=_in_use,
+    reads=("baseline", "moved"),
 )
 def fix_01(subject: CameraFacts, figures: Mapping[str, int], today: date) -> Iterator[Verdict]:
     """A camera in use stands within `metres` and looks within `degrees` of what its baseline picture was kept with. Where it
@@ -74,8 +85,6 @@ def fix_01(subject: CameraFacts, figures: Mapping[str, int], today: date) -> Ite
 
     Judged from what is registered. That the picture itself shows another view is not measured.
     """
-    if subject.in_use is None or subject.in_use > today:
-        return
     kept = subject.baseline
     if kept is None:
         yield Verdict(State.UNKNOWN, facts={"kept": "—"})
@@ -104,15 +113,15 @@ def fix_01(subject: CameraFacts, figures: Mapping[str, int], today: date) -> Ite
         "请在摄像机上设置守望位与返回时间，并登记。",
         "Set home position and time of return, and register them.",
     ),
+    binds=_steered,
+    reads=("home_preset", "return_seconds"),
 )
-def fix_02(subject: CameraFacts, figures: Mapping[str, int], today: date) -> Iterator[Verdict]:
+def fix_02(subject: CameraFacts, figures: Mapping[str, int], today: date) -> Iterator[Verdict]:  # noqa: ARG001  a rule
     """A camera in use that turns has a registered home position to which it returns within `return_seconds`: our own figure.
 
     Judged from what is registered. Whether it does return is not measured; of a camera whose kind is not registered
     nothing is said, its dossier lacks a mandatory member.
     """
-    if subject.in_use is None or subject.in_use > today or subject.camera_type not in STEERED:
-        return
     seconds = subject.return_seconds
     good = bool(subject.home_preset) and seconds is not None and seconds <= figures["return_seconds"]
     facts = {"seconds": seconds if seconds is not None else "—"}

@@ -18,6 +18,18 @@ def _in_use(subject: CameraFacts, today: date) -> bool:
     return subject.in_use is not None and subject.in_use <= today
 
 
+def _suspected(subject: CameraFacts, _: date) -> bool:
+    return bool(subject.suspected)
+
+
+def _sound_known(subject: CameraFacts, _: date) -> bool:
+    return subject.pickup is not None or subject.heard
+
+
+def _in_a_place(subject: CameraFacts, _: date) -> bool:
+    return bool(subject.inside)
+
+
 @rule(
     "FORB-01",
     kind="camera",
@@ -31,6 +43,7 @@ def _in_use(subject: CameraFacts, today: date) -> bool:
         "请立即停用并移出；位置登记有误的，更正位置。",
         "Stop using it and take it away at once; where its position is wrong, correct that.",
     ),
+    reads=("inside", "placed"),
 )
 def forb_01(subject: CameraFacts, figures: Mapping[str, int], today: date) -> Iterator[Verdict]:
     """It lies in no place of the kinds that `figures` names, while that place is one."""
@@ -55,6 +68,8 @@ def forb_01(subject: CameraFacts, figures: Mapping[str, int], today: date) -> It
         "请判定是否属禁装；判定须遮挡的，设置隐私遮挡并确认；属禁装的，停用。",
         "Decide on it; where a mask is the condition, set and confirm it; where it is prohibited, stop using the camera.",
     ),
+    binds=_suspected,
+    reads=("suspected", "decision", "in_use"),
 )
 def forb_02(subject: CameraFacts, figures: Mapping[str, int], today: date) -> Iterator[Verdict]:
     """Waiting is a warning; a mask that nobody confirmed, and use of what was prohibited, are violations."""
@@ -88,12 +103,12 @@ def forb_02(subject: CameraFacts, figures: Mapping[str, int], today: date) -> It
     title=("采集声音的写明依据", "Sound is picked up on a stated basis"),
     message=("{what_zh}，但未写明依据。", "{what_en}, and no basis is stated."),
     remedy=("请写明依据，或关闭声音采集。", "State the basis, or switch the sound off."),
+    binds=_sound_known,
+    reads=("pickup", "heard", "pickup_basis"),
 )
 def forb_03(subject: CameraFacts, figures: Mapping[str, int], today: date) -> Iterator[Verdict]:  # noqa: ARG001  a rule
     """Where it is known whether sound is picked up, it is not, or its basis is stated. What is heard in the recordings
     counts whatever the dossier says."""
-    if subject.pickup is None and not subject.heard:
-        return
     told = {
         "what_zh": "录像中有声音" if subject.heard else "采集声音",
         "what_en": "Its recordings carry sound" if subject.heard else "It picks up sound",
@@ -151,6 +166,8 @@ def forb_04(subject: RoundFacts, figures: Mapping[str, int], today: date) -> Ite
         "请征得该单位同意并登记；未同意的不得安装，已安装的停用。",
         "Ask the unit for its consent and enter it; without it nothing is installed, and what is there is stopped.",
     ),
+    binds=_in_a_place,
+    reads=("inside", "consents", "in_use"),
 )
 def secr_01(subject: CameraFacts, figures: Mapping[str, int], today: date) -> Iterator[Verdict]:  # noqa: ARG001  a rule
     """For each such neighbourhood a consent in force was given before the day of use. One that came later is for a

@@ -185,7 +185,7 @@ def consent(session: Session, scope: Scope, identifier: str) -> ConsentRow:
     return record.one(session, scope, ConsentRow, identifier)
 
 
-def consents_for(session: Session, zones: Mapping[str, Sequence[str]]) -> dict[str, list[ConsentFact]]:
+def consents_for(session: Session, zones: Mapping[str, Sequence[str]]) -> dict[str, tuple[ConsentFact, ...]]:
     """By camera, the consents that cover it, for the program's own work; `zones`: the secret neighbourhoods that each
     camera lies in."""
     wanted = sorted({zone for some in zones.values() for zone in some})
@@ -197,11 +197,11 @@ def consents_for(session: Session, zones: Mapping[str, Sequence[str]]) -> dict[s
         .order_by(ConsentRow.given, ConsentRow.id)
     ).all()
     return {
-        camera: [
+        camera: tuple(
             ConsentFact(row.zone, row.given, row.until)
             for row in rows
             if row.zone in some and (not row.cameras or camera in row.cameras)
-        ]
+        )
         for camera, some in zones.items()
     }
 
