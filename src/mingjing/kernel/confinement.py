@@ -20,10 +20,14 @@ def confine(*, cpu_seconds: int, memory_bytes: int, files: int, file_bytes: int 
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
-    with contextlib.suppress(OSError):
-        # Where memory runs out this child goes before the program that records.
-        Path("/proc/self/oom_score_adj").write_text(str(FIRST_TO_GO), encoding="ascii")
+    go_first()
     _without_network()
+
+
+def go_first() -> None:
+    """Where memory runs out this child goes before the program that records."""
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text(str(FIRST_TO_GO), encoding="ascii")
 
 
 def _without_network() -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import delete, select
 
 from mingjing.audit.service import Actor
 from mingjing.governance.compliance.events import FindingsChanged
+from mingjing.governance.compliance.lookers import Lookers
 from mingjing.governance.compliance.model import FindingRow, JudgementRow, TallyRow
 from mingjing.governance.compliance.service import judge_everything
 from mingjing.governance.decisions import service as decisions
@@ -286,6 +287,27 @@ def test_one_change_at_a_time_says_what_a_judgement_of_everything_says(at: Town,
     judge_everything(at.database)
     assert _held(at.database) == followed
     assert len(followed[0]) > 3
+
+
+def test_what_children_look_at_is_judged_as_the_parent_would(
+    at: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    history = History(at, 11)
+    for _ in range(60):
+        history.step()
+    clock: Any = at.database.clock
+    clock.advance(40 * DAY_US)
+    before = _held(at.database)
+    with monkeypatch.context() as alone:
+        alone.setattr(Lookers, "_by_parent", None)  # the children answer for every part
+        count = judge_everything(at.database, lookers=Lookers(at.database, 2, shared_from=0))
+    through_children = _held(at.database)
+    assert through_children != before
+    with at.database.transaction() as tx:
+        for table in (FindingRow, JudgementRow, TallyRow):
+            tx.session.execute(delete(table))
+    assert judge_everything(at.database, lookers=Lookers(at.database, 0)) == count
+    assert _held(at.database) == through_children
 
 
 def test_what_breaks_again_is_the_same_finding_and_what_stays_is_not_touched(at: Town) -> None:

@@ -18,7 +18,7 @@ from mingjing.governance.compliance.events import FindingsChanged
 from mingjing.governance.compliance.model import FindingRow, JudgementRow, TallyDayRow, TallyRow
 from mingjing.governance.compliance.subjects import Standing
 from mingjing.governance.compliance.trend import note_day
-from mingjing.kernel.db import Transaction, insert_rows, rewrite_prefix, within
+from mingjing.kernel.db import Transaction, among, insert_rows, rewrite_prefix, within
 from mingjing.kernel.ids import new_id
 from mingjing.law.days import day_of
 from mingjing.law.rule import SETTLED, Judged, State
@@ -129,7 +129,7 @@ def known(session: Session, wanted: Sequence[str]) -> Known:
     at = JudgementRow.__table__.c
     rows = session.execute(
         select(at.subject, at.division_path, at.organisation_path, at.category, at.counts, at.told).where(
-            at.subject.in_(list(wanted))
+            among(wanted, at.subject)
         )
     )
     return {

@@ -6,7 +6,6 @@ its own facts and on today alone.
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -15,11 +14,13 @@ from sqlalchemy.orm import Session
 from mingjing.audit.history import changed
 from mingjing.audit.service import Actor, Object
 from mingjing.governance.compliance.errors import NOT_OPEN
-from mingjing.governance.compliance.keeping import HELD, Verdicts, compare, keep, known, stand_elsewhere
+from mingjing.governance.compliance.keeping import HELD, keep, stand_elsewhere
+from mingjing.governance.compliance.lookers import Lookers
+from mingjing.governance.compliance.looking import PLANNED, Part, verdicts
 from mingjing.governance.compliance.model import FindingRow
 from mingjing.governance.compliance.queries import finding, judged
-from mingjing.governance.compliance.subjects import KINDS, Standing
-from mingjing.governance.decisions.cameras import ask_of_cameras, to_ask_about
+from mingjing.governance.compliance.subjects import KINDS
+from mingjing.governance.decisions.cameras import ask_of_cameras
 from mingjing.governance.decisions.events import DecisionChanged
 from mingjing.governance.decisions.planned import ask_of_plans, ask_of_projects
 from mingjing.governance.filing.events import FilingChanged
@@ -36,10 +37,6 @@ from mingjing.identity.events import OrganisationChanged
 from mingjing.identity.scope import Scope
 from mingjing.kernel.db import Database, Transaction
 from mingjing.kernel.errors import MingjingError
-from mingjing.law.days import day_of
-from mingjing.law.rule import Court
-from mingjing.law.rules import rules
-from mingjing.law.sets import shipped
 from mingjing.law.space import widened
 from mingjing.law.suspicion import grounds
 from mingjing.registry.dossiers.events import DossierChanged
@@ -64,8 +61,8 @@ from mingjing.registry.systems.queries import serving, used_by
 from mingjing.territory.events import DivisionMoved
 
 AT_ONCE: Final = 1000
-_PLANNED: Final = MappingProxyType({"plan": ask_of_plans, "project": ask_of_projects})
-"""Kinds of what is not built yet, with how a person is asked about what is suspected of it."""
+_ASKED: Final = MappingProxyType({"plan": ask_of_plans, "project": ask_of_projects})
+"""Of each kind of what is not built yet, how a person is asked about what is suspected of it."""
 
 
 def follow_system(tx: Transaction, event: SystemChanged) -> None:
@@ -173,43 +170,32 @@ def follow_division(tx: Transaction, event: DivisionMoved) -> None:
     stand_elsewhere(tx, event.old_path, event.new_path)
 
 
-def judge_everything(database: Database, stopping: Callable[[], bool] = lambda: False) -> int:
+def judge_everything(
+    database: Database, stopping: Callable[[], bool] = lambda: False, lookers: Lookers | None = None
+) -> int:
     """Judge every subject anew, as each night does, until `stopping`; returns how many were judged.
 
     Each is looked at without a transaction, and judged once more in one where what is known of it differs: nearly all are
-    as they were, and the writer stays free for what recording commits.
+    as they were, and the writer stays free for what recording commits. `lookers`: who looks; None: as many as are useful.
     """
     count = 0
-    for kind, subjects in KINDS.items():
-        with database.reading() as session:
-            there = dict(subjects.standing(session))
-            # By place: what is judged together adds to the same tallies.
-            wanted = sorted(there, key=lambda subject: (there[subject], subject))
-            wanted += sorted(judged(session, kind) - set(there))
-        for part in _parts(wanted):
-            if stopping():
-                return count
-            with database.reading() as session:
-                same, differ = _looked(session, kind, part, database.clock.now_us())
-            count += same
-            if differ:
+    with database.reading() as session:
+        parts = [Part(kind, part) for kind in KINDS for part in _parts(_to_judge(session, kind))]
+    with lookers or Lookers(database) as looking:
+        for part, found in looking.look(parts, stopping):
+            count += found.same
+            if found.differ:
                 with database.transaction() as tx:
-                    count += judge_subjects(tx, kind, differ)
+                    count += judge_subjects(tx, part.kind, found.differ)
     return count
 
 
-def _looked(session: Session, kind: str, wanted: Sequence[str], now_us: int) -> tuple[int, Sequence[str]]:
-    """How many subjects are as they are known to be, and those that have to be judged."""
-    before = known(session, wanted)
-    # What is planned is little, and may be suspected on a day on which nothing of it differs; and where most are not known
-    # yet, all are judged at once.
-    if kind in _PLANNED or 2 * len(before) < len(wanted):
-        return 0, wanted
-    found = list(KINDS[kind].gather(session, wanted, now_us))
-    differ = set(compare(session, day_of(now_us), wanted, _judged(kind, found, now_us), before).subjects)
-    if kind == "camera":
-        differ |= to_ask_about(session, wanted, [one.facts for one in found], day_of(now_us))
-    return sum(one.facts.id not in differ for one in found), sorted(differ)
+def _to_judge(session: Session, kind: str) -> list[str]:
+    """Subjects that are there, and those of which something is known that are no more."""
+    there = dict(KINDS[kind].standing(session))
+    # By place: what is judged together adds to the same tallies.
+    wanted = [subject for _, subject in sorted((path, subject) for subject, path in there.items())]
+    return wanted + sorted(judged(session, kind) - there.keys())
 
 
 def judge_table(database: Database, event: CamerasEntered, resting: Callable[[], bool]) -> None:
@@ -232,20 +218,10 @@ def judge_subjects(tx: Transaction, kind: str, wanted: Sequence[str]) -> int:
     # What is suspected is asked of a person before it is judged; an answer that was given on another view is none.
     if kind == "camera" and ask_of_cameras(tx, wanted, [one.facts for one in found]):
         found = list(KINDS[kind].gather(tx.session, wanted, tx.now_us()))
-    if kind in _PLANNED:
-        _PLANNED[kind](tx, wanted)
-    keep(tx, kind, wanted, _judged(kind, found, tx.now_us()))
+    if kind in PLANNED:
+        _ASKED[kind](tx, wanted)
+    keep(tx, kind, wanted, verdicts(kind, found, tx.now_us()))
     return len(found)
-
-
-def _judged(kind: str, found: Sequence[Standing], now_us: int) -> Verdicts:
-    court = _court(day_of(now_us))
-    return [(one, court.judge_all(kind, one.facts)) for one in found]
-
-
-@lru_cache(maxsize=2)
-def _court(today: date) -> Court:
-    return Court(shipped(), today, rules().values())
 
 
 def acknowledge(

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from mingjing.governance.decisions.model import DecisionRow
 from mingjing.identity.scope import Scope
+from mingjing.kernel.db import among
 from mingjing.kernel.paging import Page
 from mingjing.law.facts import DecisionFact
 from mingjing.registry import record
@@ -50,7 +51,7 @@ def of_subjects(session: Session, subject_kind: str, subjects: Sequence[str]) ->
     """Decisions by subject, for the program's own work."""
     rows = session.scalars(
         select(DecisionRow).where(
-            DecisionRow.subject_kind == subject_kind, DecisionRow.subject.in_(list(subjects))
+            DecisionRow.subject_kind == subject_kind, among(subjects, DecisionRow.subject)
         )
     )
     return {row.subject: row for row in rows}
@@ -60,8 +61,6 @@ def facts(session: Session, subject_kind: str, subjects: Sequence[str]) -> dict[
     """Decisions as rules judge them, by subject."""
     columns = (DecisionRow.subject, DecisionRow.state, DecisionRow.mask_confirmed)
     rows = session.execute(
-        select(*columns).where(
-            DecisionRow.subject_kind == subject_kind, DecisionRow.subject.in_(list(subjects))
-        )
+        select(*columns).where(DecisionRow.subject_kind == subject_kind, among(subjects, DecisionRow.subject))
     )
     return {subject: DecisionFact(state, confirmed) for subject, state, confirmed in rows}

@@ -13,7 +13,7 @@ from mingjing.kernel.db import Database
 from mingjing.law.days import day_of
 from mingjing.law.facts import LostCamera, Measurement
 from mingjing.recording.queries import Reach, away, reaches
-from mingjing.registry.dossiers.queries import cameras_of
+from mingjing.registry.dossiers.queries import cameras_of, gone_from
 from mingjing.registry.systems.queries import standing
 
 RECENT_US: Final = 7 * DAY_US
@@ -53,7 +53,7 @@ def lost(session: Session, systems: Sequence[str], now_us: int) -> dict[str, lis
     """By system, cameras that have left the register, and those whose recording has been missing for a day or more."""
     gone = away(session, now_us - DAY_US)
     found: defaultdict[str, list[LostCamera]] = defaultdict(list)
-    for one in cameras_of(session, systems):
+    for one in gone_from(session, systems, list(gone)):
         since = one.removed_us if one.removed_us is not None else gone.get(one.camera)
         if since is not None:
             found[one.system].append(

@@ -1,19 +1,19 @@
 """Reads of dossiers."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from mingjing.identity.scope import Scope
+from mingjing.kernel.db import among
 from mingjing.kernel.errors import NOT_FOUND, MingjingError
 from mingjing.law.days import day_of
 from mingjing.law.facts import BaselineFact, CameraFacts
 from mingjing.law.space import Box, widened
 from mingjing.law.suspicion import grounds
-from mingjing.registry.dossiers.members import VIEW
 from mingjing.registry.dossiers.model import DossierRow, PictureRow, SignCheckRow
 from mingjing.registry.dossiers.rules import lacking, shift_m, turn_degrees
 from mingjing.registry.forbidden.queries import consents_for, see
@@ -29,11 +29,13 @@ INDOOR: Final = "2"
 """GB/T 28181, `RoomType`: 1 is out of doors."""
 _SPOT: Final = ("longitude", "latitude", "azimuth", "view_angle", "view_m")
 """Members of a dossier that a spot begins with, in its order."""
-_JUDGED = (
-    "in_use", "moved", "sign_checked", "sign_state", "sign_photo", "camera_type", "home_preset", "return_seconds",
-    "room", "pickup", "pickup_basis",
+_JUDGED: Final = (
+    "complete", "in_use", "moved", "sign_checked", "sign_state", "sign_photo", "camera_type", "home_preset",
+    "return_seconds", "pickup", "pickup_basis",
 )  # fmt: skip
-"""Members that rules read, beside the mandatory ones and where it looks."""
+"""Members that rules read, in the order of `standings`."""
+_STANDS: Final = ("tilt", "room", *_SPOT)
+"""Members that say where it stands and looks."""
 
 
 def dossier(session: Session, scope: Scope, channel: str) -> DossierRow:
@@ -107,14 +109,24 @@ class Belonging(NamedTuple):
 
 def cameras_of(session: Session, systems: Sequence[str]) -> list[Belonging]:
     """Cameras of systems, those that have left the register too, for the program's own work."""
+    return [Belonging(*row) for row in session.execute(_belonging(systems))]
+
+
+def gone_from(session: Session, systems: Sequence[str], missing: Sequence[str]) -> list[Belonging]:
+    """Cameras of systems that have left the register or are among `missing`, for the program's own work."""
+    at = CameraRow.__table__.c
+    query = _belonging(systems).where(or_(at.removed_us.is_not(None), among(missing, at.id)))
+    return [Belonging(*row) for row in session.execute(query)]
+
+
+def _belonging(systems: Sequence[str]) -> Select[Any]:
     dossiers, cameras = DossierRow.__table__.c, CameraRow.__table__.c
-    rows = session.execute(
+    return (
         select(dossiers.system, cameras.id, cameras.name, cameras.removed_us)
         .join(CameraRow.__table__, cameras.id == dossiers.camera)
-        .where(dossiers.system.in_(list(systems)))
+        .where(among(systems, dossiers.system))
         .order_by(cameras.id)
     )
-    return [Belonging(*row) for row in rows]
 
 
 def place_covered_by(session: Session, channel: str) -> str | None:
@@ -174,7 +186,7 @@ def spot_of(session: Session, of: CameraRow, row: DossierRow) -> Spot:
         if row.position
         else None
     )
-    return _spot(of.name, {name: getattr(row, name) for name in (*_SPOT, "room")}, subcategory)
+    return _spot(of.name, row.room, [getattr(row, name) for name in _SPOT], subcategory)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,17 +233,16 @@ class CameraStanding(NamedTuple):
 
 def standings(session: Session, channels: Sequence[str]) -> Iterator[CameraStanding]:
     """Cameras of the register for the program's own work. One that has no dossier lacks everything."""
-    read = tuple(dict.fromkeys((*_JUDGED, *VIEW, *_SPOT)))
-    # Tables and plain rows: a night reads all of them.
+    # Tables and plain rows, and no more columns than rules read: a night reads all of them.
     tables = [
         row.__table__ for row in (CameraRow, DossierRow, SystemRow, PictureRow, KeyPositionRow, PlaceRow)
     ]
     cameras, dossiers, systems, pictures, positions, places = (table.c for table in tables)
     query = (
         select(
-            cameras.id, cameras.name, cameras.division_path, cameras.organisation_path, systems.regime,
-            systems.category, pictures.at_us, pictures.stood, places.subcategory, dossiers.complete,
-            *(dossiers[name] for name in read),
+            cameras.id, cameras.name, cameras.division_path, cameras.organisation_path, cameras.removed_us,
+            systems.regime, systems.category, pictures.at_us, pictures.stood, places.subcategory,
+            *(dossiers[name] for name in _JUDGED), *(dossiers[name] for name in _STANDS),
         )
         .select_from(tables[0])
         .outerjoin(tables[1], dossiers.camera == cameras.id)
@@ -239,32 +250,36 @@ def standings(session: Session, channels: Sequence[str]) -> Iterator[CameraStand
         .outerjoin(tables[3], pictures.id == dossiers.baseline)
         .outerjoin(tables[4], positions.id == dossiers.position)
         .outerjoin(tables[5], places.id == positions.place)
-        .where(cameras.removed_us.is_(None), cameras.id.in_(list(channels)))
+        # Not asked whether it has left: SQLite would read all that have not for it, and look among them.
+        .where(among(channels, cameras.id))
     )  # fmt: skip
-    rows = [(*row[:10], dict(zip(read, row[10:], strict=True))) for row in session.execute(query)]
-    seen = see(session, {row[0]: _spot(row[1], row[10], row[8]) for row in rows})
+    rows = [row for row in session.execute(query).all() if row[4] is None]
+    # An identifier and a name stand first, room and what a spot begins with last, the sub-category in the middle.
+    seen = see(session, {row[0]: _spot(row[1], row[-6], row[-5:], row[9]) for row in rows})
     within = {
         channel: [zone.id for zone in one.inside if zone.kind == "secret_neighbour"]
         for channel, one in seen.items()
+        if one.inside
     }
     consents = consents_for(session, {channel: zones for channel, zones in within.items() if zones})
-    for identifier, name, path, unit_path, regime, category, at_us, stood, _, complete, members in rows:
+    for (
+        identifier, name, path, unit_path, _, regime, category, at_us, stood, _, complete, in_use, moved, sign_checked,
+        sign_state, sign_photo, camera_type, home_preset, return_seconds, pickup, pickup_basis, tilt, _, *spot,
+    ) in rows:  # fmt: skip
+        inside, suspected = seen[identifier]
+        baseline = None
+        if at_us is not None and stood is not None:
+            baseline = _baseline(at_us, stood, dict(zip(_SPOT, spot, strict=True)) | {"tilt": tilt})
         facts = CameraFacts(
-            identifier, path, regime or "", members["in_use"], members["sign_checked"], lacking(complete or 0),
-            sign_state=members["sign_state"] or "", sign_photo=members["sign_photo"] is not None,
-            moved=members["moved"], baseline=_baseline(at_us, stood, members),
-            camera_type=members["camera_type"] or "", home_preset=members["home_preset"] or "",
-            return_seconds=members["return_seconds"], placed=members["longitude"] is not None,
-            inside=seen[identifier].inside, suspected=seen[identifier].suspected,
-            consents=consents.get(identifier, ()), pickup=members["pickup"],
-            pickup_basis=members["pickup_basis"] or "",
+            identifier, path, regime or "", in_use, sign_checked, lacking(complete or 0), sign_state or "",
+            sign_photo is not None, moved, baseline, camera_type or "", home_preset or "", return_seconds,
+            placed=spot[0] is not None, inside=inside, suspected=suspected, consents=consents.get(identifier, ()),
+            pickup=pickup, pickup_basis=pickup_basis or "",
         )  # fmt: skip
         yield CameraStanding(facts, name, unit_path, category or "")
 
 
-def _baseline(at_us: int | None, stood: dict[str, Any] | None, stands: dict[str, Any]) -> BaselineFact | None:
-    if at_us is None or stood is None:
-        return None
+def _baseline(at_us: int, stood: dict[str, Any], stands: dict[str, Any]) -> BaselineFact:
     return BaselineFact(day_of(at_us), shift_m(stood, stands), turn_degrees(stood, stands))
 
 
@@ -302,8 +317,8 @@ def standing_in(session: Session, scope: Scope, box: Box) -> list[Standing]:
     ]
 
 
-def _spot(name: str, members: Mapping[str, Any], subcategory: str | None) -> Spot:
-    """A spot of a camera; `members` are those of its dossier that it begins with, and `room`."""
-    indoor = members["room"] == INDOOR if members["room"] else None
-    longitude, latitude, azimuth, angle, reach = (members[one] for one in _SPOT)
+def _spot(name: str, room: str | None, stands: Sequence[Any], subcategory: str | None) -> Spot:
+    """A spot of a camera; `stands` are the members of `_SPOT`."""
+    longitude, latitude, azimuth, angle, reach = stands
+    indoor = room == INDOOR if room else None
     return Spot(longitude, latitude, azimuth, angle, reach, name, indoor, subcategory or "")

@@ -1,6 +1,6 @@
 """Reads of the register of forbidden places, and the judgement of a spot that other rooms ask for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,7 +17,8 @@ from mingjing.law.facts import CameraFacts, ConsentFact, ForbiddenKind, Suspicio
 from mingjing.law.rule import Court, State
 from mingjing.law.rules import rules
 from mingjing.law.sets import shipped
-from mingjing.law.space import Box, around_all
+from mingjing.law.space import Box, widened
+from mingjing.law.suspicion import grounds
 from mingjing.law.words import FORBIDDEN_KINDS
 from mingjing.registry import record
 from mingjing.registry.forbidden.errors import CONSENT_MISSING, FORBIDDEN_HERE
@@ -97,15 +98,26 @@ def judge_spots(
 def see(session: Session, spots: Mapping[str, Spot]) -> dict[str, Seen]:
     """In which zones of the register each spot lies, and of what it is suspected; zones of every day are told, with
     their dates."""
-    areas = [(name, area) for name, spot in spots.items() if (area := spot.area) is not None]
     near: dict[str, list[Zone]] = {}
-    zones = zones_in(session, around_all([area for _, area in areas])) if areas else []
+    zones = _zones_near(session, spots.values())
     if zones:
+        areas = [(name, area) for name, spot in spots.items() if (area := spot.area) is not None]
         tree = STRtree([_square(zone.box) for zone in zones])
         spot_at, zone_at = tree.query([_square(area) for _, area in areas])
         for one, other in sorted(zip(spot_at.tolist(), zone_at.tolist(), strict=True)):
             near.setdefault(areas[one][0], []).append(zones[other])
     return {name: look(spot, near.get(name, ())) for name, spot in spots.items()}
+
+
+def _zones_near(session: Session, spots: Collection[Spot]) -> list[Zone]:
+    """Zones that may matter to any of some spots: those around all of them."""
+    east = [spot.longitude for spot in spots if spot.longitude is not None and spot.latitude is not None]
+    north = [spot.latitude for spot in spots if spot.longitude is not None and spot.latitude is not None]
+    if not east:
+        return []
+    figures = grounds().figures
+    reach = max(figures["near_m"], figures["reach_most_m"])
+    return zones_in(session, widened(Box(min(east), min(north), max(east), max(north)), reach))
 
 
 def zones_in(session: Session, box: Box) -> list[Zone]:
