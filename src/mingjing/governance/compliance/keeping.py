@@ -181,12 +181,14 @@ def _keep_findings(tx: Transaction, kind: str, compared: Compared) -> set[str]:
 def _opened(kind: str, one: Standing, found: Judged, now_us: int) -> dict[str, Any]:
     told = _told(one, found)
     settled = found.state in SETTLED
-    return dict(zip(_MEMBERS, told, strict=True)) | {
+    opened = {
         "told": _digest(repr(told)),
         "id": new_id("fd"), "rule": found.rule, "kind": kind, "subject": one.facts.id, "key": found.key,
         "state": "cured" if settled else "open", "reason": "", "acknowledged_by": None, "acknowledged_until": None,
         "times": 1, "opened_us": now_us, "changed_us": now_us, "cured_us": now_us if settled else None,
     }  # fmt: skip
+    opened.update(zip(_MEMBERS, told, strict=True))
+    return opened
 
 
 def _told(one: Standing, found: Judged) -> tuple[Any, ...]:
