@@ -12,6 +12,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from mingjing.identity.scope import Scope
+from mingjing.kernel.db import among
 from mingjing.kernel.errors import MingjingError
 from mingjing.recording.errors import RANGE_BAD
 from mingjing.recording.index import segment_id
@@ -198,7 +199,7 @@ def sounding(session: Session, channels: Sequence[str]) -> set[str]:
         .scalar_subquery()
     )
     # The picture's codec stands first: `avc1.640028,mp4a.40.2`.
-    carrying = select(RecordStream.channel).where(RecordStream.channel.in_(channels), newest.contains(","))
+    carrying = select(RecordStream.channel).where(among(channels, RecordStream.channel), newest.contains(","))
     return set(session.scalars(carrying))
 
 
