@@ -20,7 +20,7 @@ from mingjing.governance.compliance.looking import Looked, Part, looked
 from mingjing.kernel.db import Database
 
 SHARED_FROM: Final = 20_000
-"""Subjects from which on children look at them: a child is a second of loading and some 100 MB."""
+"""Subjects that are known from which on children look at them: a child is a second of loading and some 100 MB."""
 CHILDREN_MOST: Final = 8
 SILENT_SECONDS: Final = 120.0
 """A child that says nothing of a part for so long is given up."""
@@ -61,9 +61,25 @@ class Lookers:
         for child in self._children:
             child.close()
 
+    def prepare(self, known: int) -> None:
+        """Start the children where so many subjects are known that they are useful: what is not known is judged without
+        being looked at."""
+        if known < self._shared_from:
+            return
+        address = self._database.url.render_as_string(hide_password=False)
+        try:
+            while len(self._children) < self._count:
+                self._children.append(_Child(address))
+        except OSError as problem:
+            _log.warning("looking_child_failed", problem=str(problem))
+        for child in self._children:
+            self._free.put(child)
+        if self._children:
+            self._threads = ThreadPoolExecutor(len(self._children), "looking")
+
     def look(self, parts: Sequence[Part], stopping: Callable[[], bool]) -> Iterator[tuple[Part, Looked]]:
         """What is found of each part, until `stopping`."""
-        threads = self._started() if sum(len(part.subjects) for part in parts) >= self._shared_from else None
+        threads = self._threads
         if threads is None:
             for part in parts:
                 if stopping():
@@ -95,21 +111,6 @@ class Lookers:
             # The others take the parts of one that was given up; the last one hands them to the parent.
             if not child.given_up or all(one.given_up for one in self._children):
                 self._free.put(child)
-
-    def _started(self) -> ThreadPoolExecutor | None:
-        """Threads, each of which finds a child; None where no child is to be had."""
-        address = self._database.url.render_as_string(hide_password=False)
-        try:
-            while len(self._children) < self._count:
-                self._children.append(_Child(address))
-        except OSError as problem:
-            _log.warning("looking_child_failed", problem=str(problem))
-        if not self._children:
-            return None
-        for child in self._children:
-            self._free.put(child)
-        self._threads = ThreadPoolExecutor(len(self._children), "looking")
-        return self._threads
 
 
 class _Child:

@@ -152,6 +152,11 @@ def subjects_held(scope: Scope, kind: str, rule: str | None) -> Select[str]:
     return query if rule is None else query.where(FindingRow.rule == rule)
 
 
+def how_many_judged(session: Session) -> int:
+    """Subjects of which something is known."""
+    return session.scalar(select(func.count()).select_from(JudgementRow)) or 0
+
+
 def judged(session: Session, kind: str) -> set[str]:
     """Subjects of a kind that were judged, for the program's own work."""
     return set(session.scalars(select(JudgementRow.subject).where(JudgementRow.kind == kind)))

@@ -18,7 +18,7 @@ from mingjing.governance.compliance.keeping import HELD, keep, stand_elsewhere
 from mingjing.governance.compliance.lookers import Lookers
 from mingjing.governance.compliance.looking import PLANNED, Part, verdicts
 from mingjing.governance.compliance.model import FindingRow
-from mingjing.governance.compliance.queries import finding, judged
+from mingjing.governance.compliance.queries import finding, how_many_judged, judged
 from mingjing.governance.compliance.subjects import KINDS
 from mingjing.governance.decisions.cameras import ask_of_cameras
 from mingjing.governance.decisions.events import DecisionChanged
@@ -179,9 +179,10 @@ def judge_everything(
     as they were, and the writer stays free for what recording commits. `lookers`: who looks; None: as many as are useful.
     """
     count = 0
-    with database.reading() as session:
-        parts = [Part(kind, part) for kind in KINDS for part in _parts(_to_judge(session, kind))]
     with lookers or Lookers(database) as looking:
+        with database.reading() as session:
+            looking.prepare(how_many_judged(session))
+            parts = [Part(kind, part) for kind in KINDS for part in _parts(_to_judge(session, kind))]
         for part, found in looking.look(parts, stopping):
             count += found.same
             if found.differ:

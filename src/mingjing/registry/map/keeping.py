@@ -35,17 +35,18 @@ def follow_table(tx: Transaction, event: CamerasEntered) -> None:
         part = channels[start : start + AT_ONCE]
         tx.session.execute(delete(MapPointRow).where(MapPointRow.record.in_(part)))
         rows = tx.session.execute(
-            select(CameraRow.id, DossierRow.longitude, DossierRow.latitude, *columns)
+            select(CameraRow.id, DossierRow.longitude, DossierRow.latitude, *columns, CameraRow.removed_us)
             .join(DossierRow, DossierRow.camera == CameraRow.id)
-            .where(CameraRow.id.in_(part), CameraRow.removed_us.is_(None))
+            # Not asked whether it has left: SQLite would read all that have not for it.
+            .where(CameraRow.id.in_(part))
         ).all()
         points = [
             {
                 "record": channel, "kind": "camera", "cell": cell(longitude, latitude), "longitude": longitude,
                 "latitude": latitude, "division_path": division, "organisation_path": unit, "marked": int(enabled),
             }
-            for channel, longitude, latitude, division, unit, enabled in rows
-            if longitude is not None and latitude is not None
+            for channel, longitude, latitude, division, unit, enabled, removed_us in rows
+            if longitude is not None and latitude is not None and removed_us is None
         ]  # fmt: skip
         insert_rows(tx, MapPointRow, points)
     for place in event.places:
