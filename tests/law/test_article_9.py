@@ -106,7 +106,7 @@ def test_a_document_is_kept_by_its_digest(at: Office, builder: TestClient) -> No
     assert accept(builder, made, documents=[wrong]).json()["code"] == "REQ-422"
     kept = done(accept(builder, made, documents=[wrong | {"sha256": DIGEST, "size_bytes": 12}]))
     assert kept["acceptance"]["documents"] == [
-        {"group": "design", "title": "图纸", "dated": None, "size_bytes": 12, "sha256": DIGEST}
+        {"group": "design", "title": "图纸", "dated": None, "size_bytes": 12, "sha256": DIGEST, "kept": False}
     ]
 
 
