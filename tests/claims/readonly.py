@@ -73,7 +73,13 @@ class FailingDisk:
         assert not self.at.is_mount(), "the fault did not happen: it is still there"
 
     def mend(self) -> None:
+        """What was on it when it went, on a medium of its own: the kernel still holds pages of a disk that is gone, and
+        through its old device they would reach the file that is mounted anew."""
         self.take_off()
+        gone, self.image = self.image, self.image.with_suffix(".mended")
+        _run("cp", "--sparse=always", str(gone), str(self.image))
+        gone.unlink()
+        self.image = self.image.rename(gone)
         self.mount()
 
     def put_back(self) -> None:

@@ -31,6 +31,7 @@ from mingjing.territory.queries import path_of
 from tests.places import JIANGXIA, Town, town
 
 SMALL = Size(units=5, places=24, systems=20, cameras=60, forbidden=12)
+TINY = Size(units=5, places=14, systems=12, cameras=20, forbidden=8)
 
 
 def _town(database: Database) -> Town:
@@ -146,7 +147,7 @@ def test_a_seed_makes_the_same_county_each_time_and_another_seed_another(tmp_pat
     made = []
     for name, seed in (("a", 7), ("b", 7), ("c", 8)):
         database = Database(f"sqlite:///{tmp_path / name}", SetClock())
-        settle(_site(_town(database), tmp_path), seed, SMALL)
+        settle(_site(_town(database), tmp_path), seed, TINY)
         made.append(_told(database))
         database.close()
     assert made[0] == made[1] != made[2]

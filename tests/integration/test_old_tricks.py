@@ -217,10 +217,11 @@ def test_sql_in_any_filter_is_a_text_that_finds_nothing(whole: Program) -> None:
     for path, name in asked:
         # Of whoever may ask it, the first one: what a role may see is another test's question.
         for client in people:
-            answers = [client.get(path, params={name: text}) for text in SQL[:6]]
-            assert {answer.status_code for answer in answers} <= {200, 403, 404, 422}, (path, name, answers)
-            if {answer.status_code for answer in answers} == {403}:
+            first = client.get(path, params={name: SQL[0]})
+            if first.status_code == 403:
                 continue
+            answers = [first, *(client.get(path, params={name: text}) for text in SQL[1:6])]
+            assert {answer.status_code for answer in answers} <= {200, 404, 422}, (path, name, answers)
             found = [answer.text for answer in answers if answer.status_code == 200 and name != "after"]
             assert name in {"enabled", "limit"} or not any(SECRET_NAME in text for text in found), (
                 path,

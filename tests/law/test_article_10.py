@@ -99,7 +99,7 @@ def test_each_of_the_four_stages_is_no_later_than_that_of_the_main_works(
     assert found == {
         "施工：主体工程 2026-06-01，视频系统 2026-06-13，晚 12 天。": "broken",
         "验收：主体工程 2026-10-10，视频系统 —，晚 8 天。": "broken",
-        "投用：主体工程 2026-12-01，视频系统 —，晚 0 天。": "pending",
+        "投用：主体工程 2026-12-01，视频系统 —，尚未到期。": "pending",
     }
     at.on(date(2026, 12, 3))
     assert {one["verdict"] for one in at.findings(made, "SIM-01")} == {"broken"}

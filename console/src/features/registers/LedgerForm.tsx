@@ -40,7 +40,7 @@ export function LedgerForm({ ledger, row, division = '', onDone, onClose }: Prop
     },
   });
   const faults = useFaults(save.error);
-  const label = (name: string) => textOr(t, `registers.member.${name}`, name);
+  const label = (name: string) => textOr(t, name === 'name' ? `registers.${ledger.name}.named` : `registers.member.${name}`, textOr(t, `registers.member.${name}`, name));
   const lacking = lackingOf(ledger, content);
   const unchanged = row !== undefined && Object.keys(changed).length === 0 ? t('registers.unchanged') : null;
   const why = lacking.length > 0 ? t('registers.lacking', { members: lacking.map(label).join(comma()) }) : unchanged;

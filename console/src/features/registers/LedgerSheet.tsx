@@ -74,7 +74,7 @@ export function LedgerSheet({ ledger }: { ledger: Ledger }) {
           rowTestId={(one) => `${ledger.name}-${one.id}`}
           caption={t(`registers.${ledger.name}.caption`)}
           columns={[
-            { key: 'name', title: t('registers.member.name'), cell: (one) => <Link to={`/${ledger.name}/${one.id}`}>{one.name}</Link>, by: (one) => one.name },
+            { key: 'name', title: textOr(t, `registers.${ledger.name}.named`, t('registers.member.name')), cell: (one) => <Link to={`/${ledger.name}/${one.id}`}>{one.name}</Link>, by: (one) => one.name },
             { key: 'division', title: t('registers.under'), cell: (one) => <DivisionName code={one.division} />, by: (one) => one.division },
             { key: 'organisation', title: t(`registers.${ledger.name}.unit`), cell: (one) => <NameText id={one.organisation} /> },
             ...ledger.shown.map((name) => ({

@@ -1,6 +1,7 @@
 import i18next from 'i18next';
 import { expect, test } from 'vitest';
 import type { JournalEntry } from '@/api/journal';
+import { ACTION_CODES } from './codes';
 import { actorText, factText, objectText, rolesIn, verbText } from './words';
 
 const entry = (change: Partial<JournalEntry>): JournalEntry => ({
@@ -60,4 +61,10 @@ test('an action that this console does not know shows its code', () => {
 test('moments among the facts read as Beijing time', () => {
   expect(factText('from_us', 1_795_392_904_200_000)).toBe('2026-11-23 08:15:04.200');
   expect(factText('bytes', 0)).toBe('0');
+});
+
+test.each(['zh-CN', 'en'])('every action that the filter offers has a verb in %s', (language) => {
+  const said = i18next.getFixedT(language);
+  const codes = Object.entries(ACTION_CODES).flatMap(([family, verbs]) => verbs.map((verb) => `${family}.${verb}`));
+  expect(codes.filter((code) => verbText(said, code) === code)).toEqual([]);
 });

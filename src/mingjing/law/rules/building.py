@@ -76,8 +76,8 @@ def plan_02(subject: PlanFacts, figures: Mapping[str, int], today: date) -> Iter
         "Designed, built, accepted and put to use together with the main works",
     ),
     message=(
-        "{stage_zh}：主体工程 {main}，视频系统 {video}，晚 {days} 天。",
-        "{stage_en}: main works {main}, video system {video}, {days} days late.",
+        "{stage_zh}：主体工程 {main}，视频系统 {video}，{behind_zh}。",
+        "{stage_en}: main works {main}, video system {video}, {behind_en}.",
     ),
     remedy=(
         "请使视频系统赶上主体工程的进度，并说明原因。",
@@ -97,7 +97,8 @@ def sim_01(subject: ProjectFacts, figures: Mapping[str, int], today: date) -> It
         name = STAGES[stage]
         late = days_late(main, video, today)
         facts: dict[str, str | int] = {
-            "stage_zh": name.zh, "stage_en": name.en, "main": str(main), "video": str(video or "—"), "days": late,
+            "stage_zh": name.zh, "stage_en": name.en, "main": str(main), "video": str(video or "—"),
+            "behind_zh": f"晚 {late} 天" if late else "尚未到期", "behind_en": f"{late} days late" if late else "not due yet",
         }  # fmt: skip
         if video is not None and video <= min(main, today):
             state = State.MET

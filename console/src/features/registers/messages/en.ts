@@ -181,6 +181,7 @@ export default {
     lacking: 'Lacking',
     title: 'Staff files',
     one: 'Staff file',
+    named: 'Name',
     enter: 'Enter a person',
     caption: 'People at watch and management posts, by name',
     none: 'No staff file yet. Who watches or manages is vetted, pledged to secrecy and trained.',

@@ -181,6 +181,7 @@ export default {
     lacking: '缺少',
     title: '人员档案',
     one: '人员档案',
+    named: '姓名',
     enter: '登记人员',
     caption: '监看、管理岗位人员，按姓名',
     none: '没有人员档案。监看、管理岗位人员须经审查、保密承诺与培训。',
