@@ -32,7 +32,7 @@ def _said() -> set[str]:
                         kind.value if isinstance(kind, ast.Constant) else kinds.get(getattr(kind, "id", ""))
                     )
                     if named:
-                        found.add(f"{named}.{verb}")
+                        found.add(".".join((str(named), str(verb))))
     return found
 
 
