@@ -4,13 +4,16 @@ the store of files before the row that names it."""
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
+from fastapi import Query
+from pydantic import AfterValidator
 from starlette.requests import Request
 
 from mingjing.governance.submission.errors import DOCUMENT_TOO_LARGE, DOCUMENT_UNREADABLE
 from mingjing.kernel.errors import MingjingError
 from mingjing.kernel.files import FileStore
+from mingjing.kernel.text import line
 
 MOST_BYTES: Final = 10 << 20
 MAGIC: Final[Mapping[bytes, tuple[str, str]]] = MappingProxyType(
@@ -28,6 +31,10 @@ BODY: Final[dict[str, Any]] = {
     }
 }
 """How a route describes it."""
+
+
+FileName = Annotated[str, Query(min_length=1, max_length=100, examples=["竣工图.pdf"]), AfterValidator(line)]
+"""What a file was called where it came from."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 from fastapi.concurrency import run_in_threadpool
-from pydantic import AfterValidator
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -38,7 +37,7 @@ from mingjing.governance.submission.errors import (
     DOCUMENT_TOO_LARGE,
     DOCUMENT_UNREADABLE,
 )
-from mingjing.governance.uploads import BODY, TAKEN, kept, uploaded
+from mingjing.governance.uploads import BODY, TAKEN, FileName, kept, uploaded
 from mingjing.identity.access import Store, requires
 from mingjing.identity.actions import Action
 from mingjing.identity.caller import Caller
@@ -46,7 +45,6 @@ from mingjing.identity.errors import ORGANISATION_UNKNOWN
 from mingjing.kernel.errors import NOT_FOUND
 from mingjing.kernel.files import Files
 from mingjing.kernel.paging import After, Limit, PageBody
-from mingjing.kernel.text import line
 from mingjing.kernel.wire import ProjectId, fails, sends
 from mingjing.law.days import day_of
 from mingjing.law.facts import ProjectKind
@@ -146,7 +144,7 @@ async def keep_project_file(
     files: Files,
     caller: Builder,
     project: ProjectId,
-    name: Annotated[str, Query(min_length=1, max_length=100, examples=["竣工图.pdf"]), AfterValidator(line)],
+    name: FileName,
 ) -> ProjectFile:
     content = await uploaded(request)
 

@@ -4,7 +4,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 from fastapi.concurrency import run_in_threadpool
-from pydantic import AfterValidator
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -28,12 +27,11 @@ from mingjing.governance.submission.schema import (
     WantedDocument,
 )
 from mingjing.governance.submission.words import Language
-from mingjing.governance.uploads import BODY, TAKEN, kept, uploaded
+from mingjing.governance.uploads import BODY, TAKEN, FileName, kept, uploaded
 from mingjing.identity.access import Store, gate, requires
 from mingjing.identity.actions import Action
 from mingjing.identity.caller import Caller
 from mingjing.kernel.files import Files
-from mingjing.kernel.text import line
 from mingjing.kernel.wire import DocumentId, FilingId, fails, sends
 from mingjing.paper.errors import BUSY, NOT_PRINTED
 from mingjing.paper.printing import PDF, Press, handed
@@ -79,9 +77,7 @@ async def add_document(
     caller: Clerk,
     filing: FilingId,
     kind: Annotated[DocumentKind, Query(examples=["licence"])],
-    name: Annotated[
-        str, Query(min_length=1, max_length=100, examples=["营业执照.pdf"]), AfterValidator(line)
-    ],
+    name: FileName,
 ) -> FilingDocument:
     content = await uploaded(request)
 
