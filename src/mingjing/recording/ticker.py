@@ -28,6 +28,9 @@ from mingjing.registry.queries import every_camera
 _log = structlog.get_logger(__name__)
 
 TICK_SECONDS = 2.0
+REST_SECONDS = 0.5
+"""Between two ticks, however often it is woken: cameras that are entered one by one would have all of them looked at each
+time, inside the one writer's transaction."""
 RATE_EVERY_US = 5 * MINUTE_US
 
 
@@ -103,7 +106,8 @@ class Ticker:
                 self.tick()
             except Exception:  # the ticker must outlive a database that is away
                 _log.exception("recording_tick_failed")
-            self._wake.wait(TICK_SECONDS)
+            self._stop.wait(REST_SECONDS)
+            self._wake.wait(TICK_SECONDS - REST_SECONDS)
             self._wake.clear()
 
     def _judge(self, tx: Transaction, stats: dict[str, StreamStats]) -> None:

@@ -1,6 +1,7 @@
 """Every due second is kept or explained: events, the ticker, restarts, plans, on both databases."""
 
 import json
+import threading
 from itertools import pairwise
 from pathlib import Path
 
@@ -561,3 +562,27 @@ def paused(at: Recorder) -> list[str]:
     """On which grounds deletion is paused."""
     with at.site.database.reading() as session:
         return list(clock_state(session, at.clock.now_us()).doubts)
+
+
+def test_a_ticker_that_is_woken_without_end_rests_between_two_ticks(
+    at: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps: list[str] = []
+
+    class Stop(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            steps.append("rest")
+            return self.is_set()
+
+    ticker = Ticker(at.site, Reconciler(at.site))
+    monkeypatch.setattr(ticker, "_stop", Stop())
+
+    def tick() -> None:
+        steps.append("tick")
+        ticker.wake()
+        if steps.count("tick") == 4:
+            ticker._stop.set()
+
+    monkeypatch.setattr(ticker, "tick", tick)
+    ticker._run()
+    assert steps == ["tick", "rest"] * 4
