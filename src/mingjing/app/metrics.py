@@ -1,12 +1,12 @@
 """Prometheus figures of streams, queues and disks, read from the rooms when asked."""
 
-import shutil
 from collections.abc import Callable, Iterator
 
 from prometheus_client import CollectorRegistry, ProcessCollector
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from mingjing.kernel.disks import room
 from mingjing.media.causes import StreamState
 from mingjing.media.model import StreamStats
 from mingjing.recording.site import RecordingSite
@@ -65,17 +65,17 @@ class SiteCollector(Collector):
 
     def _disks(self) -> Iterator[Metric]:
         free = GaugeMetricFamily("mingjing_storage_free_bytes", "Free bytes of a pool", labels=["pool"])
-        total = GaugeMetricFamily("mingjing_storage_total_bytes", "Bytes of a pool", labels=["pool"])
+        total = GaugeMetricFamily("mingjing_storage_total_bytes", "Bytes of a pool, used and free", labels=["pool"])
         there = GaugeMetricFamily("mingjing_storage_up", "1 while a pool's disk answers", labels=["pool"])
         for pool, root in self._site.pools.items():
             try:
-                usage = shutil.disk_usage(root)
+                found = room(root)
             except OSError:
                 there.add_metric([pool], 0)
                 continue
             there.add_metric([pool], 1)
-            free.add_metric([pool], usage.free)
-            total.add_metric([pool], usage.total)
+            free.add_metric([pool], found.free_bytes)
+            total.add_metric([pool], found.total_bytes)
         yield from (there, free, total)
 
 

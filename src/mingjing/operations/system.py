@@ -2,7 +2,6 @@
 
 import os
 import resource
-import shutil
 import threading
 from importlib import metadata
 from pathlib import Path
@@ -13,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from mingjing.kernel.clock import HOUR_US
 from mingjing.kernel.db import Database
+from mingjing.kernel.disks import room
 from mingjing.media.causes import Cause, StreamState
 from mingjing.media.model import GapEvent, StreamStats
 from mingjing.operations import series, viewing
@@ -142,10 +142,10 @@ def _disk(name: str, root: Path) -> DiskOut:
 
 def _usage(root: Path) -> DiskOut:
     try:
-        found = shutil.disk_usage(root)
+        found = room(root)
     except OSError:
         return DiskOut(pool="", total_bytes=0, free_bytes=0)
-    return DiskOut(pool="", total_bytes=found.total, free_bytes=found.free)
+    return DiskOut(pool="", total_bytes=found.total_bytes, free_bytes=found.free_bytes)
 
 
 def _process() -> ProcessOut:

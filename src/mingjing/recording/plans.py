@@ -1,6 +1,5 @@
 """Plans: making and changing them, who follows which, and whether the disks can hold them."""
 
-import shutil
 from collections.abc import Sequence
 
 from sqlalchemy import func, insert, select, update
@@ -8,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from mingjing.audit.service import Actor, Object, record
 from mingjing.kernel.db import Transaction
+from mingjing.kernel.disks import room
 from mingjing.kernel.errors import NOT_FOUND, MingjingError
 from mingjing.kernel.ids import new_id
 from mingjing.recording.capacity import ASSUMED_BPS, Forecast, Load, Pool, arithmetic, due_permille, forecast
@@ -201,12 +201,12 @@ def measured_pools(session: Session, site: RecordingSite) -> list[Pool]:
     found = []
     for name, root in site.pools.items():
         try:
-            usage = shutil.disk_usage(root)
+            disk = room(root)
         except OSError:
             found.append(Pool(name, 0, 0, 0))
             continue
         # Sums over hours count what came in; what retention took out is on no disk any more.
-        found.append(Pool(name, usage.total, usage.free, min(int(held), usage.used)))
+        found.append(Pool(name, disk.total_bytes, disk.free_bytes, min(int(held), disk.used_bytes)))
         held = 0
     return found
 

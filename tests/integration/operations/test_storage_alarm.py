@@ -72,3 +72,20 @@ def test_a_disk_that_does_not_hold_the_floor_is_an_alarm_with_its_arithmetic_unt
     disk(10_000 * GB)
     Sampler(at.site.database, at.site, Ring()).watch_disks()
     assert told(at) == [("resolved", 2)]
+
+
+def test_what_a_quota_or_the_administrator_keeps_does_not_make_a_disk_look_full(
+    at: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def kinds() -> list[tuple[str, str]]:
+        with at.site.database.reading() as session:
+            return [(row.kind, row.state) for row in session.scalars(select(Alarm))]
+
+    sampler = Sampler(at.site.database, at.site, Ring())
+    # 252 GB of which 54 are used and 38 may be: 59 % full, although 85 % are not free.
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(252 * GB, 54 * GB, 38 * GB))
+    sampler.watch_disks()
+    assert kinds() == []
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(252 * GB, 79 * GB, 13 * GB))
+    sampler.watch_disks()
+    assert kinds() == [("storage_warn", "new")]
