@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mingjing.audit.service import SYSTEM
 from mingjing.identity.model import Organisation
+from mingjing.kernel.bulk import insert_rows
 from mingjing.kernel.db import Base, Database
 from mingjing.registry.dossiers.model import DossierRow
 from mingjing.registry.dossiers.rules import completeness
@@ -51,7 +52,7 @@ def fill(database: Database, cameras: int, seed: int = 1) -> None:
         text = "code,name\n" + "\n".join(",".join(row) for row in rows)
         load_table(tx, SYSTEM, text.encode())
         paths = {row.code: row.path for row in tx.session.query(Division)}
-        tx.session.execute(insert(Organisation), [_unit(n) for n in range(len(codes))])
+        insert_rows(tx, Organisation, [_unit(n) for n in range(len(codes))])
     systems = max(1, cameras // 17)
     places = max(1, systems * 2 // 5)
     tables: tuple[tuple[type[Base], Iterator[dict[str, Any]]], ...] = (
@@ -64,9 +65,9 @@ def fill(database: Database, cameras: int, seed: int = 1) -> None:
     for table, made in tables:
         for part in _parts(made):
             with database.transaction() as tx:
-                tx.session.execute(insert(table), part)
+                insert_rows(tx, table, part)
     with database.transaction() as tx:
-        tx.session.execute(insert(MapPointRow), _points(tx.session))
+        insert_rows(tx, MapPointRow, _points(tx.session))
 
 
 def _points(session: Session) -> list[dict[str, Any]]:

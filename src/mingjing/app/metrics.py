@@ -65,7 +65,9 @@ class SiteCollector(Collector):
 
     def _disks(self) -> Iterator[Metric]:
         free = GaugeMetricFamily("mingjing_storage_free_bytes", "Free bytes of a pool", labels=["pool"])
-        total = GaugeMetricFamily("mingjing_storage_total_bytes", "Bytes of a pool, used and free", labels=["pool"])
+        total = GaugeMetricFamily(
+            "mingjing_storage_total_bytes", "Bytes of a pool, used and free", labels=["pool"]
+        )
         there = GaugeMetricFamily("mingjing_storage_up", "1 while a pool's disk answers", labels=["pool"])
         for pool, root in self._site.pools.items():
             try:

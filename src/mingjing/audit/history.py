@@ -7,7 +7,8 @@ from sqlalchemy import Index, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from mingjing.audit.service import Actor, Object, record
-from mingjing.kernel.db import Base, Id, Json, Sequence64, Transaction, Us, insert_rows
+from mingjing.kernel.bulk import insert_rows
+from mingjing.kernel.db import Base, Id, Json, Sequence64, Transaction, Us
 from mingjing.kernel.differences import differences
 
 SHOWN_MOST = 500

@@ -7,7 +7,7 @@ the middle. Migrations do not live here.
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, cast
@@ -23,14 +23,12 @@ from sqlalchemy import (
     Integer,
     MetaData,
     String,
-    Table,
     Text,
     TypeDecorator,
     bindparam,
     create_engine,
     event,
     func,
-    insert,
     literal,
     text,
     update,
@@ -235,16 +233,6 @@ class Database:
     def close(self) -> None:
         """Close the pool."""
         self.engine.dispose()
-
-
-def insert_rows(tx: Transaction, row: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert many rows, each with the same members; none is inserted where there are none.
-
-    Through the table: a mapped class would insert each run of rows apart whose members that are None differ, which is
-    ten times as slow. A JSON column gets None as the JSON value `null`.
-    """
-    if rows:
-        tx.session.execute(insert(cast(Table, row.__table__)), rows)
 
 
 class _Texts(TypeDecorator[Sequence[str]]):

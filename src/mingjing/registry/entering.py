@@ -10,7 +10,8 @@ from sqlalchemy import select, update
 from mingjing.audit.history import kept_together
 from mingjing.audit.service import Actor, Object, record
 from mingjing.identity.queries import unit_paths
-from mingjing.kernel.db import Transaction, insert_rows
+from mingjing.kernel.bulk import insert_rows
+from mingjing.kernel.db import Transaction
 from mingjing.kernel.ids import new_id
 from mingjing.law.days import day_of
 from mingjing.registry.dossiers.members import BY_FIELD, FIELDS

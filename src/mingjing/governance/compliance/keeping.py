@@ -18,7 +18,8 @@ from mingjing.governance.compliance.events import FindingsChanged
 from mingjing.governance.compliance.model import FindingRow, JudgementRow, TallyDayRow, TallyRow
 from mingjing.governance.compliance.subjects import Standing
 from mingjing.governance.compliance.trend import note_day
-from mingjing.kernel.db import Transaction, among, insert_rows, rewrite_prefix, within
+from mingjing.kernel.bulk import insert_rows
+from mingjing.kernel.db import Transaction, among, rewrite_prefix, within
 from mingjing.kernel.ids import new_id
 from mingjing.law.days import day_of
 from mingjing.law.rule import SETTLED, Judged, State

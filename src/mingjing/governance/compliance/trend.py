@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from mingjing.governance.compliance.model import TallyDayRow
 from mingjing.identity.scope import Scope
-from mingjing.kernel.db import Transaction, insert_rows, within
+from mingjing.kernel.bulk import insert_rows
+from mingjing.kernel.db import Transaction, within
 from mingjing.law.days import day_of
 
 DAYS: Final = 30

@@ -4,7 +4,8 @@ from typing import Final
 
 from sqlalchemy import delete, select
 
-from mingjing.kernel.db import Transaction, insert_rows, rewrite_prefix
+from mingjing.kernel.bulk import insert_rows
+from mingjing.kernel.db import Transaction, rewrite_prefix
 from mingjing.registry.dossiers.events import DossierChanged
 from mingjing.registry.dossiers.model import DossierRow
 from mingjing.registry.dossiers.queries import place_covered_by
