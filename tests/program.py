@@ -48,7 +48,7 @@ from mingjing.registry import room as registry_room
 from mingjing.registry.site import CameraSite
 from mingjing.web.assembly import assemble
 from mingjing.web.feed import Feed
-from mingjing.web.feed import router as feed_router
+from mingjing.web.feed_api import router as feed_router
 from tests.contract import hold
 from tests.places import POLICE, town
 from tests.recorder import Recorder, recorder

@@ -13,8 +13,9 @@ from mingjing.identity.caller import Caller, by_cookie
 from mingjing.identity.service.grants import GrantWish, grant
 from mingjing.kernel.clock import MINUTE_US, SECOND_US, SetClock
 from mingjing.kernel.db import Database
-from mingjing.web import feed
-from mingjing.web.feed import Happening, still
+from mingjing.web import feed_api
+from mingjing.web.feed import Happening
+from mingjing.web.feed_api import still
 from tests.program import Program, program
 
 IDLE_US = 60 * MINUTE_US
@@ -68,7 +69,7 @@ class Socket:
 
 
 def test_a_busy_feed_is_looked_at_as_a_silent_one(whole: Program, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(feed, "RECHECK_S", 0.0)
+    monkeypatch.setattr(feed_api, "RECHECK_S", 0.0)
     caller, socket = _caller(whole, whole.person("wang", "duty_officer")[0]), Socket()
 
     async def run() -> None:
@@ -76,7 +77,7 @@ def test_a_busy_feed_is_looked_at_as_a_silent_one(whole: Program, monkeypatch: p
         for number in range(3):
             listener.put(Happening("job", {"number": number}, user=caller.user))
         reader = asyncio.create_task(asyncio.sleep(60))
-        await feed._tell(cast(WebSocket, socket), listener, reader, lambda: False)
+        await feed_api._tell(cast(WebSocket, socket), listener, reader, lambda: False)
         reader.cancel()
 
     asyncio.run(run())

@@ -8,6 +8,7 @@ from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
 from mingjing.app import Program
+from mingjing.app.console import console
 from mingjing.app.metrics import figures
 from mingjing.kernel.db import Database
 from mingjing.media.model import ClockJump, StreamStats, WriteQueue
@@ -100,7 +101,7 @@ def test_figures_are_for_who_may_read_them(empty_database: Database, tmp_path: P
 
 def test_alive_is_said_always_and_ready_only_while_everything_works(tmp_path: Path) -> None:
     with Program(settings_in(tmp_path)) as running:
-        app = running.web()
+        app = console(running)
         client = hold(TestClient(app, base_url="http://127.0.0.1:8360"), app)
         assert client.get("/healthz").json() == {"alive": True}
         early = client.get("/readyz")

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from mingjing.app import Program
+from mingjing.app.console import console
 from mingjing.configuration import Settings, read
 from mingjing.identity.model import User
 from mingjing.identity.roles import ROLES
@@ -53,7 +54,7 @@ def test_it_starts_media_stops_and_starts_again_and_the_journal_is_whole(tmp_pat
             program.first_start(demo=False)
             listening = program.start()
             assert int(listening.http.rpartition(":")[2]) > 0
-            assert program.web().state.portal.media_port == int(listening.http.rpartition(":")[2])
+            assert console(program).state.portal.media_port == int(listening.http.rpartition(":")[2])
             verdict, _ = program.keeper.verify()
             assert verdict.ok
     with Program(settings_in(tmp_path)) as program:

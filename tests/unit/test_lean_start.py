@@ -8,7 +8,7 @@ import pytest
 from mingjing.identity.passwords import Passwords, accept
 from mingjing.kernel.errors import MingjingError
 
-UNUSED = {"alembic", "av", "mako", "openpyxl", "pypinyin", "zxcvbn"}
+UNUSED = {"alembic", "av", "fastapi", "mako", "openpyxl", "prometheus_client", "pypinyin", "zxcvbn"}
 
 
 @pytest.mark.parametrize("module", ["mingjing.__main__", "mingjing.app.demo"])

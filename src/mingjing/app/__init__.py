@@ -10,8 +10,6 @@ from pathlib import Path
 from types import TracebackType
 
 import structlog
-from fastapi import APIRouter, FastAPI
-from prometheus_client import generate_latest
 from pydantic import SecretStr
 
 from mingjing.app.continuity import (
@@ -24,33 +22,22 @@ from mingjing.app.continuity import (
 from mingjing.app.ending import end_with_rights
 from mingjing.app.feeding import feed_consoles
 from mingjing.app.gathering import gather, named
-from mingjing.app.metrics import figures
-from mingjing.app.origins import console_origins, media_sources
-from mingjing.audit import api as journal_api
+from mingjing.app.origins import console_origins
 from mingjing.audit.keeper import Keeper
 from mingjing.audit.service import SYSTEM, Object, record
 from mingjing.backup.room import BackupRoom
 from mingjing.backup.taking import Source
 from mingjing.configuration import Settings
-from mingjing.governance import api as governance_api
 from mingjing.governance.room import GovernanceRoom
-from mingjing.governance.submission.public import verifying_pace
-from mingjing.identity import known_device
 from mingjing.identity import room as identity_room
-from mingjing.identity.access import Gate, requires
-from mingjing.identity.actions import Action
-from mingjing.identity.api import router as identity_router
-from mingjing.identity.api.desk import Portal
-from mingjing.identity.api.session import LINE
 from mingjing.identity.denials import Denials
-from mingjing.identity.errors import BUSY
 from mingjing.identity.passwords import Passwords
 from mingjing.identity.service.first_start import (
     FreshAccount,
     ensure_demo_accounts,
     ensure_first_administrator,
 )
-from mingjing.identity.service.sign_in import Desk, forget_old_attempts
+from mingjing.identity.service.sign_in import forget_old_attempts
 from mingjing.kernel.clock import Clock, SystemClock
 from mingjing.kernel.data_directory import DataDirectory, Identity, close_to_others, known_identity, sealer_of
 from mingjing.kernel.db import Database
@@ -64,25 +51,18 @@ from mingjing.kernel.migrate import upgrade
 from mingjing.kernel.secrets import Sealer
 from mingjing.media.model import Listening, PlaneConfig, StorageRoot
 from mingjing.media.node import LocalArchive, LocalNode, MediaNode
-from mingjing.operations import api as operations_api
 from mingjing.operations.room import OperationsRoom
 from mingjing.operations.series import Ring
 from mingjing.operations.site import OperationsSite
-from mingjing.paper.printing import Printer
-from mingjing.recording import api as recording_api
 from mingjing.recording import plans
 from mingjing.recording.facts import RecordingFacts
 from mingjing.recording.room import RecordingRoom
 from mingjing.recording.site import RecordingSite
-from mingjing.registry import api as registry_api
 from mingjing.registry import room as registry_room
 from mingjing.registry.imports import interrupt
 from mingjing.registry.site import CameraSite
 from mingjing.territory.service import ensure_shipped
-from mingjing.web.assembly import PREFIX, assemble
 from mingjing.web.feed import Feed
-from mingjing.web.feed import router as feed_router
-from mingjing.web.listening import Door
 
 _log = structlog.get_logger(__name__)
 
@@ -217,62 +197,6 @@ class Program:
         """Whether what records is at work: a thread that has ended would be seen by nobody else."""
         return self.recording.runs()
 
-    def door(self) -> Door:
-        """What turns a crowd that signs in away before the HTTP program hears of it."""
-        sealer = self.keys.sealer
-        return Door(
-            f"{PREFIX}/session",
-            self._gate().device_cookie,
-            lambda cookie: LINE.has_place(known_device.person(sealer, cookie) if cookie else None),
-            MingjingError(BUSY),
-            secure=self.settings.server.secure,
-        )
-
-    def _gate(self) -> Gate:
-        settings = self.settings
-        return Gate(self.database, settings.identity, settings.server.secure, self.denials)
-
-    def web(self) -> FastAPI:
-        """The HTTP program. Raises SYS-060 where a route declares no permission."""
-        settings = self.settings
-        registry = figures(self.recording.site)
-        app = assemble(
-            self._routers(),
-            pages=[governance_api.pages],
-            version=version(),
-            secure=settings.server.secure,
-            origins=console_origins(settings, self.console_port),
-            media_sources=lambda host: media_sources(host, self._media_port(), settings),
-            map_sources=settings.map.origins(),
-        )
-        app.state.ready = {
-            "media": lambda: self.listening is not None,
-            "events": self._events_flow,
-            "recording": self.runs,
-        }
-        app.state.metrics = lambda: generate_latest(registry)
-        app.state.feed = self.feed
-        app.state.database = self.database
-        app.state.gate = self._gate()
-        app.state.desk = Desk(self.database, self.passwords, self.keys.sealer, settings.identity)
-        app.state.portal = Portal(
-            settings.identity.jurisdiction,
-            self._media_port(),
-            self._rtsp_port(),
-            settings.media.public_base,
-        )
-        app.state.journal = self.keeper
-        app.state.cameras = self.cameras
-        app.state.files = self.files
-        app.state.recording = self.recording.site
-        app.state.operations = self.operations.site
-        app.state.printer = Printer(
-            settings.paper.fonts, settings.paper.letter, next(iter(settings.server.public_origins), "")
-        )
-        app.state.map = settings.map
-        app.state.verifying = verifying_pace()
-        return app
-
     def stop(self) -> None:
         """Stop taking viewers, close segments, commit the index, leave. A second call does nothing."""
         if self._stopping.is_set():
@@ -300,22 +224,6 @@ class Program:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
-
-    def _routers(self) -> list[APIRouter]:
-        journal = journal_api.router(
-            requires(Action.JOURNAL_READ),
-            requires(Action.JOURNAL_VERIFY, persons_only=True, unproved="it changes nothing"),
-            requires(Action.JOURNAL_VERIFY, persons_only=True, step_up=True),
-        )
-        return [
-            identity_router,
-            journal,
-            registry_api.router,
-            recording_api.router,
-            operations_api.router,
-            governance_api.router,
-            feed_router,
-        ]
 
     def _plane_config(self) -> PlaneConfig:
         media, server = self.settings.media, self.settings.server
@@ -379,19 +287,6 @@ class Program:
         self.governance.wire(self.bus)
         feed_consoles(self.bus, self.feed)
         end_with_rights(self.bus, self.database, self.node, self.feed)
-
-    def _media_port(self) -> int:
-        if self.listening is None:
-            return self.settings.media.port
-        return int(self.listening.http.rpartition(":")[2])
-
-    def _rtsp_port(self) -> int:
-        if self.listening is None or self.listening.rtsp is None:
-            return self.settings.media.rtsp_port
-        return int(self.listening.rtsp.rpartition(":")[2])
-
-    def _events_flow(self) -> bool:
-        return self.recording.pump.last_error is None
 
     def _keep_house(self) -> None:
         while not self._stopping.wait(CHECKPOINT_SECONDS):

@@ -1,19 +1,13 @@
-"""What is uploaded to prove something: PDF, JPEG or PNG, as the body of a request, bounded while it is read, and durable in
-the store of files before the row that names it."""
+"""What is uploaded to prove something: PDF, JPEG or PNG, durable in the store of files before the row that names it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Annotated, Any, Final
-
-from fastapi import Query
-from pydantic import AfterValidator
-from starlette.requests import Request
+from typing import Final
 
 from mingjing.governance.submission.errors import DOCUMENT_TOO_LARGE, DOCUMENT_UNREADABLE
 from mingjing.kernel.errors import MingjingError
 from mingjing.kernel.files import FileStore
-from mingjing.kernel.text import line
 
 MOST_BYTES: Final = 10 << 20
 MAGIC: Final[Mapping[bytes, tuple[str, str]]] = MappingProxyType(
@@ -24,17 +18,6 @@ MAGIC: Final[Mapping[bytes, tuple[str, str]]] = MappingProxyType(
     }
 )
 TAKEN: Final = tuple(media for media, _ in MAGIC.values())
-BODY: Final[dict[str, Any]] = {
-    "requestBody": {
-        "required": True,
-        "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in TAKEN},
-    }
-}
-"""How a route describes it."""
-
-
-FileName = Annotated[str, Query(min_length=1, max_length=100, examples=["竣工图.pdf"]), AfterValidator(line)]
-"""What a file was called where it came from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +27,6 @@ class Kept:
     sha256: str
     bytes: int
     media_type: str
-
-
-async def uploaded(request: Request) -> bytes:
-    """The body. Raises SUB-002."""
-    content = bytearray()
-    async for chunk in request.stream():
-        content += chunk
-        if len(content) > MOST_BYTES:
-            raise MingjingError(DOCUMENT_TOO_LARGE, most=MOST_BYTES >> 20)
-    return bytes(content)
 
 
 def kept(files: FileStore, content: bytes) -> Kept:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from typing import Any, Final, cast
 
-from sqlalchemy import Column, Dialect, Table, insert, text
+from sqlalchemy import DDL, Column, Dialect, Table, insert, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
@@ -25,9 +25,10 @@ def insert_rows(tx: Transaction, row: type[Base], rows: Sequence[Mapping[str, An
         return
     table = cast(Table, row.__table__)
     connection = tx.session.connection()
-    named = {name: table.c[name] for name in rows[0]}
-    if any(one.default is not None for one in table.c if one.key not in named):
-        # A default that the program gives.
+    named = {one.key: one for one in table.c if one.key in rows[0]}
+    given = any(one.default is not None for one in table.c if one.key not in named)
+    if given or len(named) < len(rows[0]):
+        # A default that the program gives, or a member that is no column.
         tx.session.execute(insert(table), rows)
         return
     values = _values(named, rows, connection.dialect)
@@ -35,7 +36,8 @@ def insert_rows(tx: Transaction, row: type[Base], rows: Sequence[Mapping[str, An
         _copy(connection, table, named, values)
         _count(connection, table, len(rows))
     else:
-        connection.exec_driver_sql(_statement(connection.dialect, table, named), values)
+        statement = insert(table).compile(dialect=connection.dialect, column_keys=list(named))
+        connection.exec_driver_sql(statement.string, values)
 
 
 def _values(
@@ -51,19 +53,13 @@ def _taken(values: list[Any], column: Column[Any], dialect: Dialect) -> list[Any
     return values if processor is None else [processor(one) for one in values]
 
 
-def _statement(dialect: Dialect, table: Table, named: Mapping[str, Column[Any]]) -> str:
-    return f"INSERT INTO {_into(dialect, table, named)} VALUES ({', '.join('?' * len(named))})"  # noqa: S608  names of ours
-
-
-def _into(dialect: Dialect, table: Table, named: Mapping[str, Column[Any]]) -> str:
-    quote = dialect.identifier_preparer.quote
-    return f"{quote(table.name)} ({', '.join(quote(one.name) for one in named.values())})"
-
-
 def _copy(
     connection: Connection, table: Table, named: Mapping[str, Column[Any]], values: list[tuple[Any, ...]]
 ) -> None:
-    statement = f"COPY {_into(connection.dialect, table, named)} FROM STDIN"
+    from psycopg.sql import SQL, Identifier  # noqa: PLC0415 - the driver is loaded where PostgreSQL is in use
+
+    columns = SQL(", ").join([Identifier(one.name) for one in named.values()])
+    statement = SQL("COPY {} ({}) FROM STDIN").format(Identifier(table.name), columns)
     failure = connection.dialect.loaded_dbapi.Error
     cursor: Any = connection.connection.cursor()
     try:
@@ -72,17 +68,19 @@ def _copy(
                 copy.write_row(one)
     except failure as problem:
         # As every other statement of the session fails: what catches that catches this.
-        raise DBAPIError.instance(statement, None, problem, failure, dialect=connection.dialect) from problem
+        raise DBAPIError.instance(
+            f"COPY {table.name}", None, problem, failure, dialect=connection.dialect
+        ) from problem
 
 
 def _count(connection: Connection, table: Table, more: int) -> None:
-    """Have PostgreSQL look at a table that has grown by a quarter and more. It does so by itself a minute later; until then,
-    and within this transaction, it would plan for the few rows that it remembers, and read thousands a row."""
+    """Have PostgreSQL look at a table that has grown by a quarter and more. It does so by itself a minute later; until
+    then, and within this transaction, it would plan for the few rows that it remembers, and read thousands a row."""
     if more < MANY:
         return
-    name = connection.dialect.identifier_preparer.quote(table.name)
     known = connection.execute(
-        text("SELECT reltuples FROM pg_class WHERE oid = to_regclass(:name)"), {"name": name}
+        text("SELECT reltuples FROM pg_class WHERE oid = to_regclass(quote_ident(:name))"),
+        {"name": table.name},
     ).scalar_one()
     if known < 4 * more:
-        connection.exec_driver_sql(f"ANALYZE {name}")
+        connection.execute(DDL("ANALYZE %(table)s").against(table))  # type: ignore[no-untyped-call]

@@ -8,10 +8,7 @@ import hashlib
 import os
 import shutil
 from pathlib import Path
-from typing import Annotated, Final
-
-from fastapi import Depends
-from starlette.requests import HTTPConnection
+from typing import Final
 
 from mingjing.kernel.durable import make_directory, sync
 
@@ -93,14 +90,3 @@ def digest_of(path: Path) -> str:
         while piece := file.read(_READ_BYTES):
             summed.update(piece)
     return summed.hexdigest()
-
-
-def _of_program(connection: HTTPConnection) -> FileStore:
-    found = connection.app.state.files
-    if not isinstance(found, FileStore):
-        raise TypeError("the program has no store of files")
-    return found
-
-
-Files = Annotated[FileStore, Depends(_of_program)]
-"""The files of the running program, as a route's argument."""

@@ -12,6 +12,7 @@ from mingjing.kernel.errors import MingjingError
 from mingjing.kernel.paging import After, Limit, PageBody
 from mingjing.kernel.wire import EXAMPLE_US, AlarmId, ChannelId, fails
 from mingjing.operations import alarms, diagnosis, series, system, viewing
+from mingjing.operations.dependencies import Operations
 from mingjing.operations.errors import ALARM_TAKEN, STREAM_MISSING
 from mingjing.operations.filters.api import router as filters
 from mingjing.operations.schema import (
@@ -24,11 +25,10 @@ from mingjing.operations.schema import (
     Tickets,
     TicketsWish,
 )
-from mingjing.operations.site import Operations
 from mingjing.operations.walls.api import router as walls
-from mingjing.recording.site import Recording
+from mingjing.recording.dependencies import Recording
+from mingjing.registry.dependencies import Site
 from mingjing.registry.schema import DiagnosisOut
-from mingjing.registry.site import Site
 
 router = APIRouter(tags=["operations"])
 router.include_router(walls)

@@ -15,6 +15,7 @@ from mingjing.kernel.paging import After, Limit, PageBody
 from mingjing.kernel.wire import EXAMPLE_US, ChannelId, ExportId, PlanId, fails, sends
 from mingjing.recording import archive, clips, exports, importing, pictures, plans, queries
 from mingjing.recording.capacity import arithmetic
+from mingjing.recording.dependencies import Recording
 from mingjing.recording.errors import (
     DECODER_FAILED,
     EXPORT_LIMIT,
@@ -63,7 +64,6 @@ from mingjing.recording.schema import (
     Storage,
     Timeline,
 )
-from mingjing.recording.site import Recording
 from mingjing.recording.timeline import lanes
 from mingjing.recording.trusted_clock import clock_state, confirm_clock
 

@@ -3,10 +3,6 @@
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated
-
-from fastapi import Depends
-from starlette.requests import HTTPConnection
 
 from mingjing.kernel.db import Database
 from mingjing.kernel.secrets import Sealer
@@ -79,13 +75,3 @@ class RecordingSite:
             if (root / path).exists():
                 return name
         return next(iter(self.pools))
-
-
-def _site(connection: HTTPConnection) -> RecordingSite:
-    found = connection.app.state.recording
-    if not isinstance(found, RecordingSite):
-        raise TypeError("the program does not record")
-    return found
-
-
-Recording = Annotated[RecordingSite, Depends(_site)]

@@ -21,6 +21,7 @@ from mingjing.kernel.paging import After, Limit, PageBody
 from mingjing.kernel.text import line
 from mingjing.kernel.wire import ChannelId, fails, sends
 from mingjing.registry import imports, queries, service, table, tree
+from mingjing.registry.dependencies import Site
 from mingjing.registry.dossiers import api as dossiers_api
 from mingjing.registry.dossiers import paper_api
 from mingjing.registry.errors import (
@@ -53,7 +54,7 @@ from mingjing.registry.schema import (
     UrlPatternOut,
     WriteMode,
 )
-from mingjing.registry.site import CameraSite, Site
+from mingjing.registry.site import CameraSite
 from mingjing.registry.systems import api as systems_api
 from mingjing.territory.errors import DIVISION_UNKNOWN
 from mingjing.territory.queries import path_of

@@ -2,10 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Protocol
-
-from fastapi import Depends
-from starlette.requests import HTTPConnection
+from typing import Protocol
 
 from mingjing.devices.rtsp.address import IpNetwork
 from mingjing.kernel.secrets import Sealer
@@ -56,13 +53,3 @@ class CameraSite:
     node: MediaNode
     facts: Facts = field(default_factory=NoFacts)
     imports: Imports = field(default_factory=Imports)
-
-
-def _site(connection: HTTPConnection) -> CameraSite:
-    found = connection.app.state.cameras
-    if not isinstance(found, CameraSite):
-        raise TypeError("the program has no register of cameras")
-    return found
-
-
-Site = Annotated[CameraSite, Depends(_site)]

@@ -6,21 +6,14 @@ whose scope covers that place. A console that does not keep up is disconnected a
 
 import asyncio
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, WebSocket
-from fastapi.concurrency import run_in_threadpool
-from starlette.websockets import WebSocketDisconnect
-
-from mingjing.identity.access import Store, gate, requires
 from mingjing.identity.actions import Action
-from mingjing.identity.caller import Caller, by_user
-from mingjing.identity.queries import session_holds
+from mingjing.identity.caller import Caller
 
 QUEUE_MOST = 512
-RECHECK_S = 5.0
 
 TOPICS: Mapping[str, Action] = {
     "stream": Action.CAMERA_READ,
@@ -46,7 +39,7 @@ class Happening:
 
 
 @dataclass(eq=False)
-class _Listener:
+class Listener:
     caller: Caller
     loop: asyncio.AbstractEventLoop
     queue: asyncio.Queue[Happening | None] = field(default_factory=lambda: asyncio.Queue(QUEUE_MOST))
@@ -72,7 +65,7 @@ class Feed:
 
     def __init__(self) -> None:
         self._guard = threading.Lock()
-        self._listeners: set[_Listener] = set()
+        self._listeners: set[Listener] = set()
 
     def publish(self, happening: Happening) -> None:
         """Tell everybody whom it concerns. Never blocks. KeyError for a topic that is not declared."""
@@ -100,73 +93,12 @@ class Feed:
         for one in concerned:
             one.loop.call_soon_threadsafe(one.put, None)
 
-    def enter(self, caller: Caller) -> _Listener:
-        one = _Listener(caller, asyncio.get_running_loop())
+    def enter(self, caller: Caller) -> Listener:
+        one = Listener(caller, asyncio.get_running_loop())
         with self._guard:
             self._listeners.add(one)
         return one
 
-    def leave(self, one: _Listener) -> None:
+    def leave(self, one: Listener) -> None:
         with self._guard:
             self._listeners.discard(one)
-
-
-router = APIRouter()
-
-
-@router.websocket("/events")
-async def events(
-    socket: WebSocket, store: Store, caller: Annotated[Caller, requires(Action.OWN, persons_only=True)]
-) -> None:
-    """The route of the feed."""
-    feed: Feed = socket.app.state.feed
-    await socket.accept()
-    listener = feed.enter(caller)
-    reader = asyncio.create_task(_read_out(socket))
-    try:
-        await _tell(socket, listener, reader, lambda: still(store, caller, gate(socket).idle_us))
-    except (WebSocketDisconnect, RuntimeError):
-        # The browser went away in the middle of a message.
-        return
-    finally:
-        feed.leave(listener)
-        reader.cancel()
-
-
-async def _tell(
-    socket: WebSocket, listener: _Listener, reader: "asyncio.Task[None]", holds: Callable[[], bool]
-) -> None:
-    sequence = 0
-    loop = asyncio.get_running_loop()
-    checked = loop.time()
-    while not reader.done():
-        # By the clock, not by silence: a busy feed must end with its rights too.
-        if loop.time() - checked >= RECHECK_S:
-            if not await run_in_threadpool(holds):
-                break
-            checked = loop.time()
-        try:
-            happening = await asyncio.wait_for(listener.queue.get(), RECHECK_S)
-        except TimeoutError:
-            continue
-        if happening is None:
-            break
-        sequence += 1
-        await socket.send_json({"topic": happening.topic, "sequence": sequence, "data": dict(happening.data)})
-    await socket.close(code=4401)
-
-
-async def _read_out(socket: WebSocket) -> None:
-    """What the console says is not wanted; reading notices that it has gone."""
-    while True:
-        await socket.receive_text()
-
-
-def still(store: Store, caller: Caller, idle_us: int) -> bool:
-    """Whether the session still holds, with the rights that the feed was opened with: a grant ends by time alone."""
-    now_us = store.clock.now_us()
-    with store.reading() as session:
-        if not session_holds(session, caller.session, now_us, idle_us):
-            return False
-        found = by_user(session, caller.user, now_us)
-    return found is not None and (found.held, set(found.lent)) == (caller.held, set(caller.lent))

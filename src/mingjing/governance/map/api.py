@@ -19,8 +19,8 @@ from mingjing.identity.queries import organisation_path
 from mingjing.kernel.errors import MingjingError
 from mingjing.kernel.wire import fails
 from mingjing.law.space import Box
+from mingjing.registry.dependencies import Site
 from mingjing.registry.map.queries import Kind, Wanted, extent
-from mingjing.registry.site import Site
 from mingjing.territory.errors import DIVISION_UNKNOWN
 from mingjing.territory.queries import path_of
 

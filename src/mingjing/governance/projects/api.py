@@ -37,13 +37,14 @@ from mingjing.governance.submission.errors import (
     DOCUMENT_TOO_LARGE,
     DOCUMENT_UNREADABLE,
 )
-from mingjing.governance.uploads import BODY, TAKEN, FileName, kept, uploaded
+from mingjing.governance.upload_routes import BODY, FileName, uploaded
+from mingjing.governance.uploads import TAKEN, kept
 from mingjing.identity.access import Store, requires
 from mingjing.identity.actions import Action
 from mingjing.identity.caller import Caller
 from mingjing.identity.errors import ORGANISATION_UNKNOWN
+from mingjing.kernel.dependencies import Files
 from mingjing.kernel.errors import NOT_FOUND
-from mingjing.kernel.files import Files
 from mingjing.kernel.paging import After, Limit, PageBody
 from mingjing.kernel.wire import ProjectId, fails, sends
 from mingjing.law.days import day_of

@@ -27,11 +27,12 @@ from mingjing.governance.submission.schema import (
     WantedDocument,
 )
 from mingjing.governance.submission.words import Language
-from mingjing.governance.uploads import BODY, TAKEN, FileName, kept, uploaded
+from mingjing.governance.upload_routes import BODY, FileName, uploaded
+from mingjing.governance.uploads import TAKEN, kept
 from mingjing.identity.access import Store, gate, requires
 from mingjing.identity.actions import Action
 from mingjing.identity.caller import Caller
-from mingjing.kernel.files import Files
+from mingjing.kernel.dependencies import Files
 from mingjing.kernel.wire import DocumentId, FilingId, fails, sends
 from mingjing.paper.errors import BUSY, NOT_PRINTED
 from mingjing.paper.printing import PDF, Press, handed

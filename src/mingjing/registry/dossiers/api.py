@@ -13,10 +13,11 @@ from mingjing.identity.access import Store, requires
 from mingjing.identity.actions import Action
 from mingjing.identity.caller import Caller
 from mingjing.kernel.db import Transaction
+from mingjing.kernel.dependencies import Files
 from mingjing.kernel.errors import MingjingError
-from mingjing.kernel.files import Files
 from mingjing.kernel.wire import ChannelId, fails, sends
 from mingjing.law.days import day_of
+from mingjing.registry.dependencies import Site
 from mingjing.registry.dossiers import pictures, queries, service
 from mingjing.registry.dossiers.errors import (
     CHECK_IN_FUTURE,
@@ -36,7 +37,7 @@ from mingjing.registry.dossiers.schema import Dossier, DossierPatch, MemberOut, 
 from mingjing.registry.forbidden.errors import CONSENT_MISSING, FORBIDDEN_HERE
 from mingjing.registry.places.errors import HALF_POINT, PLACE_ENDED
 from mingjing.registry.queries import camera
-from mingjing.registry.site import CameraSite, Site
+from mingjing.registry.site import CameraSite
 from mingjing.registry.systems.errors import SYSTEM_ENDED
 
 router = APIRouter(tags=["cameras"])
