@@ -68,7 +68,7 @@ test-web: build
 test-python: prepare-test build
 	python -m pytest -q -n 2 tests/unit tests/integration tests/law $(ARGS)
 	@# Real programs in real time: what fails is tried once more by itself, and the log shows both.
-	python -m pytest -q -n 4 --dist loadgroup tests/claims $(ARGS) || \
+	python -m pytest -q -n 3 --dist load tests/claims $(ARGS) || \
 		python -m pytest -q --last-failed --last-failed-no-failures none tests/claims $(ARGS)
 	@# A real browser has the machine to itself.
 	python -m pytest -q tests/e2e $(ARGS) || \

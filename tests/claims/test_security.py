@@ -19,7 +19,7 @@ from mingjing.registry.columns import COLUMNS
 from tests.claims import brute, headers, measured, names, noshell, revoke, secrets, ssrf
 from tests.claims.premises import Answer, Premises, line
 
-pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("premises")]
+pytestmark = pytest.mark.timeout(300)
 
 SOME_CAUSES = {"rights withdrawn", "session ended by another", "token revoked", "camera moved away"}
 """What stands for the rest: a change of rights, an end of a session, a token, a place."""

@@ -7,8 +7,9 @@ joins in time is added to spans, gaps and hours as one stretch. Which files ther
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
+from mingjing.kernel.bulk import insert_rows
 from mingjing.kernel.db import Transaction
 from mingjing.media.model import Segment
 from mingjing.recording import index
@@ -51,10 +52,8 @@ def _enter_stream(tx: Transaction, stream: str, segments: list[Segment], pool: s
     if not new:
         return 0
     now_us = entering_us(tx)
-    tx.session.execute(
-        insert(StoredSegment.__table__),  # type: ignore[arg-type]  # the table itself: no object a row
-        [_row(no, sequence, segment, pool, now_us) for (_, sequence), segment in new.items()],
-    )
+    rows = [_row(no, sequence, segment, pool, now_us) for (_, sequence), segment in new.items()]
+    insert_rows(tx, StoredSegment, rows)
     for kind in ("recorded", "imported"):
         own = [one for one in new.values() if (one.origin == "imported") == (kind == "imported")]
         for stretch in tidy([Interval(one.start_us, one.end_us) for one in own], JOIN_US):
