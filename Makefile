@@ -9,7 +9,7 @@ MEDIA_MODULE := src/mingjing/_media.abi3.so
 CONSOLE := src/mingjing/web/static/index.html
 TYPEFACES := src/mingjing/paper/typefaces/NotoSansSC-Bold.ttf
 
-.PHONY: run test test-rust test-python test-web lint lint-python lint-rust lint-web bench claims claims-page nightly fuzz fault sec supply docs wheel build lock clean \
+.PHONY: run test test-code test-rust test-python test-web lint lint-python lint-rust lint-web bench claims claims-page nightly fuzz fault sec supply docs wheel build lock clean \
 	prepare-run prepare-test
 
 run: build
@@ -39,7 +39,7 @@ $(TYPEFACES): tools/typefaces.py $(CONSOLE) | prepare-run
 	@printf '\033[1m· unpacking the typefaces of documents\033[0m\n'
 	@python tools/typefaces.py
 
-test: prepare-test build lint test-rust test-web test-python
+test: prepare-test build lint test-code test-python
 
 # Each of the three leaves a core idle by itself.
 lint: build
@@ -59,6 +59,10 @@ lint-rust:
 lint-web:
 	cd console && npm run --silent types && npm run --silent lint && npm run --silent budget
 
+# The media plane's tests wait for time to pass, the console's do not.
+test-code: prepare-test build
+	@$(MAKE) --no-print-directory -j2 -Otarget test-rust test-web
+
 test-rust: prepare-test
 	cargo test --workspace -q
 
@@ -67,11 +71,10 @@ test-web: build
 
 test-python: prepare-test build
 	python -m pytest -q -n 2 tests/unit tests/integration tests/law $(ARGS)
-	@# Real programs in real time: what fails is tried once more by itself, and the log shows both.
+	@# Real programs and browsers in real time: what fails is tried once more by itself, and the log shows both.
 	python -m pytest -q -n 3 --dist load tests/claims $(ARGS) || \
 		python -m pytest -q --last-failed --last-failed-no-failures none tests/claims $(ARGS)
-	@# A real browser has the machine to itself.
-	python -m pytest -q tests/e2e $(ARGS) || \
+	python -m pytest -q -n 2 --dist loadfile tests/e2e $(ARGS) || \
 		python -m pytest -q --last-failed --last-failed-no-failures none tests/e2e $(ARGS)
 
 bench: prepare-test build

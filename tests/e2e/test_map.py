@@ -71,7 +71,7 @@ def test_a_group_opens_a_camera_is_chosen_and_its_page_opens(drawing: Page, gate
     page.route("**/api/v1/map/cameras*", _grouped_from_afar)
     page.goto(f"/map?at={LATITUDE},{LONGITUDE},9")
     canvas = page.get_by_test_id("map-canvas")
-    expect(canvas).to_have_attribute("data-ready", "true")
+    expect(canvas).to_have_attribute("data-ready", "true", timeout=20_000)
     expect(page.get_by_test_id("count-cam")).to_have_text("12")
     canvas.click()
     page.wait_for_url(re.compile(r"at=30\.3\d+(,|%2C)114\.3\d+(,|%2C)1[3-9]\."))
@@ -90,7 +90,7 @@ def test_what_a_lasso_holds_is_seen_and_stands_in_the_register(drawing: Page, ga
     page = drawing
     page.goto(f"/map?at={LATITUDE},{LONGITUDE},17")
     canvas = page.get_by_test_id("map-canvas")
-    expect(canvas).to_have_attribute("data-ready", "true")
+    expect(canvas).to_have_attribute("data-ready", "true", timeout=20_000)
     page.get_by_test_id("map-lasso").click()
     page.get_by_test_id("map-draw").wait_for()
     seat = canvas.bounding_box()
@@ -121,7 +121,7 @@ def test_an_outline_is_drawn_corner_by_corner_in_the_form_of_a_place(drawing: Pa
         page.goto(f"/places/{place}")
         page.get_by_test_id("place-edit").click()
         page.get_by_test_id("place-outline-draw").click()
-        expect(page.locator("[data-testid=form-map][data-ready=true]")).to_be_visible()
+        expect(page.locator("[data-testid=form-map][data-ready=true]")).to_be_visible(timeout=20_000)
         for number, (x, y) in enumerate(((120, 60), (420, 60), (270, 200)), 1):
             page.get_by_test_id("form-map").click(position={"x": x, "y": y})
             expect(page.get_by_test_id(f"corner-{number}")).to_be_visible()
