@@ -144,11 +144,11 @@ function Line({ label, bad, ...amount }: AmountProps) {
   );
 }
 
-/** How many of the systems that have to be filed were filed in time; the figures stand in the rule's line. */
+/** How many systems were filed in time, of all whose day is over: those filed late are among them. */
 function InTime({ figures }: { figures: RuleFigures | undefined }) {
   const { t } = useTranslation();
   if (!figures) return null;
-  const due = figures.met + figures.broken;
+  const due = figures.met + figures.late + figures.broken;
   return (
     <p className="mj-look-big">
       <Amount name="in-time" to="/compliance" search={{ rule: figures.rule }} count={figures.met}>
