@@ -1,7 +1,9 @@
 """The segment index against a model: whatever comes in whatever order, time is kept or lost, never both."""
 
 import hashlib
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
+from types import FrameType
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,7 +16,7 @@ from mingjing.media.model import Segment
 from mingjing.recording import index
 from mingjing.recording.index import NEVER_DUE, Due, Stored
 from mingjing.recording.intervals import Interval, intersect, tidy, total_us
-from mingjing.recording.model import RecordGap, RecordHour, RecordHourLoss, RecordSpan
+from mingjing.recording.model import RecordGap, RecordHour, RecordHourLoss, RecordSpan, RecordStream
 from mingjing.recording.rules import DAY_US, HOUR_US, MINUTE_US, SECOND_US, Reason
 
 ALWAYS = Due("always", {})
@@ -151,6 +153,41 @@ def test_a_recovered_segment_shrinks_the_gap_that_stood_for_it(session: Session)
         Interval(START + 3 * MINUTE_US, START + 10 * MINUTE_US),
     ]
     assert lost_us(session) == 9 * MINUTE_US
+
+
+def entered(act: Callable[[], object]) -> int:
+    """How many functions of Python an act enters: its cost, the same on every machine."""
+    count = 0
+
+    def enters(_frame: FrameType, event: str, _arg: object) -> None:
+        nonlocal count
+        count += event == "call"
+
+    sys.setprofile(enters)
+    try:
+        act()
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+def test_what_a_gap_costs_does_not_grow_with_the_streams_that_its_transaction_holds(session: Session) -> None:
+    """At a start thousands of streams are held, and each of them begins with a gap."""
+
+    def cost(streams: int) -> int:
+        for number in range(streams):
+            index.stream_no(session, f"ch_{number}.main")
+        held = session.scalars(select(RecordStream)).all()
+        no = index.stream_no(session, f"ch_{streams}.sub")
+        found = entered(
+            lambda: index.open_gap(session, no, START, Reason.PLATFORM_RESTART, cause=None, witness="start")
+        )
+        assert len(held) >= streams
+        return found
+
+    cost(1)  # What is compiled once is no part of it.
+    few, many = cost(4), cost(400)
+    assert many < few + 400
 
 
 def test_open_gaps_are_cut_at_midnight_and_remember_their_beginning(session: Session) -> None:
