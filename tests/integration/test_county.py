@@ -2,6 +2,7 @@
 
 import shutil
 import threading
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from mingjing.app.county import Site, Size, settle
+from mingjing.app.county import Site, Size, registers, settle
 from mingjing.governance.compliance.model import FindingRow
 from mingjing.governance.decisions.model import DecisionRow
 from mingjing.governance.filing.model import FilingRow
@@ -31,7 +32,9 @@ from mingjing.territory.queries import path_of
 from tests.places import JIANGXIA, Town, town
 
 SMALL = Size(units=5, places=24, systems=20, cameras=60, forbidden=12)
-TINY = Size(units=5, places=14, systems=12, cameras=20, forbidden=8)
+TINY = Size(units=5, places=9, systems=8, cameras=12, forbidden=5)
+
+FEW = Size(units=5, places=3, systems=3, cameras=4, forbidden=0)
 
 
 def _town(database: Database) -> Town:
@@ -54,11 +57,8 @@ def at(empty_database: Database) -> Town:
     return _town(empty_database)
 
 
-def _site(at: Town, files: Path, stopping: bool = False) -> Site:
-    told = threading.Event()
-    if stopping:
-        told.set()
-    return Site(at.database, at.site, FileStore(files), JIANGXIA, told)
+def _site(at: Town, files: Path) -> Site:
+    return Site(at.database, at.site, FileStore(files), JIANGXIA, threading.Event())
 
 
 def _told(database: Database) -> list[Any]:
@@ -119,7 +119,7 @@ def test_each_organ_and_department_has_its_unit_and_the_demos_account_belongs_to
 ) -> None:
     with at.database.transaction() as tx:
         ensure_demo_accounts(tx, Passwords(8, 1))
-    settle(_site(at, tmp_path), size=SMALL)
+    settle(_site(at, tmp_path), size=FEW)
     with at.database.reading() as session:
         for role in ("public_security", "police_station", "government", "planner", "builder", *FUNCTIONS):
             person = user_by_account(session, demo_account(role))
@@ -143,17 +143,61 @@ _KIND = {
 }  # fmt: skip
 
 
-def test_a_seed_makes_the_same_county_each_time_and_another_seed_another(tmp_path: Path) -> None:
+class _Stop(threading.Event):
+    """Set once it has been asked so many times: after so many transactions of the county."""
+
+    def __init__(self, after: int) -> None:
+        super().__init__()
+        self._left = after
+
+    def is_set(self) -> bool:
+        self._left -= 1
+        return self._left < 0
+
+
+def test_a_seed_makes_the_same_county_in_one_go_and_in_parts_and_another_seed_another(tmp_path: Path) -> None:
+    """Stopped before each twelfth transaction: within every step, and between steps."""
     made = []
-    for name, seed in (("a", 7), ("b", 7), ("c", 8)):
+    for name, seed, each in (("a", 7, 10**6), ("b", 7, 11), ("c", 8, 10**6)):
         database = Database(f"sqlite:///{tmp_path / name}", SetClock())
-        settle(_site(_town(database), tmp_path), seed, TINY)
+        at = _town(database)
+        starts = 0
+        while settle(replace(_site(at, tmp_path), stopping=_Stop(each)), seed, TINY):
+            starts += 1
+        assert starts == 1 if each > 11 else starts > 4
         made.append(_told(database))
         database.close()
     assert made[0] == made[1] != made[2]
 
 
 def test_a_stop_ends_it_at_once(at: Town, tmp_path: Path) -> None:
-    assert settle(_site(at, tmp_path, stopping=True), size=SMALL)
+    assert settle(replace(_site(at, tmp_path), stopping=_Stop(3)), size=SMALL)
     with at.database.reading() as session:
         assert session.scalar(select(func.count()).select_from(PlaceRow)) == 1
+
+
+def test_what_fails_half_way_leaves_nothing_of_itself_and_is_made_the_next_time(
+    at: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr(registers, "_proofs", _fails_at(3))
+        with pytest.raises(OSError, match="no space"):
+            settle(_site(at, tmp_path), size=FEW)
+    with at.database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(CameraRow)) == 2
+    assert settle(_site(at, tmp_path), size=FEW)
+    with at.database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(CameraRow)) == FEW.cameras
+
+
+def _fails_at(turn: int) -> Any:
+    real, count = registers._proofs, 0
+
+    def proofs(*given: Any) -> None:
+        nonlocal count
+        count += 1
+        if count == turn:
+            raise OSError("no space")
+        real(*given)
+
+    return proofs

@@ -15,6 +15,7 @@ from pydantic import SecretStr
 
 from mingjing._media import Publisher
 from mingjing.app.county import Site, settle
+from mingjing.audit.queries import told
 from mingjing.audit.service import SYSTEM
 from mingjing.configuration import Settings
 from mingjing.devices.rtsp.address import take_apart
@@ -27,6 +28,7 @@ from mingjing.kernel.db import Transaction
 from mingjing.kernel.errors import MingjingError
 from mingjing.kernel.secrets import write_private
 from mingjing.recording.importing import bring_in
+from mingjing.recording.queries import first_us
 from mingjing.recording.schema import ImportWish
 from mingjing.registry.queries import Registered, every_camera
 from mingjing.registry.schema import CameraPatch, CameraWish, StreamWish
@@ -36,10 +38,6 @@ if TYPE_CHECKING:
     from mingjing.app import Program
 
 _log = structlog.get_logger(__name__)
-UNFINISHED = (
-    "· 演示县上次没有建完就停止了：要完整的，请停止后删除数据目录，再启动。"
-    "The demo's county was stopped before it was whole: for a whole one, stop, remove the data directory, start again."
-)
 
 LISTEN = "127.0.0.1"
 ACCOUNT = "camera"
@@ -50,11 +48,11 @@ FLAKY_TIMES = {"up_ms": 90_000, "down_ms": 20_000}
 
 @dataclass(frozen=True)
 class Entered:
-    """A virtual camera in the register; `fresh` where it was not there before."""
+    """A virtual camera in the register; `bare` where its recorded past was not brought in yet."""
 
     clip: Clip
     channel: str
-    fresh: bool
+    bare: bool
 
 
 class Demo:
@@ -98,10 +96,10 @@ class Demo:
         self._entered = enter(program, self._clips, address, password)
 
     def start(self) -> None:
-        """Bring in the past hour of cameras that are new, and make a county around them, in the background."""
+        """Bring in the past hour of cameras that have none, and make a county around them, in the background."""
         if self._program.settings.demo.county:
             self._settling.start()
-        if any(one.fresh for one in self._entered):
+        if any(one.bare for one in self._entered):
             self._importing.start()
 
     def stop(self) -> None:
@@ -122,34 +120,28 @@ class Demo:
         return path.read_text(encoding="ascii")
 
     def _import_all(self) -> None:
-        program = self._program
-        until_us = program.clock.now_us() // MINUTE_US * MINUTE_US
+        begun_us = self._program.clock.now_us()
         for one in self._entered:
             if self._stopping.is_set():
                 return
-            if one.fresh:
-                self._import(one, until_us - HOUR_US)
+            if one.bare:
+                self._import(one, begun_us)
 
     def _settle(self) -> None:
         program = self._program
         site = Site(program.database, program.cameras, program.files, DIVISION, self._stopping)
-        mark = program.settings.data.directory / "demo" / "county-unfinished"
-        left = mark.exists()
-        mark.touch()
         try:
-            made = settle(site)
-            if self._stopping.is_set():
-                return
-            if made or not left:
-                mark.unlink()
-            else:
-                self._say(UNFINISHED)
+            settle(site)
         except MingjingError as problem:
-            # The demo goes on without the rest of its county.
+            # The demo goes on without the rest of its county; the next start goes on with it.
             _log.error("demo_county_failed", problem=str(problem))
 
-    def _import(self, one: Entered, start_us: int) -> None:
+    def _import(self, one: Entered, begun_us: int) -> None:
+        """Bring in the hour before the camera's own recording began: at this start, or at one before it."""
         program = self._program
+        with program.database.reading() as session:
+            first = first_us(session, f"{one.channel}.main")
+        start_us = min(begun_us, first or begun_us) // MINUTE_US * MINUTE_US - HOUR_US
         with tempfile.TemporaryDirectory(dir=program.settings.data.directory) as folder:
             hour = Path(folder) / f"{one.clip.scene.key}.mov"
             # FFmpeg's libraries: a start whose cameras have their past already does without.
@@ -161,7 +153,7 @@ class Demo:
             try:
                 bring_in(program.database, SYSTEM, scope, wish, program.recording.site)
             except MingjingError as problem:
-                # The demo goes on without this camera's past.
+                # The demo goes on without this camera's past; the next start tries again.
                 _log.error("demo_import_failed", scene=one.clip.scene.key, problem=str(problem))
 
 
@@ -169,6 +161,7 @@ def enter(program: "Program", made: Sequence[Clip], address: str, password: str)
     """Put the cameras into the register. One that is there keeps its identity when the publisher's port changes."""
     with program.database.transaction() as tx:
         known = _known(tx, address)
+        past = {channel for channel, _ in told(tx.session, SYSTEM.id, "recording.bring_in")}
         found = []
         for clip in made:
             camera = known.get(_path(clip, "main"))
@@ -176,7 +169,7 @@ def enter(program: "Program", made: Sequence[Clip], address: str, password: str)
                 channel = _registered(tx, program, clip, address, password)
             else:
                 channel = _moved(tx, program, camera, address)
-            found.append(Entered(clip, channel, fresh=camera is None))
+            found.append(Entered(clip, channel, bare=channel not in past))
         return found
 
 

@@ -3,6 +3,7 @@
 Who may read it is decided by the route: the whole journal needs `journal.read`, one's own views need nobody's leave.
 """
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -49,6 +50,15 @@ def entries(session: Session, wanted: Filter, limit: int, after: str | None) -> 
 def entry(session: Session, seq: int) -> JournalRow | None:
     """The entry numbered `seq`."""
     return session.get(JournalRow, seq)
+
+
+def told(session: Session, actor: str, action: str) -> list[tuple[str, Mapping[str, Any]]]:
+    """The object and the facts of every entry of an actor and an action, oldest first, for the program's own work."""
+    query = select(JournalRow.object, JournalRow.facts).where(
+        JournalRow.actor == actor, JournalRow.action == action
+    )
+    rows = session.execute(query.order_by(JournalRow.seq))
+    return [(row.object, json.loads(row.facts)) for row in rows]
 
 
 def checkpoints(session: Session) -> list[Checkpoint]:

@@ -15,7 +15,7 @@ from mingjing.identity.scope import Scope
 from mingjing.kernel.db import among
 from mingjing.kernel.errors import MingjingError
 from mingjing.recording.errors import RANGE_BAD
-from mingjing.recording.index import segment_id
+from mingjing.recording.index import known_stream_no, segment_id
 from mingjing.recording.intervals import Interval, intersect, total_us
 from mingjing.recording.model import (
     RecordGap,
@@ -87,6 +87,14 @@ def overlapping(session: Session, no: int, window: Interval, limit: int) -> Sequ
         .order_by(StoredSegment.start_us, StoredSegment.sequence)
         .limit(limit)
     ).all()
+
+
+def first_us(session: Session, stream: str) -> int | None:
+    """When the oldest segment of a stream begins, for the program's own work; None where there is none."""
+    no = known_stream_no(session, stream)
+    if no is None:
+        return None
+    return session.scalar(select(func.min(StoredSegment.start_us)).where(StoredSegment.stream_no == no))
 
 
 def gaps(

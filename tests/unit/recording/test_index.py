@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from mingjing.kernel.db import Base
 from mingjing.media.model import Segment
-from mingjing.recording import index
+from mingjing.recording import index, queries
 from mingjing.recording.index import NEVER_DUE, Due, Stored
 from mingjing.recording.intervals import Interval, intersect, tidy, total_us
 from mingjing.recording.model import RecordGap, RecordHour, RecordHourLoss, RecordSpan, RecordStream
@@ -91,6 +91,13 @@ def test_a_segment_told_twice_is_stored_once(session: Session) -> None:
     assert store(session, START, START + MINUTE_US) is Stored.NEW
     assert store(session, START, START + MINUTE_US) is Stored.KNOWN
     assert kept_us(session) == MINUTE_US
+
+
+def test_the_oldest_segment_of_a_stream_says_when_its_recordings_begin(session: Session) -> None:
+    assert queries.first_us(session, STREAM) is None
+    for minute in (5, 3, 4):
+        store(session, START + minute * MINUTE_US, START + (minute + 1) * MINUTE_US)
+    assert queries.first_us(session, STREAM) == START + 3 * MINUTE_US
 
 
 def test_the_same_name_with_other_bytes_is_a_contradiction(session: Session) -> None:

@@ -42,6 +42,7 @@ export const ACTION_CODES: Record<string, string[]> = {
   contract: ['enter', 'change'],
   staff: ['enter', 'change'],
   agreement: ['enter', 'change'],
+  county: ['make'],
   layout: ['save', 'change', 'remove'],
   tour: ['save', 'change', 'remove'],
   filter: ['save', 'change', 'remove'],

@@ -1,6 +1,6 @@
 """Construction plans in all states, projects in step and late."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any, Final
@@ -35,6 +35,7 @@ _APPROVE: Final = system_scope(Action.PLANNING_APPROVE)
 _HANDLE: Final = system_scope(Action.COMPLIANCE_HANDLE)
 _SEES: Final = system_scope(Action.REGISTER_READ)
 _BUILD: Final = system_scope(Action.PROJECT_WRITE)
+PLANS: Final = ("approved", "submitted", "returned", "draft")
 _PROGRESS: Final = (("done", 8), ("done", 8), ("under_way", 2), ("under_way", 1), ("dropped", 0))
 """Of the approved plan's first items; what comes after them is not begun."""
 _DOCUMENTS: Final = (
@@ -42,15 +43,8 @@ _DOCUMENTS: Final = (
 )  # fmt: skip
 
 
-def make_plans(county: County) -> Iterator[None]:
-    """A plan of each state; some items stand where cameras already look."""
-    for state in ("approved", "submitted", "returned", "draft"):
-        with county.site.database.transaction() as tx:
-            _plan(county, tx, state)
-        yield
-
-
-def _plan(county: County, tx: Transaction, state: str) -> None:
+def make_plan(county: County, tx: Transaction, state: str) -> None:
+    """A plan that has come to a state; some items stand where cameras already look."""
     today = day_of(tx.now_us())
     year = today.year + (0 if state == "approved" else 1)
     name = {
@@ -91,7 +85,7 @@ def _plan(county: County, tx: Transaction, state: str) -> None:
                 {"progress": progress, "cameras_done": min(done, one.cameras)}
             )
             planning.change_item(tx, CLERK, _PLAN, _SEES, made.id, one.id, patch)
-        county.items = [one.id for one in items]
+        county.enter_items([one.id for one in items])
 
 
 def _decide_suspected(tx: Transaction, items: Sequence[str]) -> None:
@@ -119,20 +113,19 @@ def _item(county: County, place: Place, today: date) -> PlanItemWish:
     return PlanItemWish.model_validate(wish)
 
 
-def make_projects(county: County) -> Iterator[None]:
-    """Projects that deliver what is being built, and some of what has long been in use: in step and late, accepted,
-    to be cured, not passed, put to use without it."""
-    used = [(system, place, in_use) for system, place, in_use in county.systems[:8]]
+Delivery = tuple[str, Place, date | None]
+"""A system, its place, and since when it is in use."""
+
+
+def deliveries(county: County) -> Sequence[tuple[int, Delivery]]:
+    """What is being built, and some of what has long been in use."""
     building = [(system, place, None) for system, place in county.building[:6]]
-    for number, (system, place, in_use) in enumerate([*building, *used]):
-        with county.site.database.transaction() as tx:
-            _project(county, tx, number, system, place, in_use)
-        yield
+    return list(enumerate([*building, *county.systems[:8]]))
 
 
-def _project(
-    county: County, tx: Transaction, number: int, system: str, place: Place, in_use: date | None
-) -> None:
+def make_project(county: County, tx: Transaction, numbered: tuple[int, Delivery]) -> None:
+    """The project that delivers a system: in step or late, accepted, to be cured, not passed, put to use without it."""
+    number, (system, place, in_use) = numbered
     today = day_of(tx.now_us())
     end = min(in_use or today, today)
     design, construction = end - timedelta(days=240), end - timedelta(days=150)

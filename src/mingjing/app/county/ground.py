@@ -2,6 +2,7 @@
 
 import random
 import threading
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -28,7 +29,7 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Where the county is made. It ends early, and for good, once `stopping` is set."""
+    """Where the county is made. It ends early once `stopping` is set."""
 
     database: Database
     cameras: CameraSite
@@ -69,6 +70,43 @@ class County:
     cameras: list[tuple[str, Place, float, float]] = field(default_factory=list)
     items: list[str] = field(default_factory=list)
     """Of the approved plan."""
+    _made: dict[str, list[str]] = field(default_factory=dict)
+
+    def enter_unit(self, unit: str, kind: str) -> None:
+        self._made.setdefault("units", []).append(unit)
+        # Who approves plans stands above the townships: entered last, and no choice where one of them is made.
+        if kind == "government" and len(self.units) == self.size.units:
+            self.government = unit
+            return
+        self.units.append(unit)
+        if kind == "government":
+            self.governments.append(unit)
+        elif kind == "maintenance":
+            self.companies.append(unit)
+
+    def enter_place(self, place: Place) -> None:
+        self._made.setdefault("places", []).append(place.id)
+        self.places.append(place)
+
+    def enter_system(self, system: str, place: Place, in_use: date | None) -> None:
+        self._made.setdefault("systems", []).append(system)
+        if in_use is None:
+            self.building.append((system, place))
+        else:
+            self.systems.append((system, place, in_use))
+
+    def enter_camera(self, channel: str, place: Place, longitude: float, latitude: float) -> None:
+        self._made.setdefault("cameras", []).append(channel)
+        self.cameras.append((channel, place, longitude, latitude))
+
+    def enter_items(self, items: Sequence[str]) -> None:
+        self._made.setdefault("items", []).extend(items)
+        self.items.extend(items)
+
+    def made(self) -> Mapping[str, Sequence[str]]:
+        """Identifiers of what was entered since this was asked last, by kind."""
+        found, self._made = self._made, {}
+        return found
 
     def company(self) -> str:
         """One that operates or maintains for others."""

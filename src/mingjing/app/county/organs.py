@@ -24,15 +24,14 @@ _UNITS: Final[dict[str, tuple[str, dict[str, str]]]] = {
 """By role, the unit whose function it is; government and planner belong to the county's own government."""
 
 
-def seat(county: County) -> None:
+def seat(county: County, tx: Transaction, _: None) -> None:
     """Enter the units and let the accounts of the demo belong to them; where there are none, the units alone."""
     division = {"division": county.site.division}
-    with county.site.database.transaction() as tx:
-        for role, (name, members) in _UNITS.items():
-            unit = add_organisation(tx, CLERK, name, None, members | division).id
-            _appoint(county, tx, role, unit)
-        for role in ("government", "planner"):
-            _appoint(county, tx, role, county.government)
+    for role, (name, members) in _UNITS.items():
+        unit = add_organisation(tx, CLERK, name, None, members | division).id
+        _appoint(county, tx, role, unit)
+    for role in ("government", "planner"):
+        _appoint(county, tx, role, county.government)
 
 
 def _appoint(county: County, tx: Transaction, role: str, unit: str) -> None:

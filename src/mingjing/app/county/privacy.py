@@ -1,6 +1,6 @@
 """Places where no camera may be, what is suspected, rounds, consents."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -17,7 +17,6 @@ from mingjing.kernel.db import Transaction
 from mingjing.law.days import day_of
 from mingjing.registry.forbidden import service as forbidden
 from mingjing.registry.forbidden.schema import ConsentWish, ForbiddenPlaceWish
-from mingjing.registry.record import Narrowed
 
 _WRITE: Final = system_scope(Action.REGISTER_WRITE)
 _HANDLE: Final = system_scope(Action.COMPLIANCE_HANDLE)
@@ -33,19 +32,26 @@ _ROOMS: Final = (
 )
 
 
-def forbid(county: County) -> Iterator[None]:
-    """Places where no camera may be, one in some twenty entered over a camera that stands there, with their rounds;
-    a secret unit's neighbourhood with a consent that covers one camera of it."""
-    for number, (channel, place, longitude, latitude) in enumerate(
-        county.dice.sample(county.cameras, min(county.size.forbidden, len(county.cameras)))
-    ):
-        with county.site.database.transaction() as tx:
-            if number == 0:
-                _neighbourhood(county, tx, channel, place, longitude, latitude)
-            else:
-                away = 0.0 if number % 20 == 1 else county.dice.uniform(0.0001, 0.0004)
-                _zone(county, tx, place, longitude + away, latitude + away / 2)
-        yield
+Spot = tuple[str, Place, float, float]
+"""A camera, what it looks after, and where it stands."""
+
+
+def spots(county: County) -> Sequence[tuple[int, Spot]]:
+    """Cameras beside which nothing may be watched."""
+    return list(
+        enumerate(county.dice.sample(county.cameras, min(county.size.forbidden, len(county.cameras))))
+    )
+
+
+def forbid(county: County, tx: Transaction, numbered: tuple[int, Spot]) -> None:
+    """A place where no camera may be, one in some twenty entered over a camera that stands there, with its rounds; the
+    first is a secret unit's neighbourhood with a consent that covers one camera of it."""
+    number, (channel, place, longitude, latitude) = numbered
+    if number == 0:
+        _neighbourhood(county, tx, channel, place, longitude, latitude)
+    else:
+        away = 0.0 if number % 20 == 1 else county.dice.uniform(0.0001, 0.0004)
+        _zone(county, tx, place, longitude + away, latitude + away / 2)
 
 
 def _zone(county: County, tx: Transaction, place: Place, longitude: float, latitude: float) -> None:
@@ -83,22 +89,29 @@ def _neighbourhood(
     forbidden.enter_consent(tx, CLERK, _WRITE, ConsentWish.model_validate(consent))
 
 
-def decide(county: County) -> Iterator[None]:
-    """Some of what was suspected has been decided, some waits; sign checks of some places."""
+def suspected(county: County) -> Sequence[str]:
+    """Cameras of which a person was asked."""
     with county.site.database.reading() as session:
-        found = decisions.decisions(session, _HANDLE, Narrowed(), 500, None, state="waiting")
-        asked = [one.id for one in found.items]
-    for identifier in asked:
-        turn = county.dice.random()
-        if turn < 0.5:
-            continue
-        state = "allowed" if turn < 0.8 else "masked" if turn < 0.93 else "prohibited"
-        with county.site.database.transaction() as tx:
-            wish = DecisionWish.model_validate({"state": state, "reason": "到现场核实画面后判定"})
-            decision.decide(tx, CHECKER, _HANDLE, identifier, wish)
-        yield
-    for place in county.places[: county.size.forbidden // 4]:
-        with county.site.database.transaction() as tx:
-            sign = RoundWish(kind="sign_check", subject_kind="place", subject=place.id, cycle_days=365)
-            rounds.open_round(tx, CLERK, _HANDLE, sign)
-        yield
+        asked = decisions.of_subjects(session, "camera", [channel for channel, *_ in county.cameras])
+    return [channel for channel, *_ in county.cameras if channel in asked]
+
+
+def decide(county: County, tx: Transaction, channel: str) -> None:
+    """Some of what was suspected has been decided, some waits."""
+    turn = county.dice.random()
+    row = decisions.of_subjects(tx.session, "camera", [channel])[channel]
+    if turn < 0.5 or row.state != "waiting":
+        return
+    state = "allowed" if turn < 0.8 else "masked" if turn < 0.93 else "prohibited"
+    wish = DecisionWish.model_validate({"state": state, "reason": "到现场核实画面后判定"})
+    decision.decide(tx, CHECKER, _HANDLE, row.id, wish)
+
+
+def signed(county: County) -> Sequence[Place]:
+    """Places whose signs are checked in a round."""
+    return county.places[: county.size.forbidden // 4]
+
+
+def check_sign(_: County, tx: Transaction, place: Place) -> None:
+    wish = RoundWish(kind="sign_check", subject_kind="place", subject=place.id, cycle_days=365)
+    rounds.open_round(tx, CLERK, _HANDLE, wish)

@@ -1,7 +1,7 @@
 """Units, places, systems and cameras with their dossiers, right and wrong ones."""
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import cache
 from typing import Any, Final
@@ -78,45 +78,43 @@ _UNITS: Final = (
 _REGIMES: Final = {"n33_non_public": "non_public", "n9_other_public": "art9"}
 
 
-def enter_units(county: County) -> None:
-    with county.site.database.transaction() as tx:
-        for number in range(county.size.units):
-            town = TOWNS[number % len(TOWNS)]
-            what, kind = _UNITS[number // len(TOWNS) % len(_UNITS)]
-            unit = add_organisation(tx, CLERK, f"{town}{what}", None, {"kind": kind}).id
-            county.units.append(unit)
-            {"government": county.governments, "maintenance": county.companies}.get(kind, []).append(unit)
-        # Who approves plans belongs to their territory.
-        county.government = add_organisation(
-            tx, CLERK, "区人民政府（演示）", None, {"kind": "government", "division": county.site.division}
-        ).id
+def enter_units(county: County, tx: Transaction, _: None) -> None:
+    for number in range(county.size.units):
+        town = TOWNS[number % len(TOWNS)]
+        what, kind = _UNITS[number // len(TOWNS) % len(_UNITS)]
+        county.enter_unit(add_organisation(tx, CLERK, f"{town}{what}", None, {"kind": kind}).id, kind)
+    # Who approves plans belongs to their territory.
+    government = {"kind": "government", "division": county.site.division}
+    made = add_organisation(tx, CLERK, "区人民政府（演示）", None, government)
+    county.enter_unit(made.id, "government")
 
 
-def enter_places(county: County) -> Iterator[None]:
-    for number in range(county.size.places):
-        kind = _KINDS[number % len(_KINDS)]
-        town = TOWNS[number // len(_KINDS) % len(TOWNS)]
-        round_ = number // (len(_KINDS) * len(TOWNS)) + 1
-        name = f"{town}{kind[0].format(n=round_)}" + (
-            f"（{round_}）" if round_ > 1 and "{n}" not in kind[0] else ""
-        )
-        with county.site.database.transaction() as tx:
-            _place(county, tx, name, kind)
-        yield
+def places_to_be(county: County) -> Sequence[int]:
+    return range(county.size.places)
+
+
+def enter_place(county: County, tx: Transaction, number: int) -> None:
+    kind = _KINDS[number % len(_KINDS)]
+    town = TOWNS[number // len(_KINDS) % len(TOWNS)]
+    round_ = number // (len(_KINDS) * len(TOWNS)) + 1
+    name = f"{town}{kind[0].format(n=round_)}" + (
+        f"（{round_}）" if round_ > 1 and "{n}" not in kind[0] else ""
+    )
+    _place(county, tx, name, kind)
 
 
 def _place(
     county: County, tx: Transaction, name: str, kind: tuple[str, str, str, str, tuple[str, ...]]
 ) -> None:
     _, category, subcategory, national, positions = kind
-    longitude = _CENTRE[0] + county.dice.uniform(-0.25, 0.25)
-    latitude = _CENTRE[1] + county.dice.uniform(-0.2, 0.2)
+    longitude = round(_CENTRE[0] + county.dice.uniform(-0.25, 0.25), 6)
+    latitude = round(_CENTRE[1] + county.dice.uniform(-0.2, 0.2), 6)
     unit = county.dice.choice(county.units)
     wish: dict[str, Any] = {
         "name": name, "division": county.site.division, "organisation": unit, "category": category,
         "subcategory": subcategory, "national_class": national,
         "address": f"{name[:2]}大道 {county.dice.randrange(1, 300)} 号",
-        "longitude": round(longitude, 6), "latitude": round(latitude, 6),
+        "longitude": longitude, "latitude": latitude,
         "counter_terror_target": subcategory in {"station", "water"} and county.dice.random() < 0.3,
         "positions": [
             {"kind": _position(position), "name": position}
@@ -127,17 +125,14 @@ def _place(
     row = places.enter(tx, CLERK, _WRITE, PlaceWish.model_validate(wish))
     held = tuple((one.id, one.name) for one, _ in positions_of(tx.session, [row.id]).get(row.id, ()))
     point = (longitude, latitude)
-    county.places.append(Place(row.id, name, unit, category, national, point, held))
+    county.enter_place(Place(row.id, name, unit, category, national, point, held))
 
 
-def enter_systems(county: County) -> Iterator[None]:
-    for place in county.dice.sample(county.places, county.size.systems):
-        with county.site.database.transaction() as tx:
-            _system(county, tx, place)
-        yield
+def places_with_system(county: County) -> Sequence[Place]:
+    return county.dice.sample(county.places, county.size.systems)
 
 
-def _system(county: County, tx: Transaction, place: Place) -> None:
+def enter_system(county: County, tx: Transaction, place: Place) -> None:
     today = day_of(tx.now_us())
     in_use = _in_use(county, today)
     regime = _REGIMES.get(place.national, "art7")
@@ -159,22 +154,20 @@ def _system(county: County, tx: Transaction, place: Place) -> None:
         "address": f"{place.name}内", "network": "private", "in_use": in_use,
     }  # fmt: skip
     row = systems.enter(tx, CLERK, _WRITE, SystemWish.model_validate(wish))
-    if in_use is None:
-        county.building.append((row.id, place))
-    else:
-        county.systems.append((row.id, place, in_use))
+    county.enter_system(row.id, place, in_use)
 
 
-def enter_cameras(county: County) -> Iterator[None]:
-    """Cameras that stand in the register and are not connected: nothing is asked of their addresses."""
-    for number in range(county.size.cameras if county.systems else 0):
-        system, place, in_use = county.systems[number % len(county.systems)]
-        turn = number // len(county.systems)
-        # Nine in ten positions are covered; what is beyond them looks at the same places again.
-        covers = turn < len(place.positions) and county.dice.random() < 0.9
-        with county.site.database.transaction() as tx:
-            _camera(county, tx, number, system, place, place.positions[turn] if covers else None, in_use)
-        yield
+def cameras_to_be(county: County) -> Sequence[int]:
+    return range(county.size.cameras if county.systems else 0)
+
+
+def enter_camera(county: County, tx: Transaction, number: int) -> None:
+    """A camera that stands in the register and is not connected: nothing is asked of its address."""
+    system, place, in_use = county.systems[number % len(county.systems)]
+    turn = number // len(county.systems)
+    # Nine in ten positions are covered; what is beyond them looks at the same places again.
+    covers = turn < len(place.positions) and county.dice.random() < 0.9
+    _camera(county, tx, number, system, place, place.positions[turn] if covers else None, in_use)
 
 
 def _camera(
@@ -207,7 +200,7 @@ def _camera(
         "pickup": county.dice.random() < 0.02,
     }  # fmt: skip
     dossier |= _members(county, place, where, number, in_use)
-    county.cameras.append((made.row.id, place, dossier["longitude"], dossier["latitude"]))
+    county.enter_camera(made.row.id, place, dossier["longitude"], dossier["latitude"])
     dossiers.change(tx, CLERK, _WRITE, made.row.id, DossierPatch.model_validate(dossier))
     _proofs(county, tx, made.row.id, dossier)
 

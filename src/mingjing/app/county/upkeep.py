@@ -1,6 +1,6 @@
 """Filings in all states, contracts, fault orders, people at their posts."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -38,22 +38,20 @@ _FAULTS: Final = (
 )
 
 
-def make_filings(county: County) -> Iterator[None]:
-    """Filings of what stands there by now, in all states; then some systems change, and owe a change filing."""
-    for system, _, in_use in county.systems:
-        with county.site.database.transaction() as tx:
-            today = day_of(tx.now_us())
-            for one in filings.filings(tx.session, _FILE, 5, None, system=system).items:
-                if one.due < today - timedelta(days=60) or county.dice.random() < 0.4:
-                    _file(county, tx, system, one.id, one.trigger, one.due, today)
-            patch: dict[str, Any] = {}
-            if in_use.year < today.year and county.dice.random() < 0.04:
-                patch["dismantle_planned"] = today + timedelta(days=county.dice.randrange(5, 50))
-            if county.dice.random() < 0.15:
-                patch["retention_days"] = 180
-            if patch:
-                systems.change(tx, CLERK, _WRITE, system, SystemPatch.model_validate(patch))
-        yield
+def make_filings(county: County, tx: Transaction, one: tuple[str, Place, date]) -> None:
+    """The filings of a system that stands there by now, in some state; some systems change then, and owe a change filing."""
+    system, _, in_use = one
+    today = day_of(tx.now_us())
+    for owed in filings.filings(tx.session, _FILE, 5, None, system=system).items:
+        if owed.due < today - timedelta(days=60) or county.dice.random() < 0.4:
+            _file(county, tx, system, owed.id, owed.trigger, owed.due, today)
+    patch: dict[str, Any] = {}
+    if in_use.year < today.year and county.dice.random() < 0.04:
+        patch["dismantle_planned"] = today + timedelta(days=county.dice.randrange(5, 50))
+    if county.dice.random() < 0.15:
+        patch["retention_days"] = 180
+    if patch:
+        systems.change(tx, CLERK, _WRITE, system, SystemPatch.model_validate(patch))
 
 
 def _file(
@@ -95,29 +93,28 @@ def _file(
     filing.step(tx, CHECKER, _FILE, identifier, outcome)
 
 
-def keep_up(county: County) -> Iterator[None]:
-    """A contract for each dozen of systems, fault orders in all states, people at their posts, agreements."""
-    for number, (system, place, _) in enumerate(county.systems):
-        with county.site.database.transaction() as tx:
-            today = day_of(tx.now_us())
-            if number % 12 == 0:
-                part = [one for one, _, _ in county.systems[number : number + 12]]
-                _contract(county, tx, place, part, today)
-            if county.dice.random() < 0.15:
-                _order(county, tx, system)
-            if county.dice.random() < 0.4:
-                _post(county, tx, system, place, today)
-            row = register.known(tx.session, [system])[0]
-            # One in four of those entrusted has no agreement.
-            if row.entrusted_operator and county.dice.random() < 0.75:
-                until = today + timedelta(days=county.dice.choice((-20, 12, 200, 300)))
-                body = {
-                    "name": f"{place.name}安全保密协议", "division": county.site.division, "organisation": place.unit,
-                    "contractor": row.entrusted_operator, "work": "operation", "contract": f"HT-{number + 1:03d}",
-                    "systems": [system], "signed": today - timedelta(days=100), "until": until,
-                }  # fmt: skip
-                people.enter_agreement(tx, CLERK, _STAFF, AgreementWish.model_validate(body))
-        yield
+def keep_up(county: County, tx: Transaction, numbered: tuple[int, tuple[str, Place, date]]) -> None:
+    """For a system: a contract with the dozen that it begins, perhaps a fault order in some state, somebody at a post, the
+    agreement with who operates it."""
+    number, (system, place, _) = numbered
+    today = day_of(tx.now_us())
+    if number % 12 == 0:
+        part = [one for one, _, _ in county.systems[number : number + 12]]
+        _contract(county, tx, place, part, today)
+    if county.dice.random() < 0.15:
+        _order(county, tx, system)
+    if county.dice.random() < 0.4:
+        _post(county, tx, system, place, today)
+    row = register.known(tx.session, [system])[0]
+    # One in four of those entrusted has no agreement.
+    if row.entrusted_operator and county.dice.random() < 0.75:
+        until = today + timedelta(days=county.dice.choice((-20, 12, 200, 300)))
+        body = {
+            "name": f"{place.name}安全保密协议", "division": county.site.division, "organisation": place.unit,
+            "contractor": row.entrusted_operator, "work": "operation", "contract": f"HT-{number + 1:03d}",
+            "systems": [system], "signed": today - timedelta(days=100), "until": until,
+        }  # fmt: skip
+        people.enter_agreement(tx, CLERK, _STAFF, AgreementWish.model_validate(body))
 
 
 def _contract(county: County, tx: Transaction, place: Place, part: Sequence[str], today: date) -> None:
