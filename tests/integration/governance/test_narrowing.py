@@ -343,7 +343,10 @@ def projects(at: Office, keeper: TestClient) -> Iterator[Case]:
     second = enter(keeper, "projects", name="改建车站", kind="rebuilt", **THERE)
     third = enter(keeper, "projects", name="扩建路口", kind="extended", **HERE)
     for project, conclusion in ((first, "passed"), (second, "not_passed"), (third, "")):
-        verdict = {"conclusion": conclusion, "concluded": "2026-10-01" if conclusion else None}
+        verdict: dict[str, Any] = {
+            "conclusion": conclusion,
+            "concluded": "2026-10-01" if conclusion else None,
+        }
         verdict |= {"defects": [{"what": "图像过暗"}] if conclusion == "not_passed" else []}
         done(keeper.patch(f"/api/v1/projects/{project}/acceptance", json=verdict))
     fourth = enter(keeper, "projects", name="未开工", kind="extended", **HERE)
