@@ -5,13 +5,15 @@ A member that stood in the form otherwise than in the register on the very day i
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from mingjing.governance.filing.measured import Measured, measured
+from mingjing.governance.filing.measured import measured
 from mingjing.governance.filing.model import DifferenceRow, FilingRow
+from mingjing.governance.filing.rules import OWED
 from mingjing.kernel.db import Transaction
 from mingjing.law.days import day_of
 from mingjing.law.facts import Difference
@@ -84,7 +86,8 @@ def differences(session: Session, systems: Sequence[str]) -> dict[str, list[Diff
 
 
 def compare(tx: Transaction, systems: Sequence[str]) -> list[str]:
-    """Keep since when each member differs from what was filed last; returns the systems of which anything was."""
+    """Keep since when each member differs from what was filed last; returns the systems of which anything was. What was
+    filed and is given back differs since the day on which it changed."""
     said = statements(tx.session, systems)
     if not said:
         return []
@@ -98,8 +101,11 @@ def compare(tx: Transaction, systems: Sequence[str]) -> list[str]:
     for system, statement in said.items():
         differ = _changed(statement, facts[system])
         before = known.get(system, set())
-        for member in sorted(differ - before):
-            tx.session.add(DifferenceRow(system=system, member=member, since=day_of(tx.now_us())))
+        fresh = sorted(differ - before)
+        since = _given_back(tx.session, system, statement) if fresh else {}
+        for member in fresh:
+            day = since.get(member, day_of(tx.now_us()))
+            tx.session.add(DifferenceRow(system=system, member=member, since=day))
         if agree := before - differ:
             tx.session.execute(
                 delete(DifferenceRow).where(
@@ -110,7 +116,19 @@ def compare(tx: Transaction, systems: Sequence[str]) -> list[str]:
     return list(said)
 
 
-def _changed(statement: Statement, now: Measured) -> set[str]:
+def _given_back(session: Session, system: str, statement: Statement) -> dict[str, date]:
+    """Members that a change filing has told and the organ has given back, each with the day from which that filing counts: a
+    return begins no new term."""
+    rows = session.execute(
+        select(FilingRow.register, FilingRow.trigger).where(
+            FilingRow.system == system, FilingRow.kind == "change", FilingRow.state.in_(sorted(OWED)),
+            FilingRow.submitted.is_not(None),
+        )
+    )  # fmt: skip
+    return {member: trigger for register, trigger in rows for member in _changed(statement, register)}
+
+
+def _changed(statement: Statement, now: Mapping[str, Any]) -> set[str]:
     return {
         member
         for member in FILED_MEMBERS
