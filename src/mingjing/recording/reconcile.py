@@ -16,7 +16,7 @@ from mingjing.recording.index import Due
 from mingjing.recording.intervals import Interval
 from mingjing.recording.plans import due_by_channel
 from mingjing.recording.site import RecordingSite
-from mingjing.registry.queries import every_camera, source_of
+from mingjing.registry.queries import enabled_cameras, source_of
 
 _log = structlog.get_logger(__name__)
 
@@ -33,9 +33,7 @@ def wished(session: Session, site: RecordingSite, now_us: int) -> dict[str, Wish
     """Every stream that the plane should know."""
     plans = due_by_channel(session)
     found: dict[str, Wish] = {}
-    for camera in every_camera(session):
-        if not camera.row.enabled:
-            continue
+    for camera in enabled_cameras(session):
         due = plans[camera.row.id][1] if camera.row.id in plans else Due("off", {})
         is_due = bool(due.within(Interval(now_us, now_us + 1)))
         for kind, stream in camera.streams.items():

@@ -23,7 +23,7 @@ from mingjing.recording.retention import FUTURE_US
 from mingjing.recording.rules import AGREED, ALARM_AFTER_US, MINUTE_US, Reason, Seen, judge
 from mingjing.recording.site import RecordingSite
 from mingjing.recording.trusted_clock import TrustedClock
-from mingjing.registry.queries import every_camera
+from mingjing.registry.queries import recorded_streams
 
 _log = structlog.get_logger(__name__)
 
@@ -115,14 +115,13 @@ class Ticker:
         plans = {channel: due for channel, (_, due, _) in due_by_channel(tx.session).items()}
         wanted: set[str] = set()
         lost = _open_reasons(tx)
-        for camera in every_camera(tx.session):
-            plan = plans.get(camera.row.id)
-            for kind, stream in camera.streams.items():
-                if plan is None or stream.purpose != "record":
-                    continue
-                name = f"{camera.row.id}.{kind}"
-                wanted.add(name)
-                self._judge_stream(tx, name, camera.row.enabled, plan, stats.get(name), lost.get(name))
+        for channel, kind, enabled in recorded_streams(tx.session):
+            plan = plans.get(channel)
+            if plan is None:
+                continue
+            name = f"{channel}.{kind}"
+            wanted.add(name)
+            self._judge_stream(tx, name, enabled, plan, stats.get(name), lost.get(name))
         # A camera that was removed, or a stream that is no longer recorded, is not lost: nobody wants it.
         for name in lost:
             if name not in wanted:

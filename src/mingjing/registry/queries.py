@@ -127,6 +127,23 @@ def every_camera(session: Session) -> list[Registered]:
     return _with_streams(session, rows)
 
 
+def enabled_cameras(session: Session) -> list[Registered]:
+    """All cameras that may be reached, for the program's own work."""
+    query = select(CameraRow).where(CameraRow.removed_us.is_(None), CameraRow.enabled)
+    return _with_streams(session, session.scalars(query).all())
+
+
+def recorded_streams(session: Session) -> list[tuple[str, str, bool]]:
+    """Every stream that is there to be recorded: its camera, its kind, and whether the camera may be reached. Plain rows, for
+    the program's own work: recording asks every two seconds."""
+    rows = session.execute(
+        select(CameraRow.id, CameraStreamRow.kind, CameraRow.enabled)
+        .join(CameraStreamRow, CameraStreamRow.camera == CameraRow.id)
+        .where(CameraRow.removed_us.is_(None), CameraStreamRow.purpose == "record")
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
 def source_of(found: Registered, kind: str, sealer: Sealer) -> Source | None:
     """How a stream is reached, password opened; None where the camera has no such stream. Raises SYS-012."""
     stream = found.streams.get(kind)
