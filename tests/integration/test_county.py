@@ -31,6 +31,7 @@ from mingjing.registry.systems.model import SystemRow
 from mingjing.territory.queries import path_of
 from tests.places import JIANGXIA, Town, town
 
+pytestmark = pytest.mark.timeout(300)
 SMALL = Size(units=5, places=24, systems=20, cameras=60, forbidden=12)
 TINY = Size(units=5, places=9, systems=8, cameras=12, forbidden=5)
 
