@@ -1,6 +1,7 @@
 // One construction plan: how far it has come, its items, what they share with cameras that are there, and who decides.
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { constructionPlan } from '@/api/planning';
 import type { ConstructionPlanWhole, PlanItem } from '@/api/planning';
@@ -9,6 +10,7 @@ import { useAddress } from '@/shared/address';
 import { RuleBasis } from '@/shared/law/Citation';
 import { useMay } from '@/shared/session';
 import { momentText } from '@/shared/time/beijing';
+import { countText } from '@/shared/time/numbers';
 import { Act, useRefusal } from '@/shared/ui/Act';
 import { PanelState } from '@/shared/ui/PanelState';
 import { RecordTable } from '@/shared/ui/RecordTable';
@@ -19,7 +21,9 @@ import { PlanForm } from './PlanForm';
 import { PlanItemForm } from './PlanItemForm';
 import { Suspicion } from './Suspicion';
 import { PlanSteps } from './PlanSteps';
-import { PLAN_STATUS, PROGRESS_STATUS, isOpenPlan, yuan } from './plans';
+import { PartLink } from './PartLink';
+import { PARTS, PLAN_STATUS, PROGRESS_STATUS, isOpenPlan, partOf, summed, yuan } from './plans';
+import type { Part } from './plans';
 import './messages';
 import './Building.css';
 
@@ -85,25 +89,29 @@ function HeadLine({ plan }: { plan: ConstructionPlanWhole }) {
   );
 }
 
-function Progress({ plan: { figures } }: { plan: ConstructionPlanWhole }) {
+/** Each figure leads to the items that it counts. */
+function Progress({ plan: { id, figures } }: { plan: ConstructionPlanWhole }) {
   const { t } = useTranslation();
-  const counts: [string, string | number][] = [
-    [t('building.plan.items'), figures.items],
-    [t('building.progress.done'), figures.done],
-    [t('building.progress.under_way'), figures.under_way],
-    [t('building.progress.dropped'), figures.dropped],
-    [t('building.plan.overdue'), figures.overdue],
-    [t('building.plan.cameras'), `${figures.cameras_done} / ${figures.cameras}`],
-    [t('building.plan.budget'), t('building.plan.yuan', { amount: yuan(figures.budget_yuan) })],
+  const counts: [Part | undefined, string, string][] = [
+    [undefined, t('building.plan.items'), countText(figures.items)],
+    ['planned', t('building.progress.planned'), countText(figures.items - figures.done - figures.under_way - figures.dropped)],
+    ['under_way', t('building.progress.under_way'), countText(figures.under_way)],
+    ['done', t('building.progress.done'), countText(figures.done)],
+    ['dropped', t('building.progress.dropped'), countText(figures.dropped)],
+    ['overdue', t('building.plan.overdue'), countText(figures.overdue)],
+    ['wanted', t('building.plan.cameras'), t('building.item.doneOf', { done: figures.cameras_done, count: figures.cameras })],
+    ['wanted', t('building.plan.budget'), t('building.plan.yuan', { amount: yuan(figures.budget_yuan) })],
   ];
   return (
     <section className="mj-card" data-testid="plan-figures">
       <h2>{t('building.plan.progressed')}</h2>
       <dl className="mj-figures">
-        {counts.map(([name, value]) => (
+        {counts.map(([part, name, value]) => (
           <div key={name}>
             <dt>{name}</dt>
-            <dd>{value}</dd>
+            <dd>
+              <PartLink plan={id} part={part} text={value} />
+            </dd>
           </div>
         ))}
       </dl>
@@ -113,12 +121,20 @@ function Progress({ plan: { figures } }: { plan: ConstructionPlanWhole }) {
 
 function Items({ plan }: { plan: ConstructionPlanWhole }) {
   const { t } = useTranslation();
-  const [, change] = useAddress();
+  const [address, change] = useAddress();
   const refusal = useRefusal();
   const denied = refusal(useMay('planning.write'), t('rights.permission.planning.write'));
   const open = isOpenPlan(plan.state);
+  const part = PARTS.find((one) => one === address.part);
+  const items = partOf(plan.items, part);
+  const { cameras, done, budget } = summed(items);
+  const list = useRef<HTMLElement>(null);
+  // Whoever follows a figure is brought to its items.
+  useEffect(() => {
+    if (part) list.current?.scrollIntoView({ block: 'nearest' });
+  }, [part]);
   return (
-    <section className="mj-card" data-testid="plan-items">
+    <section className="mj-card" data-testid="plan-items" ref={list}>
       <h2>
         {t('building.item.title')} <RuleBasis rule="PLAN-02" />
       </h2>
@@ -127,14 +143,21 @@ function Items({ plan }: { plan: ConstructionPlanWhole }) {
           {t('building.item.enter')}
         </Act>
       ) : null}
+      {part ? (
+        <p>
+          <Link to={`/construction-plans/${plan.id}`} data-testid="items-all">
+            {t('building.item.all', { count: plan.items.length })}
+          </Link>
+        </p>
+      ) : null}
       {plan.items.length === 0 ? (
         <p className="mj-muted">{t('building.item.none')}</p>
       ) : (
         <RecordTable<PlanItem>
-          rows={plan.items}
+          rows={items}
           rowKey={(one) => one.id}
           rowTestId={(one) => `item-${one.id}`}
-          caption={t('building.item.caption', { count: plan.items.length })}
+          caption={`${t(part ? `building.part.${part}` : 'building.part.all')} · ${t('building.item.caption', { count: items.length })} · ${t('building.item.sums', { done, cameras, budget: yuan(budget) })}`}
           columns={[
             { key: 'name', title: t('building.item.where'), cell: (one) => (one.place ? <Link to={`/places/${one.place}`}>{one.name}</Link> : one.name), by: (one) => one.name },
             { key: 'count', title: t('building.item.done'), number: true, cell: (one) => t('building.item.doneOf', { done: one.cameras_done, count: one.cameras }), by: (one) => one.cameras },

@@ -5,7 +5,9 @@ import { constructionPlans } from '@/api/planning';
 import type { ConstructionPlan } from '@/api/planning';
 import { RegisterSheet } from '@/features/registers/RegisterSheet';
 import { DivisionName } from '@/shared/names/DivisionName';
+import { countText } from '@/shared/time/numbers';
 import { StatusShape } from '@/shared/ui/StatusShape';
+import { PartLink } from './PartLink';
 import { PlanForm } from './PlanForm';
 import { PLAN_STATES, PLAN_STATUS, yuan } from './plans';
 import '@/features/registers/messages';
@@ -28,10 +30,10 @@ export default function PlansPage() {
         { key: 'state', title: t('building.plan.state'), cell: (one) => <StatusShape status={PLAN_STATUS[one.state]} label={t(`building.state.${one.state}`)} />, by: (one) => one.state },
         { key: 'division', title: t('registers.under'), cell: (one) => <DivisionName code={one.division} />, by: (one) => one.division },
         { key: 'period', title: t('building.plan.period'), cell: (one) => `${one.since} – ${one.until}`, by: (one) => one.since },
-        { key: 'items', title: t('building.plan.items'), number: true, cell: (one) => one.figures.items, by: (one) => one.figures.items },
-        { key: 'cameras', title: t('building.plan.cameras'), number: true, cell: (one) => `${one.figures.cameras_done} / ${one.figures.cameras}`, by: (one) => one.figures.cameras },
-        { key: 'budget', title: t('building.item.budget'), number: true, cell: (one) => yuan(one.figures.budget_yuan), by: (one) => one.figures.budget_yuan },
-        { key: 'overdue', title: t('building.plan.overdue'), number: true, cell: (one) => one.figures.overdue, by: (one) => one.figures.overdue },
+        { key: 'items', title: t('building.plan.items'), number: true, cell: (one) => <PartLink plan={one.id} text={countText(one.figures.items)} />, by: (one) => one.figures.items },
+        { key: 'cameras', title: t('building.plan.cameras'), number: true, cell: (one) => <PartLink plan={one.id} part="wanted" text={t('building.item.doneOf', { done: one.figures.cameras_done, count: one.figures.cameras })} />, by: (one) => one.figures.cameras },
+        { key: 'budget', title: t('building.item.budget'), number: true, cell: (one) => <PartLink plan={one.id} part="wanted" text={yuan(one.figures.budget_yuan)} />, by: (one) => one.figures.budget_yuan },
+        { key: 'overdue', title: t('building.plan.overdue'), number: true, cell: (one) => <PartLink plan={one.id} part="overdue" text={countText(one.figures.overdue)} />, by: (one) => one.figures.overdue },
       ]}
     />
   );

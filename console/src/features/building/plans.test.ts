@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { drawn, isOpenPlan, yuan } from './plans';
+import type { PlanItem } from '@/api/planning';
+import { PARTS, drawn, isOpenPlan, partOf, summed, yuan } from './plans';
 
 const EAST = [[114, 30], [114.0005, 30.0002], [114.0005, 29.9998], [114, 30]];
 const camera = { camera: 'ch_a', name: 'a', share: 100, metres: 0, duplicate: true, outline: EAST };
@@ -20,4 +21,14 @@ test('only what is being drafted or was returned may be changed', () => {
 
 test('money is grouped by thousands', () => {
   expect(yuan(1_234_567)).toBe('1,234,567');
+});
+
+test('every item stands in one state of progress, and what is dropped adds nothing to the sums', () => {
+  const item = (id: string, progress: PlanItem['progress'], overdue = false) => ({ id, progress, overdue, cameras: 4, cameras_done: 1, budget_yuan: 100 }) as PlanItem;
+  const items = [item('a', 'planned', true), item('b', 'under_way'), item('c', 'done'), item('d', 'dropped')];
+  const counts = Object.fromEntries(PARTS.map((part) => [part, partOf(items, part).length]));
+  expect(counts).toEqual({ planned: 1, under_way: 1, done: 1, dropped: 1, overdue: 1, wanted: 3 });
+  expect(partOf(items, undefined)).toHaveLength(4);
+  expect(summed(items)).toEqual(summed(partOf(items, 'wanted')));
+  expect(summed(items)).toEqual({ cameras: 12, done: 3, budget: 300 });
 });

@@ -9,6 +9,25 @@ export const PROGRESS: PlanItem['progress'][] = ['planned', 'under_way', 'done',
 export const PROGRESS_STATUS: Record<PlanItem['progress'], Status> = { planned: 'off', under_way: 'running', done: 'ok', dropped: 'unknown' };
 export const STAGE_STATUS: Record<Stage['state'], Status> = { met: 'ok', late: 'failed', waiting: 'nearing', open: 'off', alone: 'off' };
 
+/** What a figure of a plan counts: items in a state of progress, overdue ones, or all that were not dropped. */
+export type Part = PlanItem['progress'] | 'overdue' | 'wanted';
+export const PARTS: Part[] = [...PROGRESS, 'overdue', 'wanted'];
+
+export function partOf(items: readonly PlanItem[], part: Part | undefined): PlanItem[] {
+  return items.filter((one) => {
+    if (part === undefined) return true;
+    if (part === 'overdue') return one.overdue;
+    return part === 'wanted' ? one.progress !== 'dropped' : one.progress === part;
+  });
+}
+
+/** Cameras and money of some items, as the figures of a plan add them up: dropped ones count for nothing. */
+export function summed(items: readonly PlanItem[]): { cameras: number; done: number; budget: number } {
+  const wanted = partOf(items, 'wanted');
+  const sum = (of: (one: PlanItem) => number) => wanted.reduce((total, one) => total + of(one), 0);
+  return { cameras: sum((one) => one.cameras), done: sum((one) => one.cameras_done), budget: sum((one) => one.budget_yuan) };
+}
+
 /** Whole yuan with a separator every three digits. */
 export function yuan(amount: number): string {
   return amount.toLocaleString('en-US');

@@ -46,6 +46,8 @@ export default {
     edit: 'Change the item',
     report: 'Enter progress',
     caption: '{{count}} items, the earliest deadline first',
+    sums: '{{done}} of {{cameras}} cameras, {{budget}} yuan',
+    all: 'Show all {{count}} items',
     none: 'No item yet.',
     where: 'Where',
     count: 'Cameras',
@@ -72,6 +74,7 @@ export default {
     incomplete: 'Say where it is.',
   },
   progress: { planned: 'Not begun', under_way: 'Under way', done: 'Done', dropped: 'Dropped' },
+  part: { all: 'All items', planned: 'Not begun', under_way: 'Under way', done: 'Done', dropped: 'Dropped', overdue: 'Overdue', wanted: 'Not dropped' },
   reuse: { reuse: 'Reuse', build: 'Build' },
   overlap: {
     title: 'Against the cameras that are there',

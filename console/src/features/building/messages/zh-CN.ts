@@ -46,6 +46,8 @@ export default {
     edit: '修改条目',
     report: '登记进度',
     caption: '{{count}} 个条目，期限最早的在前',
+    sums: '摄像机 {{done}} / {{cameras}} 路，预算 {{budget}} 元',
+    all: '显示全部 {{count}} 个条目',
     none: '还没有条目。',
     where: '地点',
     count: '数量（路）',
@@ -72,6 +74,7 @@ export default {
     incomplete: '请写明地点。',
   },
   progress: { planned: '未开工', under_way: '建设中', done: '已完成', dropped: '已取消' },
+  part: { all: '全部条目', planned: '未开工', under_way: '建设中', done: '已完成', dropped: '已取消', overdue: '已逾期', wanted: '未取消' },
   reuse: { reuse: '利旧', build: '另建' },
   overlap: {
     title: '与现有摄像机对照',
