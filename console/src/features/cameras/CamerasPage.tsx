@@ -1,7 +1,6 @@
 // The register of cameras: filter and sort in the address, status by shape and word, diagnosis in a drawer, tables in and out.
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { Drawer } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { cameras } from '@/api/cameras';
@@ -12,6 +11,7 @@ import { FilterSelect, ListFilters } from '@/shared/views/ListFilters';
 import { useMay } from '@/shared/session';
 import { Act, useRefusal } from '@/shared/ui/Act';
 import { PanelState } from '@/shared/ui/PanelState';
+import { SideDrawer } from '@/shared/ui/SideDrawer';
 import { RecordTable } from '@/shared/ui/RecordTable';
 import type { Column } from '@/shared/ui/RecordTable';
 import { Empty, Sheet } from '@/shared/ui/Sheet';
@@ -111,12 +111,12 @@ export default function CamerasPage() {
         />
         {query.hasNextPage ? <Act onAct={() => void query.fetchNextPage()}>{t('oversee.more')}</Act> : null}
       </PanelState>
-      <Drawer open={diagnosed !== null} size={760} title={`${t('cameras.diagnose')} · ${diagnosed?.name ?? ''}`} onClose={() => setDiagnosed(null)} destroyOnHidden>
+      <SideDrawer open={diagnosed !== null} size={760} title={`${t('cameras.diagnose')} · ${diagnosed?.name ?? ''}`} onClose={() => setDiagnosed(null)}>
         {diagnosed ? <DiagnosisPanel id={diagnosed.id} /> : null}
-      </Drawer>
-      <Drawer open={ending !== null} size={480} title={`${t('cameras.more')} · ${ending?.name ?? ''}`} onClose={() => setEnding(null)} destroyOnHidden>
+      </SideDrawer>
+      <SideDrawer open={ending !== null} size={480} title={`${t('cameras.more')} · ${ending?.name ?? ''}`} onClose={() => setEnding(null)}>
         {ending ? <CameraRemoval camera={ending} onDone={() => setEnding(null)} /> : null}
-      </Drawer>
+      </SideDrawer>
     </Sheet>
   );
 }
@@ -178,9 +178,9 @@ function Acts({ filter }: { filter: CameraFilter }) {
       <Act kind="primary" testId="camera-add" refusal={denied} onAct={() => change({ add: '1' })}>
         {t('cameras.add')}
       </Act>
-      <Drawer open={importing} size={760} title={t('cameras.importTitle')} onClose={() => setImporting(false)} destroyOnHidden>
+      <SideDrawer open={importing} size={760} title={t('cameras.importTitle')} onClose={() => setImporting(false)}>
         <ImportSheet />
-      </Drawer>
+      </SideDrawer>
     </>
   );
 }

@@ -11,7 +11,7 @@ import { Act } from '@/shared/ui/Act';
 import { ErrorNote } from '@/shared/ui/PanelState';
 import { RecordTable } from '@/shared/ui/RecordTable';
 import { StatusShape } from '@/shared/ui/StatusShape';
-import type { Status } from '@/shared/ui/StatusShape';
+import { SHAPE, standing } from './imports';
 
 type Row = ImportJob['rows'][number];
 const LOOKS_MS = 500;
@@ -94,8 +94,6 @@ export function ImportSheet() {
   );
 }
 
-const SHAPE: Record<ImportJob['state'], Status> = { checking: 'waiting', checked: 'waiting', writing: 'waiting', done: 'ok', failed: 'failed', interrupted: 'degraded' };
-
 /** One's own tables, those of before a restart too. */
 function Earlier({ shown, onPick }: { shown: string | undefined; onPick: (id: string) => void }) {
   const { t } = useTranslation();
@@ -119,7 +117,7 @@ function Earlier({ shown, onPick }: { shown: string | undefined; onPick: (id: st
             </Act>
           ),
         },
-        { key: 'state', title: t('cameras.importState'), cell: (one) => <StatusShape status={SHAPE[one.state]} label={t(`cameras.importStates.${one.state}`)} /> },
+        { key: 'state', title: t('cameras.importState'), cell: (one) => <StatusShape status={SHAPE[standing(one)]} label={t(`cameras.importStates.${standing(one)}`)} /> },
         { key: 'written', title: t('cameras.importRows'), number: true, cell: (one) => (one.counts ? `${one.counts.written} / ${one.counts.rows}` : '–') },
       ]}
     />
@@ -133,6 +131,13 @@ function Progress({ job }: { job: ImportJob }) {
     return (
       <p role="alert" className="mj-fault">
         {inLanguage(job.problem ?? '', job.problem_en ?? '')}
+      </p>
+    );
+  }
+  if (standing(job) === 'unwritten') {
+    return (
+      <p role="status" data-testid="import-unwritten">
+        {t('cameras.importUnwritten')}
       </p>
     );
   }

@@ -2,7 +2,7 @@
 // will happen. The timeline beside it stays usable, so that the range can still be dragged.
 import type { TFunction } from 'i18next';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { Drawer, Input } from 'antd';
+import { Input } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { estimateExport, orderExport, type ExportEstimate } from '@/api/recordings';
@@ -12,6 +12,7 @@ import type { Marks } from '@/shared/timeline/layout';
 import { REASON_LOOKS, knownReason } from '@/shared/timeline/span';
 import { Act, type Refusal } from '@/shared/ui/Act';
 import { ErrorNote, PanelState } from '@/shared/ui/PanelState';
+import { SideDrawer } from '@/shared/ui/SideDrawer';
 import { ExportResult } from './ExportResult';
 
 interface Props {
@@ -43,7 +44,7 @@ export function ExportSheet({ open, channels, marks, nameOf, onClose }: Props) {
     missingUs > 0 ? t('playback.sheet.missing', { length: spanText(missingUs) }) : t('playback.sheet.nothing');
 
   return (
-    <Drawer open={open} onClose={onClose} title={t('playback.sheet.title')} size={480} mask={false} destroyOnHidden>
+    <SideDrawer open={open} onClose={onClose} title={t('playback.sheet.title')} size={480} mask={false}>
       <div data-testid="export-sheet">
         <h3>{t('playback.sheet.range')}</h3>
         {ranged ? <p>{rangeText(inUs, outUs)}</p> : <p>{t('playback.sheet.noRange')}</p>}
@@ -92,7 +93,7 @@ export function ExportSheet({ open, channels, marks, nameOf, onClose }: Props) {
         {order.isError ? <ErrorNote error={order.error} what={t('playback.export')} /> : null}
         {order.data ? <ExportResult ordered={order.data} nameOf={nameOf} /> : null}
       </div>
-    </Drawer>
+    </SideDrawer>
   );
 }
 
