@@ -21,6 +21,8 @@ and the tests that name them. What binds where and since when, with which figure
 function from facts to verdicts. A fact is judged by the sets in force on its own day and at its own place; obligations \
 of several sets are their union, each with its own article.
 
+Figures that the text does not give, our own terms or those of standards that it refers to, are marked (own).
+
 Only articles that were read are quoted. Articles of the orders that no rule rests on yet have no row.
 """
 ROW = "| {article} | `{rule}` {title} | {severity} | {figures} | {code} | {tests} |\n"
@@ -46,7 +48,9 @@ def _set(one: RuleSet) -> str:
 def _row(one: RuleSet, identifier: str) -> str:
     clause, rule = one.clauses[identifier], rules()[identifier]
     code = Path(inspect.getfile(rule.check)).relative_to(ROOT)
-    figures = ", ".join(f"{name} {value}" for name, value in clause.figures.items())
+    figures = ", ".join(
+        f"{name} {value}{' (own)' if name in clause.own else ''}" for name, value in clause.figures.items()
+    )
     binds = f"; {', '.join(sorted(clause.regimes))}" if clause.regimes else ""
     return ROW.format(
         article=f"{clause.article.zh} ({clause.article.en})", rule=identifier, title=rule.title.zh,

@@ -6,6 +6,8 @@ export type Finding = Schemas['Finding'];
 export type Compliance = Schemas['Compliance'];
 export type RuleFigures = Schemas['RuleFigures'];
 export type RuleSet = Schemas['RuleSetOut'];
+export type RuleSetWhole = Schemas['RuleSetWhole'];
+export type Clause = Schemas['ClauseOut'];
 export type Vocabulary = Schemas['Vocabulary'];
 
 export interface FindingFilter {
@@ -32,6 +34,10 @@ export async function acknowledge(id: string, reason: string, until: string | nu
 
 export async function compliance(under: string | undefined, unit: string | undefined, signal?: AbortSignal): Promise<Compliance> {
   return get('/compliance', { under, unit }, signal);
+}
+
+export async function ruleSets(signal?: AbortSignal): Promise<RuleSetWhole[]> {
+  return get('/rule-sets', undefined, signal);
 }
 
 export async function vocabulary(signal?: AbortSignal): Promise<Vocabulary> {

@@ -1,6 +1,6 @@
 // The left rail: icons with short labels, pinned to 200 px on wish; groups are headings, not pages.
 import {
-  AlertOutlined, ApartmentOutlined, ApiOutlined, AppstoreOutlined, AuditOutlined, BankOutlined, BuildOutlined,
+  AlertOutlined, ApartmentOutlined, ApiOutlined, AppstoreOutlined, AuditOutlined, BankOutlined, BookOutlined, BuildOutlined,
   CalendarOutlined, CarryOutOutlined, CheckSquareOutlined, ClusterOutlined, DashboardOutlined, EnvironmentOutlined,
   EyeOutlined, FileDoneOutlined, FileProtectOutlined, FileTextOutlined, GlobalOutlined, HistoryOutlined, HomeOutlined,
   IdcardOutlined, ProjectOutlined, SafetyCertificateOutlined, SafetyOutlined, ScheduleOutlined, TeamOutlined, ToolOutlined,
@@ -29,6 +29,7 @@ const ICONS: Partial<Record<NonNullable<PageEntry['name']>, ComponentType>> = {
   projects: BuildOutlined,
   units: BankOutlined,
   divisions: ApartmentOutlined,
+  ruleSets: BookOutlined,
   filings: FileDoneOutlined,
   rounds: ScheduleOutlined,
   orders: ToolOutlined,

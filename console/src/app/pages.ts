@@ -8,7 +8,7 @@ export interface PageEntry {
   path: string;
   /** Key of `frame.pages`; entries without one are reached from other pages only. The rail shows those with a group. */
   name?:
-    | 'home' | 'todo' | 'live' | 'playback' | 'map' | 'alarms' | 'cameras' | 'systems' | 'places' | 'units' | 'divisions' | 'construction' | 'projects' | 'filings' | 'rounds' | 'orders' | 'contracts' | 'staff' | 'agreements' | 'compliance' | 'journal' | 'myViews' | 'recording'
+    | 'home' | 'todo' | 'live' | 'playback' | 'map' | 'alarms' | 'cameras' | 'systems' | 'places' | 'units' | 'divisions' | 'ruleSets' | 'construction' | 'projects' | 'filings' | 'rounds' | 'orders' | 'contracts' | 'staff' | 'agreements' | 'compliance' | 'journal' | 'myViews' | 'recording'
     | 'plans' | 'jobs' | 'system' | 'accounts' | 'roles' | 'tokens' | 'approvals' | 'sessions' | 'security';
   group?: PageGroup;
   /** Any of these opens it; empty: everybody signed in. */
@@ -64,6 +64,7 @@ export const PAGES: PageEntry[] = [
   { path: '/approvals', name: 'approvals', group: 'settings', permissions: ['user.confirm'], load: () => import('@/features/accounts/ApprovalsPage') },
   { path: '/roles', name: 'roles', group: 'settings', permissions: ['user.read'], load: () => import('@/features/accounts/RolesPage') },
   { path: '/divisions', name: 'divisions', group: 'settings', permissions: ['division.write', 'register.read'], load: () => import('@/features/divisions/DivisionsPage') },
+  { path: '/rulesets', name: 'ruleSets', group: 'settings', permissions: ['compliance.read'], load: () => import('@/features/compliance/RuleSetsPage') },
   { path: '/tokens', name: 'tokens', group: 'settings', permissions: [], load: () => import('@/features/accounts/TokensPage') },
   { path: '/system', name: 'system', group: 'operation', permissions: ['system.read'], load: () => import('@/features/system/SystemPage') },
   { path: '/me/sessions', name: 'sessions', permissions: [], load: () => import('@/features/own/SessionsPage') },

@@ -29,6 +29,8 @@ class Clause:
     figures: Mapping[str, int]
     regimes: frozenset[str]
     """Regimes of systems that it binds; empty for all."""
+    own: frozenset[str] = frozenset()
+    """Names of figures that the text does not give: our own terms, or those of standards that it refers to."""
 
     def binds(self, regime: str) -> bool:
         return not self.regimes or regime in self.regimes
@@ -133,7 +135,10 @@ def _clause(data: dict[str, Any]) -> Clause:
     figures = data.get("figures", {})
     if not all(type(value) is int for value in figures.values()):
         raise ValueError(f"figures are whole numbers: {figures}")
-    return Clause(_text(data["article"]), MappingProxyType(figures), frozenset(data.get("regimes", ())))
+    own = frozenset(data.get("own", ()))
+    if not own <= figures.keys():
+        raise ValueError(f"own figures that are not there: {sorted(own - figures.keys())}")
+    return Clause(_text(data["article"]), MappingProxyType(figures), frozenset(data.get("regimes", ())), own)
 
 
 def _text(data: dict[str, str]) -> Text:

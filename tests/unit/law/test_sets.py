@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from mingjing.law.citing import citations
+from mingjing.law.figures import FIGURES, told
 from mingjing.law.rules import rules
 from mingjing.law.sets import BookFaultError, Books, read, shipped
 
@@ -87,6 +88,7 @@ def test_a_book_that_lacks_something_says_what(tmp_path: Path, change: str, word
         'since = "2020"',
         "followed_by = 'nobody'",
         "[rules.X]\narticle = {zh='一',en='1'}\nfigures = {days=1.5}",
+        "[rules.X]\narticle = {zh='一',en='1'}\nown = ['days']",
     ],
 )
 def test_a_book_with_a_wrong_value_is_refused(tmp_path: Path, line: str) -> None:
@@ -102,3 +104,23 @@ def test_another_province_is_another_file(tmp_path: Path) -> None:
     (tmp_path / "a.toml").write_text(BOOK, encoding="utf-8")
     assert _in_force("2020-01-01", WUHAN, read([tmp_path / "a.toml"])) == [("test-1", False)]
     assert _in_force("2020-01-01", BEIJING, read([tmp_path / "a.toml"])) == []
+
+
+def test_every_figure_has_words_that_hold_its_number() -> None:
+    for one in shipped().sets:
+        for rule, clause in one.clauses.items():
+            for name, value in clause.figures.items():
+                text = told(rule, name, value)
+                assert text.zh, f"{rule}.{name}"
+                assert text.en, f"{rule}.{name}"
+    assert told("FILE-02", "since", 20250401).zh == "自 2025-04-01 施行"
+    assert told("FORB-01", "fitting_room", 3).en == "Item 3: Fitting rooms"
+    assert {name.partition(".")[0] for name in FIGURES} <= set(rules())
+
+
+def test_a_figure_that_the_text_does_not_give_is_marked_as_our_own() -> None:
+    own = {(one.id, rule): clause.own for one in shipped().sets for rule, clause in one.clauses.items()}
+    assert own["national-2025", "FILE-01"] == frozenset()
+    assert own["hubei-2013", "DISM-02"] == frozenset()
+    assert own["national-2025", "FILE-03"] == {"days"}
+    assert own["hubei-2013", "MAINT-02"] == {"response_hours", "repair_hours"}

@@ -13,16 +13,14 @@ import { Citations } from '@/shared/law/Citation';
 import { registerOf } from '@/shared/law/verdicts';
 import { ListFilters } from '@/shared/views/ListFilters';
 import { useRegisters } from '@/shared/names/useRegisters';
-import { dateText, nowUs } from '@/shared/time/beijing';
 import { countText } from '@/shared/time/numbers';
 import { SelectField } from '@/shared/ui/fields';
 import { PanelState } from '@/shared/ui/PanelState';
 import { RecordTable } from '@/shared/ui/RecordTable';
 import { Sheet } from '@/shared/ui/Sheet';
-import { StatusShape } from '@/shared/ui/StatusShape';
-import type { Status } from '@/shared/ui/StatusShape';
 import { FindingList } from './FindingList';
 import { Reports } from './Reports';
+import { SetState } from './SetState';
 import { Trend } from './Trend';
 import './messages';
 import './Compliance.css';
@@ -77,10 +75,14 @@ export default function CompliancePage() {
           />
         </ListFilters>
       }
-      beside={found ? <Sets sets={found.sets} /> : undefined}
     >
       <PanelState query={query} what={t('compliance.title')}>
-        {found ? <Figures found={found} address={address} /> : null}
+        {found ? (
+          <>
+            <Sets sets={found.sets} />
+            <Figures found={found} address={address} />
+          </>
+        ) : null}
       </PanelState>
       <FindingList seat={list} />
     </Sheet>
@@ -159,37 +161,17 @@ function Figure({ figures, what, address: { under, unit } }: { figures: RuleFigu
   );
 }
 
+/** Which sets judge, in one line: what each says stands on a page of its own. */
 function Sets({ sets }: { sets: RuleSet[] }) {
   const { t } = useTranslation();
   return (
-    <section className="mj-card" data-testid="rule-sets">
-      <h2>{t('compliance.sets.title')}</h2>
-      <ul className="mj-plain mj-sets">
-        {sets.map((one) => (
-          <li key={one.id} data-testid={`set-${one.id}`}>
-            <SetState set={one} /> <strong>{one.id}</strong>{' '}
-            <span className="mj-muted">
-              {t('compliance.sets.since', { day: one.since })}
-              {one.loaded ? ` · ${t('compliance.sets.rules', { count: one.rules })}` : ''}
-            </span>
-            <p title={inLanguage(one.note, one.note_en)}>{inLanguage(one.title, one.title_en)}</p>
-            {one.note ? <p className="mj-muted">{inLanguage(one.note, one.note_en)}</p> : null}
-          </li>
-        ))}
-      </ul>
-    </section>
+    <p className="mj-set-line" data-testid="rule-sets">
+      <Link to="/rulesets">{t('compliance.sets.title')}</Link>
+      {sets.map((one) => (
+        <span key={one.id} title={inLanguage(one.note || one.title, one.note_en || one.title_en)} data-testid={`set-${one.id}`}>
+          {one.id} <SetState set={one} />
+        </span>
+      ))}
+    </p>
   );
-}
-
-function SetState({ set }: { set: RuleSet }) {
-  const { t } = useTranslation();
-  const [status, word] = stateOf(set, dateText(nowUs()));
-  return <StatusShape status={status} label={t(`compliance.sets.${word}`)} />;
-}
-
-function stateOf(set: RuleSet, today: string): [Status, 'notLoaded' | 'carried' | 'judges' | 'notYet' | 'over'] {
-  if (!set.loaded) return ['unknown', 'notLoaded'];
-  if (set.carried) return ['degraded', 'carried'];
-  if (set.judges) return ['ok', 'judges'];
-  return ['off', set.since > today ? 'notYet' : 'over'];
 }

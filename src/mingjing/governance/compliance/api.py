@@ -21,11 +21,12 @@ from mingjing.governance.compliance.schema import (
     Finding,
     FindingState,
     RuleFigures,
-    RuleSetOut,
+    RuleSetWhole,
     Verdict,
     Vocabulary,
     WordOut,
 )
+from mingjing.governance.compliance.texts import standing, whole
 from mingjing.governance.compliance.trend import trend
 from mingjing.identity.access import Store, gate, requires
 from mingjing.identity.actions import Action
@@ -39,7 +40,7 @@ from mingjing.law.citing import citations
 from mingjing.law.days import day_of, days_left
 from mingjing.law.facts import Category
 from mingjing.law.rules import rules
-from mingjing.law.sets import RuleSet, shipped
+from mingjing.law.sets import shipped
 from mingjing.law.words import SUBCATEGORIES, vocabulary
 from mingjing.paper.errors import BUSY, LETTER_BAD, NOT_PRINTED
 from mingjing.paper.letters import DOCX, docx
@@ -151,6 +152,12 @@ def get_report(
     return handed(content, f"{told['running']}.{form}", PDF if form == "pdf" else DOCX)
 
 
+@router.get("/rule-sets", summary="The rule sets with their clauses, articles and figures")
+def list_rule_sets(store: Store, _: Reader) -> list[RuleSetWhole]:
+    today = day_of(store.clock.now_us())
+    return [whole(one, today) for one in shipped().sets]
+
+
 @router.get("/vocabulary", summary="Closed lists of codes with what they are called")
 def get_vocabulary(_: Person) -> Vocabulary:
     return Vocabulary(
@@ -179,7 +186,7 @@ def _compliance(
             _figures(identifier, sums.get(identifier, {}), [count for _, count in days.get(identifier, [])])
             for identifier in sorted(rules())
         ],
-        sets=[_set(one, today) for one in shipped().sets],
+        sets=[standing(one, today) for one in shipped().sets],
     )
 
 
@@ -200,17 +207,6 @@ def _figures(identifier: str, sums: dict[str, int], days: list[int]) -> RuleFigu
 def _in_time(sums: dict[str, int]) -> int | None:
     over = sum(sums.get(state, 0) for state in ("met", "late", "broken"))
     return sums.get("met", 0) * 100 // over if over else None
-
-
-def _set(one: RuleSet, today: date) -> RuleSetOut:
-    path = f"{one.division}/" if one.division else ""
-    applied = next((found for found in shipped().in_force(today, path) if found.set.id == one.id), None)
-    return RuleSetOut(
-        id=one.id, title=one.title.zh, title_en=one.title.en, division=one.division, since=one.since,
-        until=one.until, loaded=one.loaded, judges=applied is not None,
-        carried=applied is not None and applied.carried, rules=len(one.clauses),
-        note=one.note.zh if one.note else "", note_en=one.note.en if one.note else "",
-    )  # fmt: skip
 
 
 def _present(rows: Sequence[FindingRow], today: date) -> list[Finding]:

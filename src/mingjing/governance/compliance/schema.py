@@ -117,6 +117,59 @@ class RuleSetOut(BaseModel):
     note_en: str
 
 
+class FigureOut(BaseModel):
+    """One figure of a clause, in words."""
+
+    model_config = example(
+        text="投入使用之日起 30 日内", text_en="Within 30 days of entry into use", own=False
+    )
+
+    text: str
+    text_en: str
+    own: bool = Field(
+        description="The text gives no figure: it is our own, or of a standard that it refers to"
+    )
+
+
+class ClauseOut(BaseModel):
+    """What a rule set says of one rule."""
+
+    model_config = example(
+        rule="FILE-01", title="投入使用后按期备案", title_en="Filed in time after entry into use", kind="system",
+        severity="violation", article="第十四条", article_en="Article 14", regimes=["art7"],
+        message="系统于 — 投入使用，应于 — 24:00 前备案。",
+        message_en="The system entered into use on — and has to be filed by —, 24:00.", remedy="请办理初次备案。",
+        remedy_en="Prepare and submit the initial filing.",
+    )  # fmt: skip
+
+    rule: str
+    title: str
+    title_en: str
+    kind: Kind
+    severity: Severity
+    article: str
+    article_en: str
+    figures: list[FigureOut]
+    regimes: list[str] = Field(description="Regimes of systems that it binds; empty for all")
+    message: str = Field(description="What a finding says, with a dash for each fact")
+    message_en: str
+    remedy: str
+    remedy_en: str
+
+
+class RuleSetWhole(RuleSetOut):
+    """A rule set with its clauses: read only, since a set is dated data that a release brings."""
+
+    model_config = example(
+        id="hubei-2013", title="湖北省公共安全视频图像信息系统管理办法（湖北省人民政府令第361号，2013年）",
+        title_en="Hubei Measures (Order No. 361, 2013)", division="420000", since="2013-09-01", until="2026-08-01",
+        loaded=True, judges=True, carried=True, rules=1, note="", note_en="", followed_by="hubei-2026",
+    )  # fmt: skip
+
+    followed_by: str | None = Field(description="The set that takes its place from `until` on")
+    clauses: list[ClauseOut]
+
+
 class Compliance(BaseModel):
     """What the rules say of everything in one's scope."""
 

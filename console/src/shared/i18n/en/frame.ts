@@ -28,6 +28,7 @@ export default {
     projects: 'Projects',
     units: 'Units',
     divisions: 'Divisions',
+    ruleSets: 'Rule sets',
     filings: 'Filings',
     rounds: 'Signs and rounds',
     orders: 'Orders',

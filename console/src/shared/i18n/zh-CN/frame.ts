@@ -28,6 +28,7 @@ export default {
     projects: '项目',
     units: '单位',
     divisions: '区划',
+    ruleSets: '规则集',
     filings: '备案',
     rounds: '标识巡查',
     compliance: '合规',
