@@ -8,13 +8,14 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import OPERATOR, Door
-from tests.e2e.house import House
+from tests.e2e.house import House, items
 
 # The first test also starts the program and the browser.
 pytestmark = pytest.mark.timeout(240)
 
 CLERK = "demo-filing-clerk"
 NAME = "纸坊街老年大学视频系统"
+MOVED = "纸坊街文化站视频系统"
 NUMBER = "420115-2026-00931"
 # Two days before the thirtieth; one where the day ends meanwhile.
 LEFT = re.compile("剩 [12] 天")
@@ -115,6 +116,57 @@ def test_a_filing_goes_from_its_system_to_its_official_number_by_two_clerks(
     page.goto("/compliance?rule=FILE-01")
     expect(page.get_by_test_id("rule-FILE-01")).to_be_visible()
     expect(page.get_by_test_id("finding-list").get_by_text(NAME)).to_have_count(0)
+
+
+def accepted(house: House) -> str:
+    """A system whose initial filing came back with its number; its identifier."""
+    where = {"division": "420115", "organisation": ""}
+    with house.api(CLERK) as clerk, house.api(OPERATOR) as checker:
+        where["organisation"] = items(clerk, "organisations")[0]["id"]
+        wish = where | {"name": MOVED, "regime": "art7", "in_use": str(day(20)), "retention_days": 30}
+        system: str = clerk.post("systems", json=wish).raise_for_status().json()["id"]
+        steps = f"filings/{items(clerk, 'filings', system=system)[0]['id']}"
+        clerk.patch(steps, json={"content": FILLED}).raise_for_status()
+        clerk.post(f"{steps}/steps", json={"to": "checking"}).raise_for_status()
+        checker.post(f"{steps}/steps", json={"to": "submitted"}).raise_for_status()
+        answer = {"to": "accepted", "official_number": NUMBER}
+        clerk.post(f"{steps}/steps", json=answer).raise_for_status()
+    return system
+
+
+def test_a_system_that_changes_owes_a_change_filing_that_says_what_changed(
+    house: House, enter: Door, second: Page
+) -> None:
+    system = accepted(house)
+    page = enter(CLERK)
+    page.goto(f"/systems/{system}")
+    duty = page.get_by_test_id("next-duty")
+    expect(duty).to_contain_text("没有未办结的备案")
+    page.get_by_test_id("system-edit").click()
+    page.get_by_test_id("system-retention_days").fill("60")
+    page.get_by_test_id("system-save").click()
+    expect(duty).to_contain_text("变更备案")
+    expect(page.get_by_test_id("finding-FILE-03")).to_have_attribute("data-verdict", "pending")
+    duty.get_by_role("link").click()
+
+    lead = page.get_by_test_id("filing-lead")
+    card = page.get_by_test_id("changed-retention_days")
+    expect(card.locator("dd")).to_have_text(["30", "60"])
+    expect(card).to_contain_text("修改")
+    for name, text in FILLED.items():
+        page.get_by_test_id(f"field-{name}").fill(text)
+    expect(page.get_by_test_id("field-retention_days")).to_have_value("60")
+    page.keyboard.press("Control+Enter")
+    page.get_by_test_id("step-ask-act").click()
+    expect(lead).to_have_attribute("data-state", "checking")
+    second.goto(page.url)
+    second.get_by_test_id("step-submitted").click()
+    second.get_by_test_id("step-ask-act").click()
+    expect(second.get_by_test_id("filing-lead")).to_have_attribute("data-state", "submitted")
+    # What changed stays told once it is filed, from the two forms.
+    expect(second.get_by_test_id("changed-retention_days").locator("dd")).to_have_text(["30", "60"])
+    second.goto(f"/systems/{system}")
+    expect(second.get_by_test_id("finding-FILE-03")).to_have_count(0)
 
 
 def filled_in(page: Page) -> None:
