@@ -15,6 +15,8 @@ test.each([
   [['public_security'], LOOK],
   [['transport'], LOOK],
   [['builder'], '/todo'],
+  [['planner'], '/construction-plans'],
+  [['government'], LOOK],
   [['security_admin', 'operator_admin'], KEEPING],
   [[], '/me/views'],
 ])('%j is at home at %s', (roles, home) => {
@@ -22,6 +24,6 @@ test.each([
 });
 
 test('every home that is an address is a page', () => {
-  const homes = ['duty_officer', 'reviewer', 'filing_clerk', 'audit_admin', 'security_admin', 'system_admin', 'nobody'].map((role) => homeOf(session(role)));
+  const homes = ['duty_officer', 'reviewer', 'filing_clerk', 'planner', 'audit_admin', 'security_admin', 'system_admin', 'nobody'].map((role) => homeOf(session(role)));
   expect(homes.filter((home) => !PAGES.some((page) => page.path === home))).toEqual([]);
 });

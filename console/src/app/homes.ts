@@ -14,6 +14,8 @@ const HOMES: [role: string, home: string][] = [
   ['filing_clerk', '/todo'],
   ['public_security', LOOK],
   ['builder', '/todo'],
+  ['planner', '/construction-plans'],
+  ['government', LOOK],
   ['police_station', LOOK],
   ['development_reform', LOOK],
   ['economy_information', LOOK],

@@ -13,12 +13,12 @@ import { inLanguage } from '@/shared/i18n';
 import { Deadline, FilingDeadline } from '@/shared/law/Deadline';
 import { OrderStateShape } from '@/shared/law/OrderLines';
 import { subjectAddress } from '@/shared/law/verdicts';
-import { useMay } from '@/shared/session';
+import { holds, useMay, useSession } from '@/shared/session';
 import { dateText, momentText, nowUs } from '@/shared/time/beijing';
 import { PanelState } from '@/shared/ui/PanelState';
 import { Empty, Sheet } from '@/shared/ui/Sheet';
 import { everyRow } from '@/shared/useRows';
-import { dutiesOf, grouped } from './duties';
+import { dutiesOf, grouped, isOwn } from './duties';
 import type { Duty } from './duties';
 import './messages';
 import './Todo.css';
@@ -30,6 +30,7 @@ const AGAIN_MS = 60_000;
 
 export default function TodoPage() {
   const { t } = useTranslation();
+  const session = useSession();
   const mayFilings = useMay('filing.read');
   const mayFindings = useMay('compliance.read');
   const mayOrders = useMay('order.read');
@@ -57,13 +58,23 @@ export default function TodoPage() {
   const asked = [...(mayFilings ? [open] : []), ...(mayFindings ? [due] : []), ...(mayOrders ? [faults] : []), decisions];
   const query = asked.find((one) => one.isError) ?? asked.find((one) => one.isPending) ?? decisions;
   const there = asked.every((one) => one.isSuccess);
-  const duties = there ? dutiesOf(open.data ?? [], due.data ?? [], faults.data ?? [], dateText(nowUs()), decisions.data ?? []) : [];
+  const every = there ? dutiesOf(open.data ?? [], due.data ?? [], faults.data ?? [], dateText(nowUs()), decisions.data ?? []) : [];
+  const duties = every.filter((one) => isOwn(one, (permission) => holds(session, permission), escalated));
   return (
     <Sheet title={t('todo.title')} lead={there ? t('todo.count', { count: duties.length }) : null} testId="todo-page" bar={there ? <Jumps duties={duties} /> : undefined}>
-      <PanelState query={query} what={t('todo.title')} empty={there && duties.length === 0 ? <Empty>{t('todo.none')}</Empty> : undefined}>
+      <PanelState query={query} what={t('todo.title')} empty={there && every.length === 0 ? <Empty>{t('todo.none')}</Empty> : undefined}>
         {mayFilings === mayFindings ? null : (
           <p className="mj-muted">{t('todo.partly', { what: t(mayFilings ? 'rights.groups.compliance' : 'rights.groups.filing') })}</p>
         )}
+        {duties.length < every.length ? (
+          <p className="mj-muted" data-testid="todo-others">
+            {t('todo.others')}{' '}
+            <Link to="/compliance" search={{ verdict: 'broken' }}>
+              {t('todo.toCompliance')}
+            </Link>
+          </p>
+        ) : null}
+        {there && duties.length === 0 ? <Empty>{t('todo.none')}</Empty> : null}
         {grouped(duties).map(({ group, duties: some }) => (
           <section key={group} id={`todo-${group}`} className="mj-todo" data-testid={`todo-${group}`}>
             <h2>

@@ -3,7 +3,7 @@ import type { Finding } from '@/api/compliance';
 import type { Filing } from '@/api/filings';
 import type { Order } from '@/api/orders';
 import type { Waiting } from '@/api/waiting';
-import { dutiesOf, grouped } from './duties';
+import { dutiesOf, grouped, isOwn } from './duties';
 
 const filing = (change: Partial<Filing>) =>
   ({ id: 'fi_1', system: 'sy_1', kind: 'initial', state: 'preparing', due: '2026-11-17', days_left: -6, ...change }) as Filing;
@@ -74,4 +74,13 @@ test('an acceptance that waits stands for what the rule of stages holds against 
   const ids = (record: string) => dutiesOf([], [late], [], TODAY, [wait({ kind: 'acceptance', record })]).map((one) => one.id);
   expect(ids('pj_1')).toEqual(['pj_1']);
   expect(ids('pj_2')).toEqual(['fd_5', 'pj_2']);
+});
+
+test('a duty stands with who may do it, and with whom it was told to because nobody did', () => {
+  const duties = dutiesOf([filing({ state: 'submitted' }), filing({ id: 'fi_2' })], [finding({ id: 'fd_2', kind: 'plan', rule: 'PLAN-02' })], [order({})], TODAY, [wait({})]);
+  const own = (rights: string[], told: string[] = []) => duties.filter((one) => isOwn(one, (right) => rights.includes(right), new Set(told))).map((one) => one.id).sort();
+  expect(own(['filing.write', 'planning.write', 'order.work'])).toEqual(['dc_1', 'fd_2', 'fi_1', 'fi_2', 'wo_1']);
+  expect(own(['planning.write'])).toEqual(['dc_1', 'fd_2']);
+  expect(own(['filing.decide'])).toEqual(['dc_1', 'fi_1']);
+  expect(own(['compliance.read', 'register.read'], ['fi_2'])).toEqual(['dc_1', 'fi_2']);
 });

@@ -33,6 +33,27 @@ const ORDERED = 'MAINT-02';
 /** The rule whose findings an acceptance that waits stands for. */
 const STAGES = 'SIM-01';
 
+const DOES: Record<Finding['kind'], string[]> = {
+  system: ['register.write', 'filing.write'],
+  place: ['register.write'],
+  camera: ['register.write'],
+  plan: ['planning.write'],
+  project: ['project.write'],
+  round: ['compliance.handle'],
+  staff: ['staff.write'],
+};
+
+/**
+ * Whether somebody with these rights is the one to do it: who only oversees reads of others' duties among the figures. What
+ * was told to them because nobody did it is theirs, too.
+ */
+export function isOwn(duty: Duty, may: (permission: string) => boolean, told: ReadonlySet<string>): boolean {
+  if (told.has(duty.id) || 'waiting' in duty) return true;
+  if ('filing' in duty) return may('filing.write') || (may('filing.decide') && duty.filing.state === 'submitted');
+  if ('order' in duty) return may('order.write') || may('order.work');
+  return DOES[duty.finding.kind].some(may);
+}
+
 /** `today` as `2026-11-23`, for the orders: their terms are moments. */
 export function dutiesOf(filings: readonly Filing[], findings: readonly Finding[], orders: readonly Order[], today: string, waiting: readonly Waiting[] = []): Duty[] {
   const open = new Set(filings.map((one) => `${one.system} ${one.kind}`));

@@ -23,6 +23,8 @@ export default {
   open: 'Open',
   escalated: 'Told to the unit above',
   partly: 'Without the permission for {{what}}, its duties are not in this list.',
+  others: 'What others have to do is not listed here.',
+  toCompliance: 'See what is broken in your territory',
   waiting: { decision: 'Decide', mask: 'Confirm the mask', plan: 'Approve', acceptance: 'Conclude the acceptance' },
   about: { decision: 'suspected prohibited place', mask: 'the mask is the condition', plan: 'construction plan', acceptance: 'constructed, acceptance not concluded' },
   findings_one: '{{count}} {{verdict}}, noted by nobody · {{rule}}',

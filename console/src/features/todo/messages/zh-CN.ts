@@ -23,6 +23,8 @@ export default {
   open: '办理',
   escalated: '已上报',
   partly: '没有权限看{{what}}，其义务不在此列。',
+  others: '由他人办理的不在此列。',
+  toCompliance: '看辖区内的违反',
   waiting: { decision: '判定', mask: '确认遮挡', plan: '审批', acceptance: '给出验收结论' },
   about: { decision: '疑似禁装', mask: '遮挡是允许的条件', plan: '建设规划', acceptance: '施工已完成，尚无验收结论' },
   findings_one: '{{count}} 条{{verdict}}，无人知悉 · {{rule}}',

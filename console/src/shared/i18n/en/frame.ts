@@ -35,7 +35,7 @@ export default {
     contracts: 'Contracts',
     staff: 'Staff',
     agreements: 'Agreements',
-    compliance: 'Lawful?',
+    compliance: 'Compliance',
     journal: 'Journal',
     myViews: 'My views',
     recording: 'Kept?',
