@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { place as readPlace, places, system as readSystem } from '@/api/registers';
 import type { Place } from '@/api/registers';
+import { bracketed } from '@/shared/i18n';
 import { useWords } from '@/shared/law/useWords';
 import { SelectField, TextField } from '@/shared/ui/fields';
 import './messages';
@@ -75,7 +76,7 @@ export function PositionField({ value, system, onChange, ...seat }: Props) {
         {...seat}
         value={positions.some((one) => one.id === value) ? value : ''}
         none={t('cameras.dossier.notEntered')}
-        options={positions.map((one) => ({ code: one.id, name: `${one.name}（${word('position', one.kind)}）` }))}
+        options={positions.map((one) => ({ code: one.id, name: bracketed(one.name, word('position', one.kind)) }))}
         hint={open && positions.length === 0 ? <Link to={`/places/${open.id}`} search={{ edit: '1' }}>{t('cameras.dossier.noPositions')}</Link> : undefined}
         onChange={(code) => onChange(code || null)}
       />

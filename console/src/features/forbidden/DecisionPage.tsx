@@ -48,7 +48,7 @@ export default function DecisionPage() {
             <RecordFindings id={found.subject} />
             <Case decision={found} />
             <div>
-              <Answer key={`${found.state} ${found.decided_us}`} decision={found} />
+              {found.state === 'lapsed' ? <Lapsed /> : <Answer key={`${found.state} ${found.decided_us}`} decision={found} />}
               {found.state === 'masked' ? <Mask decision={found} /> : null}
             </div>
           </div>
@@ -102,6 +102,16 @@ function useTold(id: string) {
   };
 }
 
+function Lapsed() {
+  const { t } = useTranslation();
+  return (
+    <section className="mj-card" data-testid="decision-lapsed">
+      <h2>{t('forbidden.decisions.form')}</h2>
+      <p>{t('forbidden.decisions.lapsed')}</p>
+    </section>
+  );
+}
+
 function Answer({ decision }: { decision: Decision }) {
   const { t } = useTranslation();
   const refusal = useRefusal();
@@ -110,7 +120,6 @@ function Answer({ decision }: { decision: Decision }) {
   const [state, setState] = useState<DecisionWish['state'] | null>(null);
   const [reason, setReason] = useState('');
   const save = useMutation({ mutationFn: (wish: DecisionWish) => decide(decision.id, wish), onSuccess: told });
-  const lapsed = decision.state === 'lapsed' ? { reason: t('forbidden.decisions.lapsed') } : null;
   const open = state && reason.trim() ? null : { reason: t('forbidden.decisions.choose') };
   return (
     <section className="mj-card" data-testid="decision-form">
@@ -136,7 +145,7 @@ function Answer({ decision }: { decision: Decision }) {
         <Act
           kind="primary"
           testId="answer-submit"
-          refusal={refusal(may, t('rights.permission.compliance.handle')) ?? lapsed ?? open}
+          refusal={refusal(may, t('rights.permission.compliance.handle')) ?? open}
           onAct={() => {
             if (state) save.mutate({ state, reason });
           }}

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { decisions } from '@/api/forbidden';
 import type { Decision } from '@/api/forbidden';
 import { PlaceTabs } from '@/features/registers/PlaceTabs';
+import { semicolon } from '@/shared/i18n';
 import { useAddress } from '@/shared/address';
 import { FilterSelect, ListFilters } from '@/shared/views/ListFilters';
 import { useWords } from '@/shared/law/useWords';
@@ -56,7 +57,7 @@ export default function DecisionsPage() {
           caption={t('forbidden.decisions.caption')}
           columns={[
             { key: 'name', title: t('forbidden.decisions.subject'), cell: (one) => <Link to={`/decisions/${one.id}`}>{one.name}</Link>, by: (one) => one.name },
-            { key: 'grounds', title: t('forbidden.decisions.grounds'), cell: (one) => one.grounds.map(ground).join('；') },
+            { key: 'grounds', title: t('forbidden.decisions.grounds'), cell: (one) => one.grounds.map(ground).join(semicolon()) },
             { key: 'state', title: t('forbidden.decisions.state'), cell: (one) => <DecisionState decision={one} />, by: (one) => one.state },
             {
               key: 'decided',

@@ -1,6 +1,7 @@
 // Why something is suspected, in words.
 import { useTranslation } from 'react-i18next';
 import type { Suspicion } from '@/api/forbidden';
+import { bracketed } from '@/shared/i18n';
 import { useWords } from '@/shared/law/useWords';
 import './messages';
 
@@ -11,6 +12,6 @@ export function useGroundText(): (one: Suspicion) => string {
     const what = one.ground === 'place' ? word('subcategory', one.what) : one.what;
     const told = t(`forbidden.decisions.ground.${one.ground}`, { what });
     const zone = one.ground === 'name' || one.ground === 'place' ? '' : ` ${one.name || t('forbidden.decisions.elsewhere')}`;
-    return `${told}${zone}（${word('forbidden_kind', one.kind)}）`;
+    return bracketed(`${told}${zone}`, word('forbidden_kind', one.kind));
   };
 }

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { keptNow, storage } from '@/api/recordings';
-import { inLanguage } from '@/shared/i18n';
+import { inLanguage, semicolon } from '@/shared/i18n';
 import { listText, nowUs } from '@/shared/time/beijing';
 import { bytesText } from '@/shared/time/numbers';
 import { knownReason } from '@/shared/timeline/span';
@@ -70,7 +70,7 @@ function DisksCard() {
               ))}
             </ul>
             {found.deletion.paused ? (
-              <p role="alert">{t('keeping.deletionPaused', { why: found.deletion.doubts.join('；') })}</p>
+              <p role="alert">{t('keeping.deletionPaused', { why: found.deletion.doubts.join(semicolon()) })}</p>
             ) : null}
           </>
         ) : null}

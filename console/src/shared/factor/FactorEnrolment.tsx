@@ -5,7 +5,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Problem } from '@/api/problem';
 import { beginTotp, confirmTotp } from '@/api/session';
-import { inLanguage } from '@/shared/i18n';
+import { bracketed, inLanguage } from '@/shared/i18n';
 import { Act } from '@/shared/ui/Act';
 import { isOneOf } from './recovery';
 import './messages';
@@ -26,7 +26,7 @@ interface Secret {
 function refusalText(error: unknown): string {
   if (!(error instanceof Problem)) return String(error);
   const { details } = error;
-  return `${inLanguage(details.detail, details.detail_en)} ${inLanguage(details.remedy, details.remedy_en)}（${error.code}）`;
+  return bracketed(`${inLanguage(details.detail, details.detail_en)} ${inLanguage(details.remedy, details.remedy_en)}`, error.code);
 }
 
 export default function FactorEnrolment({ account, onDone }: Props) {

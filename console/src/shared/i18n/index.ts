@@ -84,6 +84,16 @@ export function comma(): string {
   return currentLanguage() === 'en' ? ', ' : '、';
 }
 
+/** What stands between sentences and longer parts of a list. */
+export function semicolon(): string {
+  return currentLanguage() === 'en' ? '; ' : '；';
+}
+
+/** A word with what explains it in brackets. */
+export function bracketed(word: string, what: string): string {
+  return currentLanguage() === 'en' ? `${word} (${what})` : `${word}（${what}）`;
+}
+
 /** Picks the text of a bilingual pair as the server sends it (`title`, `title_en`). */
 export function inLanguage(zh: string, en: string | null | undefined): string {
   return currentLanguage() === 'en' && en ? en : zh;

@@ -2,6 +2,7 @@
 import type { TFunction } from 'i18next';
 import type { RoleShown } from '@/api/accounts';
 import type { JournalEntry } from '@/api/journal';
+import { comma } from '@/shared/i18n';
 import { permissionText, textOr } from '@/shared/i18n/textOr';
 import { addressText } from '@/shared/time/beijing';
 import './messages';
@@ -42,6 +43,6 @@ export function rolesIn(value: unknown): RoleShown[] | null {
 export function factText(name: string, value: unknown): string {
   if (value === null || value === undefined || value === '') return '–';
   if (name.endsWith('_us') && typeof value === 'number' && value > 1e15) return addressText(value).replace('T', ' ');
-  if (Array.isArray(value) && value.every((one) => typeof one !== 'object')) return value.map(String).join('、');
+  if (Array.isArray(value) && value.every((one) => typeof one !== 'object')) return value.map(String).join(comma());
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
