@@ -120,14 +120,14 @@ function Checks({ checks }: { checks: Check[] }) {
         testId="checks"
         columns={[
           { key: 'item', title: t('building.accept.check.item'), cell: (one) => inLanguage(one.title, one.title_en) },
-          { key: 'standard', title: t('building.accept.check.standard'), cell: (one) => one.standard },
+          { key: 'standard', title: t('building.accept.check.standard'), cell: (one) => <span className="mj-whole">{one.standard}</span> },
           { key: 'seen', title: t('building.accept.check.seen'), cell: (one) => <span className="mj-muted">{inLanguage(one.seen_words, one.seen_words_en)}</span> },
           {
             key: 'result',
             title: t('building.accept.check.result'),
             cell: (one) => {
               const found = resultOf(one.item);
-              return found ? <StatusShape status={RESULT[found.result]} label={t(`building.accept.result.${found.result}`)} /> : <span className="mj-muted">{t('registers.notEntered')}</span>;
+              return found ? <StatusShape status={RESULT[found.result]} label={t(`building.accept.result.${found.result}`)} /> : <span className="mj-muted mj-whole">{t('registers.notEntered')}</span>;
             },
           },
           { key: 'value', title: t('building.accept.check.value'), cell: (one) => resultOf(one.item)?.value },

@@ -13,6 +13,7 @@ import { PanelState } from '@/shared/ui/PanelState';
 import { RecordTable } from '@/shared/ui/RecordTable';
 import { Sheet } from '@/shared/ui/Sheet';
 import { SetState } from './SetState';
+import '@/shared/law/Law.css';
 import './messages';
 import './Compliance.css';
 
@@ -67,8 +68,8 @@ function Clauses({ set }: { set: RuleSetWhole }) {
       rowTestId={(one) => `clause-${set.id}-${one.rule}`}
       caption={t('compliance.sets.caption', { count: set.clauses.length })}
       columns={[
-        { key: 'code', title: t('compliance.columns.code'), cell: (one) => <span className="mj-rule-code">{one.rule}</span>, by: (one) => one.rule },
-        { key: 'article', title: t('compliance.sets.article'), cell: (one) => <span className="mj-citation">{inLanguage(one.article, one.article_en)}</span> },
+        { key: 'code', title: t('compliance.columns.code'), cell: (one) => <span className="mj-whole">{one.rule}</span>, by: (one) => one.rule },
+        { key: 'article', title: t('compliance.sets.article'), cell: (one) => <span className="mj-citation mj-whole">{inLanguage(one.article, one.article_en)}</span> },
         { key: 'rule', title: t('compliance.columns.rule'), cell: (one) => <Text clause={one} /> },
         { key: 'severity', title: t('compliance.sets.severity'), cell: (one) => t(`compliance.severity.${one.severity}`), by: (one) => t(`compliance.severity.${one.severity}`) },
         { key: 'figures', title: t('compliance.sets.figures'), cell: (one) => <Figures clause={one} /> },
@@ -114,7 +115,7 @@ function FindingsOf({ rule }: { rule: string }) {
   const found = data?.rules.find((one) => one.rule === rule);
   return (
     <Link to="/compliance" search={{ rule }} title={t('compliance.open', { rule, what: t('compliance.findings.title') })}>
-      {found ? <span data-metric={`${rule}-findings`}>{countText(found.applies - found.met)}</span> : t('compliance.findings.title')}
+      {found ? <span data-metric={`${rule}-findings`}>{countText(found.pending + found.broken + found.unknown)}</span> : t('compliance.findings.title')}
     </Link>
   );
 }

@@ -17,6 +17,7 @@ import { TextField } from '@/shared/ui/fields';
 import { PanelState } from '@/shared/ui/PanelState';
 import { Sheet } from '@/shared/ui/Sheet';
 import { termOf } from './terms';
+import '@/features/registers/Registers.css';
 import './messages';
 
 type To = 'responded' | 'repaired' | 'confirmed' | 'back' | 'withdrawn';

@@ -1,6 +1,7 @@
 // One member of a record as people read it: codes by their names, units and divisions by theirs, what is empty said so.
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { place, system } from '@/api/registers';
 import { comma } from '@/shared/i18n';
@@ -41,8 +42,8 @@ export function MemberValue({ name, value }: { name: string; value: unknown }) {
   if (name === 'outline' && Array.isArray(value)) return t('registers.corners', { count: value.length });
   if (name === 'streams' && Array.isArray(value)) return value.map((one) => <Stream key={JSON.stringify(one)} stream={one as object} />);
   if (name === 'positions' && Array.isArray(value)) return value.map(nameOf).join(comma());
-  if (name === 'systems' && Array.isArray(value)) return value.map((id) => <span key={String(id)}><SystemLink id={String(id)} /> </span>);
-  if (name === 'cameras' && Array.isArray(value)) return value.map((id) => <span key={String(id)}><NameText id={String(id)} /> </span>);
+  if (name === 'systems' && Array.isArray(value)) return <Each ids={value} cell={(id) => <SystemLink id={id} />} />;
+  if (name === 'cameras' && Array.isArray(value)) return <Each ids={value} cell={(id) => <NameText id={id} />} />;
   if ((name === 'post' || name === 'work') && typeof value === 'string') return textOr(t, `registers.${name}.${value}`, value);
   const lists = [LISTS[name] ?? []].flat();
   if (lists.length > 0) {
@@ -54,6 +55,15 @@ export function MemberValue({ name, value }: { name: string; value: unknown }) {
   if (name === 'division') return <DivisionName code={text} />;
   if (name === 'system') return <SystemLink id={text} />;
   return name === 'place' ? <PlaceLink id={text} /> : text;
+}
+
+function Each({ ids, cell }: { ids: readonly unknown[]; cell: (id: string) => ReactNode }) {
+  return ids.map(String).map((id, at) => (
+    <span key={id}>
+      {at > 0 ? comma() : ''}
+      {cell(id)}
+    </span>
+  ));
 }
 
 /** A stream of a camera: which one, and where it comes from. */
