@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from mingjing.kernel.db import Database
-from tests.law.office import Office, done, office
+from tests.law.office import office
 
 
 @pytest.fixture
@@ -16,8 +16,9 @@ def database_url(tmp_path: Path) -> str:
 
 @pytest.fixture
 def sets(empty_database: Database, tmp_path: Path) -> dict[str, Any]:
-    at: Office = office(empty_database, tmp_path)
-    return {one["id"]: one for one in done(at.clerk.get("/api/v1/rule-sets"))}
+    answer = office(empty_database, tmp_path).clerk.get("/api/v1/rule-sets")
+    answer.raise_for_status()
+    return {one["id"]: one for one in answer.json()}
 
 
 def test_each_set_says_from_when_to_when_and_what_follows_it(sets: dict[str, Any]) -> None:
