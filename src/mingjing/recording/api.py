@@ -186,10 +186,10 @@ def days(
 @router.get("/recordings/now", summary="Cameras that are due and not being kept at this moment")
 def recording_now(store: Store, site: Recording, caller: Reader) -> Now:
     now = store.clock.now_us()
-    recording = sum(found.recording for found in site.stats().values())
+    recording = {stream.partition(".")[0] for stream, found in site.stats().items() if found.recording}
     with store.reading() as session:
-        assigned = plans.due_by_channel(session).values()
-        due = sum(bool(due.within(Interval(now, now + 1))) for _, due, _ in assigned)
+        assigned = plans.due_by_channel(session)
+        due = {channel for channel, (_, due, _) in assigned.items() if due.within(Interval(now, now + 1))}
         return queries.not_kept_now(session, caller.scope(Action.RECORDING_READ), recording, due)
 
 

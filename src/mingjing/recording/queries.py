@@ -36,7 +36,7 @@ from mingjing.recording.schema import (
     NowOut,
     SegmentOut,
 )
-from mingjing.registry.queries import channels_in
+from mingjing.registry.queries import channels_in, recorded_streams, visible_channels
 
 SPANS_MOST = 20_000
 BUCKETS_MOST = 2_000
@@ -260,24 +260,31 @@ def heat(session: Session, scope: Scope, until_day: Interval, days: int, now_us:
     return [HeatRow(channel=row.id, name=row.name, days=rows[row.id]) for row in named]
 
 
-def not_kept_now(session: Session, scope: Scope, recording: int, due: int) -> Now:
-    """Cameras that are due and not being kept at this moment, longest first."""
-    visible = channels_in(session, scope)
+def not_kept_now(session: Session, scope: Scope, recording: set[str], due: set[str]) -> Now:
+    """Cameras that are due and not being kept at this moment, longest first, without those of which somebody decided so.
+    Counted are those of the channels `recording` and `due` that are in scope."""
     rows = session.execute(
         select(RecordGap, RecordStream.stream, RecordStream.channel)
         .join(RecordStream, RecordStream.no == RecordGap.stream_no)
-        .where(RecordGap.until_us.is_(None))
+        .where(RecordGap.until_us.is_(None), RecordGap.reason.not_in(sorted(AGREED)))
         .order_by(RecordGap.since_us)
-    )
+    ).all()
+    named = channels_in(session, scope, [channel for _, _, channel in rows])
+    visible = visible_channels(session, scope, recording | due)
+    off = {channel for channel, _, enabled in recorded_streams(session) if not enabled}
     lost = [
         NowOut(
-            channel=channel, name=visible[channel].name, stream=stream, since_us=gap.since_us,
+            channel=channel, name=named[channel].name, stream=stream, since_us=gap.since_us,
             reason=gap.reason, cause=gap.cause,
         )
         for gap, stream, channel in rows
-        if channel in visible
+        if channel in named
     ]  # fmt: skip
-    return Now(recording=recording, due=due, lost=lost)
+    return Now(
+        recording=len(visible & recording),
+        due=len((visible & due) - off),
+        lost=lost,
+    )
 
 
 def _day_sums(

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from mingjing.devices.families import source
 from mingjing.devices.source import Entry, Source
 from mingjing.identity.scope import Scope
-from mingjing.kernel.db import within
+from mingjing.kernel.db import among, within
 from mingjing.kernel.errors import NOT_FOUND, MingjingError
 from mingjing.kernel.paging import Page, cut, position
 from mingjing.kernel.secrets import Sealer
@@ -108,17 +108,14 @@ def channels_in(
     """Cameras in scope by id, removed ones too; narrowed to `channels` where given."""
     query = select(CameraRow).where(in_scope(scope))
     if channels is not None:
-        query = query.where(CameraRow.id.in_(list(channels)))
+        query = query.where(among(list(channels), CameraRow.id))
     return {row.id: row for row in session.scalars(query)}
 
 
 def visible_channels(session: Session, scope: Scope, channels: set[str]) -> set[str]:
     """Those of `channels` that stand in the register, in scope."""
-    wanted, found = sorted(channels), set[str]()
-    for start in range(0, len(wanted), 500):
-        query = select(CameraRow.id).where(CameraRow.removed_us.is_(None), in_scope(scope))
-        found |= set(session.scalars(query.where(CameraRow.id.in_(wanted[start : start + 500]))))
-    return found
+    query = select(CameraRow.id).where(CameraRow.removed_us.is_(None), in_scope(scope))
+    return set(session.scalars(query.where(among(sorted(channels), CameraRow.id))))
 
 
 def every_camera(session: Session) -> list[Registered]:

@@ -49,6 +49,19 @@ def spans(at: Recorder, channel: str, from_us: int, until_us: int) -> list[tuple
     ]
 
 
+def test_what_somebody_turned_off_is_neither_due_nor_lost_now(at: Recorder) -> None:
+    lost, off, other = (at.town.add(name).row.id for name in ("东门", "西门", "外地"))
+    with at.site.database.transaction() as tx:
+        change(tx, ACTOR, at.town.scope(), off, CameraPatch(enabled=False), at.town.site)
+        for channel, reason in ((lost, Reason.SOURCE_OFFLINE), (off, Reason.DISABLED)):
+            no = index.stream_no(tx.session, f"{channel}.main")
+            index.open_gap(tx.session, no, at.clock.now_us(), reason, cause=None, witness="media")
+    with at.site.database.reading() as session:
+        scope = at.town.scope(Action.RECORDING_READ)
+        found = queries.not_kept_now(session, scope, {other, "ch_elsewhere00"}, {lost, off, other})
+    assert (found.recording, found.due, [one.channel for one in found.lost]) == (1, 2, [lost])
+
+
 def test_the_plane_is_told_what_cameras_and_plans_want_and_only_once(at: Recorder) -> None:
     found = at.town.add()
     channel = found.row.id

@@ -29,7 +29,7 @@ QUESTIONS: dict[str, Callable[[Session], object]] = {
     "hours": lambda s: timeline.lanes(s, SCOPE, [CHANNEL], WINDOW, HOUR_US, START + DAY_US),
     "gaps": lambda s: queries.gaps(s, SCOPE, None, WINDOW, None, 100),
     "completeness": lambda s: queries.completeness(s, SCOPE, WINDOW, START + DAY_US),
-    "not kept now": lambda s: queries.not_kept_now(s, SCOPE, 1, 1),
+    "not kept now": lambda s: queries.not_kept_now(s, SCOPE, {CHANNEL}, {CHANNEL}),
 }
 
 
