@@ -74,7 +74,7 @@ test-python: prepare-test build
 	@# Real programs and browsers in real time: what fails is tried once more by itself, and the log shows both.
 	python -m pytest -q -n 3 --dist load tests/claims $(ARGS) || \
 		python -m pytest -q --last-failed --last-failed-no-failures none tests/claims $(ARGS)
-	python -m pytest -q -n 2 --dist loadfile tests/e2e $(ARGS) || \
+	python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder tests/e2e $(ARGS) || \
 		python -m pytest -q --last-failed --last-failed-no-failures none tests/e2e $(ARGS)
 
 bench: prepare-test build

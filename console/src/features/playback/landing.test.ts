@@ -18,4 +18,5 @@ test('it opens a minute before the end of what is recorded, never in a gap', () 
   const short = { kind: 'imported' as const, from_us: 11 * MINUTE_US, until_us: 11.5 * MINUTE_US };
   expect(landOn([recorded, gap], 11 * MINUTE_US)).toBe(9 * MINUTE_US);
   expect(landOn([recorded, gap, short], 11.5 * MINUTE_US)).toBe(11 * MINUTE_US);
+  expect(landOn([{ ...short, from_us: 11 * MINUTE_US + 1 }], 11.5 * MINUTE_US)).toBe(11 * MINUTE_US + 1000);
 });

@@ -17,9 +17,12 @@ export function latestOf<Lane extends Last>(lanes: readonly Lane[]): Lane | null
   return lanes.reduce<Lane | null>((best, lane) => ((lane.last_us ?? 0) > (best?.last_us ?? 0) ? lane : best), null);
 }
 
-/** A minute before the end of the last recorded stretch, or its beginning where it is shorter. */
+/**
+ * A minute before the end of the last recorded stretch, or its beginning where it is shorter; in whole milliseconds, as
+ * addresses have it, and never before what is recorded.
+ */
 export function landOn(spans: readonly Pick<Span, 'kind' | 'from_us' | 'until_us'>[], lastUs: Micros): Micros {
   const last = spans.findLast((span) => span.kind === 'recorded' || span.kind === 'imported');
   if (!last) return lastUs - MINUTE_US;
-  return Math.max(last.from_us, last.until_us - MINUTE_US);
+  return Math.ceil(Math.max(last.from_us, last.until_us - MINUTE_US) / 1000) * 1000;
 }
