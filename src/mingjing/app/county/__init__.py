@@ -39,7 +39,7 @@ _STEPS: Final = (
     _Step("forbidden", privacy.spots, privacy.forbid),
     _Step("decisions", privacy.suspected, privacy.decide),
     _Step("signs", privacy.signed, privacy.check_sign),
-    _Step("filings", lambda county: county.systems, upkeep.make_filings),
+    _Step("filings", lambda county: list(enumerate(county.systems)), upkeep.make_filings),
     _Step("plans", lambda _: building.PLANS, building.make_plan),
     _Step("projects", building.deliveries, building.make_project),
     _Step("upkeep", lambda county: list(enumerate(county.systems)), upkeep.keep_up),

@@ -38,15 +38,16 @@ _FAULTS: Final = (
 )
 
 
-def make_filings(county: County, tx: Transaction, one: tuple[str, Place, date]) -> None:
-    """The filings of a system that stands there by now, in some state; some systems change then, and owe a change filing."""
-    system, _, in_use = one
+def make_filings(county: County, tx: Transaction, numbered: tuple[int, tuple[str, Place, date]]) -> None:
+    """The filings of a system that stands there by now, in some state; some systems change then, and owe a change filing, and
+    of each twenty one is to be dismantled."""
+    number, (system, _, in_use) = numbered
     today = day_of(tx.now_us())
     for owed in filings.filings(tx.session, _FILE, 5, None, system=system).items:
         if owed.due < today - timedelta(days=60) or county.dice.random() < 0.4:
             _file(county, tx, system, owed.id, owed.trigger, owed.due, today)
     patch: dict[str, Any] = {}
-    if in_use.year < today.year and county.dice.random() < 0.04:
+    if in_use.year < today.year and number % 20 == 3:
         patch["dismantle_planned"] = today + timedelta(days=county.dice.randrange(5, 50))
     if county.dice.random() < 0.15:
         patch["retention_days"] = 180
