@@ -2,8 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query
-from starlette.requests import HTTPConnection
+from fastapi import APIRouter, Path, Query
 
 from mingjing.audit import queries
 from mingjing.audit.keeper import Keeper
@@ -16,27 +15,13 @@ from mingjing.audit.schema import (
     verdict_out,
 )
 from mingjing.kernel.db import Database
+from mingjing.kernel.dependencies import of_program
 from mingjing.kernel.errors import CONFLICT, NOT_FOUND, MingjingError
 from mingjing.kernel.paging import After, Limit, PageBody
 from mingjing.kernel.wire import EXAMPLE_US, fails
 
-
-def _keeper(connection: HTTPConnection) -> Keeper:
-    found = connection.app.state.journal
-    if not isinstance(found, Keeper):
-        raise TypeError("the program keeps no journal")
-    return found
-
-
-def _store(connection: HTTPConnection) -> Database:
-    found = connection.app.state.database
-    if not isinstance(found, Database):
-        raise TypeError("the program has no database")
-    return found
-
-
-Journal = Annotated[Keeper, Depends(_keeper)]
-Store = Annotated[Database, Depends(_store)]
+Journal = Annotated[Keeper, of_program("journal", Keeper)]
+Store = Annotated[Database, of_program("database", Database)]
 
 
 def router(may_read: object, may_verify: object, may_sign: object) -> APIRouter:

@@ -1,19 +1,27 @@
-"""What routes of several rooms ask for. Apart, so that recording does not wait for the console to be loaded."""
+"""What routes ask the running program for. Apart from what they get, so that recording does not wait for the console to be
+loaded."""
 
-from typing import Annotated
+from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends
 from starlette.requests import HTTPConnection
 
 from mingjing.kernel.files import FileStore
 
-
-def _of_program(connection: HTTPConnection) -> FileStore:
-    found = connection.app.state.files
-    if not isinstance(found, FileStore):
-        raise TypeError("the program has no store of files")
-    return found
+T = TypeVar("T")
 
 
-Files = Annotated[FileStore, Depends(_of_program)]
+def of_program(name: str, kind: type[T]) -> Any:
+    """The dependency on what `app` has put on the program's state as `name`: `Annotated[Kind, of_program(name, Kind)]`."""
+
+    def found(connection: HTTPConnection) -> T:
+        held = getattr(connection.app.state, name, None)
+        if not isinstance(held, kind):
+            raise TypeError(f"the program has no {name}")
+        return held
+
+    return Depends(found)
+
+
+Files = Annotated[FileStore, of_program("files", FileStore)]
 """The files of the running program, as a route's argument."""

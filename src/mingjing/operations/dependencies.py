@@ -2,17 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Depends
-from starlette.requests import HTTPConnection
-
+from mingjing.kernel.dependencies import of_program
 from mingjing.operations.site import OperationsSite
 
-
-def _site(connection: HTTPConnection) -> OperationsSite:
-    found = connection.app.state.operations
-    if not isinstance(found, OperationsSite):
-        raise TypeError("the program has no operations")
-    return found
-
-
-Operations = Annotated[OperationsSite, Depends(_site)]
+Operations = Annotated[OperationsSite, of_program("operations", OperationsSite)]

@@ -17,11 +17,11 @@ from typing import Annotated, Any, Final
 from urllib.parse import quote
 
 import structlog
-from fastapi import Depends
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 import mingjing
+from mingjing.kernel.dependencies import of_program
 from mingjing.kernel.errors import MingjingError
 from mingjing.paper.errors import BUSY, NOT_PRINTED
 from mingjing.paper.glyphs import characters, missing
@@ -142,12 +142,5 @@ def _covered(fonts: Path | None) -> set[int]:
     return found
 
 
-def _of_program(connection: HTTPConnection) -> Printer:
-    found = connection.app.state.printer
-    if not isinstance(found, Printer):
-        raise TypeError("the program has no printer")
-    return found
-
-
-Press = Annotated[Printer, Depends(_of_program)]
+Press = Annotated[Printer, of_program("printer", Printer)]
 """The printer of the running program, as a route's argument."""

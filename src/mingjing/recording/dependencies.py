@@ -2,17 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Depends
-from starlette.requests import HTTPConnection
-
+from mingjing.kernel.dependencies import of_program
 from mingjing.recording.site import RecordingSite
 
-
-def _site(connection: HTTPConnection) -> RecordingSite:
-    found = connection.app.state.recording
-    if not isinstance(found, RecordingSite):
-        raise TypeError("the program does not record")
-    return found
-
-
-Recording = Annotated[RecordingSite, Depends(_site)]
+Recording = Annotated[RecordingSite, of_program("recording", RecordingSite)]

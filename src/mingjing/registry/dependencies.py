@@ -2,17 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Depends
-from starlette.requests import HTTPConnection
-
+from mingjing.kernel.dependencies import of_program
 from mingjing.registry.site import CameraSite
 
-
-def _site(connection: HTTPConnection) -> CameraSite:
-    found = connection.app.state.cameras
-    if not isinstance(found, CameraSite):
-        raise TypeError("the program has no register of cameras")
-    return found
-
-
-Site = Annotated[CameraSite, Depends(_site)]
+Site = Annotated[CameraSite, of_program("cameras", CameraSite)]

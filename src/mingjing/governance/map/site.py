@@ -2,17 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Depends
-from starlette.requests import HTTPConnection
-
 from mingjing.governance.map.settings import MapSettings
+from mingjing.kernel.dependencies import of_program
 
-
-def _ground(connection: HTTPConnection) -> MapSettings:
-    found = connection.app.state.map
-    if not isinstance(found, MapSettings):
-        raise TypeError("the program has no settings of the map")
-    return found
-
-
-Ground = Annotated[MapSettings, Depends(_ground)]
+Ground = Annotated[MapSettings, of_program("map", MapSettings)]
